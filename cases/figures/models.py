@@ -1,0 +1,120 @@
+"""Rows of the figures room: the signed log of facts, figures published before, and what was released."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseFact(models.Model):
+    """One signed, coded statement about one case; only `cases.figures.facts` writes here, and only appends.
+
+    A correction is −1 of what was stated, then +1 of what holds now: the sum over `seq <= n` is the figure as
+    of n, for good. There is no foreign key: facts outlive erased cases, then without `case_uid`.
+    Unknown amounts, ages and dates are NULL; an empty code is "not entered".
+    """
+
+    seq = models.BigAutoField(primary_key=True)
+    sign = models.SmallIntegerField()
+    case_uid = models.UUIDField(null=True, db_index=True)
+    centre = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    source = models.CharField(max_length=8)
+
+    received_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    fiscal_year = models.PositiveSmallIntegerField()
+
+    age = models.PositiveSmallIntegerField(null=True)
+    age_band = models.CharField(max_length=16)
+    sex = models.CharField(max_length=32)
+    area = models.CharField(max_length=32)
+    occupation = models.CharField(max_length=32)
+    relation = models.CharField(max_length=32)
+
+    scam_main = models.CharField(max_length=32)
+    # Every 手口 of the case, 主 first, joined by "|".
+    scams = models.TextField()
+    product = models.CharField(max_length=32)
+    # 大分類 of the product when the fact was stated.
+    product_class = models.CharField(max_length=32)
+    sales_method = models.CharField(max_length=32)
+    channel = models.CharField(max_length=32)
+    kind = models.CharField(max_length=32)
+    outcome = models.CharField(max_length=32)
+
+    contract_yen = models.BigIntegerField(null=True)
+    paid_yen = models.BigIntegerField(null=True)
+    recovered_yen = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="fact_sign_is_one", condition=Q(sign__in=(-1, 1)))]
+
+    def __str__(self) -> str:
+        return f"{self.sign:+d} {self.seq}"
+
+
+class FactLog(models.Model):
+    """The one row that names the log. Whoever changes old facts (erasure) gives it a new `uid`, and every copy
+    of the log outside the database is then made anew."""
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    uid = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="fact_log_is_one_row", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class PublishedFigure(models.Model):
+    """A figure printed elsewhere or before this system: shown beside our counts, never added to them."""
+
+    centre = models.ForeignKey("cases.Centre", models.PROTECT, null=True, related_name="published_figures")
+    name = models.CharField(_("項目"), max_length=100)
+    year = models.CharField(_("年・年度"), max_length=20)
+    value = models.DecimalField(_("値"), max_digits=18, decimal_places=4)
+    unit = models.CharField(_("単位"), max_length=10)
+    definition = models.TextField(_("定義"))
+    source = models.CharField(_("出典"), max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "name", "year"], name="published_figure_once_per_centre"),
+            models.UniqueConstraint(
+                fields=["name", "year"], condition=Q(centre__isnull=True), name="published_figure_once"
+            ),
+            models.CheckConstraint(name="published_figure_has_source", condition=~Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"
+
+
+class Release(models.Model):
+    """One number as it left the staff. `value` is NULL where `shown` hides it; `withheld` says so."""
+
+    class Audience(models.TextChoices):
+        MEMBERS = "members", _("見守りネットワーク構成員")
+        PUBLIC = "public", _("一般")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    audience = models.CharField(max_length=8, choices=Audience.choices)
+    subject = models.CharField(max_length=200)
+    definition = models.JSONField()
+    value = models.PositiveIntegerField(null=True)
+    shown = models.CharField(max_length=40)
+    as_of = models.BigIntegerField()
+    released_at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "audience"], name="release_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.audience})"
