@@ -1,0 +1,7 @@
+"""The composition root as an app."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "config"
