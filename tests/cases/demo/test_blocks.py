@@ -1,4 +1,4 @@
-"""The building blocks of made-up narratives are complete, use known placeholders and differ from each other."""
+"""Blocks of made-up narratives are complete, use known placeholders and differ from each other."""
 
 import csv
 import json
