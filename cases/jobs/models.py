@@ -1,4 +1,4 @@
-"""Rows of the jobs room: the jobs themselves, the leases of periodic tasks, and when a worker was last seen."""
+"""Rows of the jobs room: jobs, the leases of periodic tasks, and when a worker was last seen."""
 
 import uuid
 from typing import ClassVar, Self

@@ -12,7 +12,7 @@ class NotPlain(TypeError):
 
 
 def require_plain(value: object) -> None:
-    """Raises NotPlain unless the value is built of short one-line strings, integers, booleans, None, lists, dicts."""
+    """Raises NotPlain unless it is made of short lines, integers, booleans, None, lists and dicts."""
     match value:
         case bool() | int() | None:
             return

@@ -1,0 +1,151 @@
+"""The feed: one row per case and consumer, written with the change, deleted once the consumer has caught up.
+
+There is no cursor over ids or times: on PostgreSQL rows commit in another order than they are numbered.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Count, Min, QuerySet
+from django.utils import timezone
+
+from cases.feed.models import FeedRow
+from cases.jobs.registry import every
+
+log = logging.getLogger(__name__)
+
+Handle: TypeAlias = Callable[[Sequence[UUID]], None]
+
+_FIRST_WAIT: Final = timedelta(seconds=30)
+_LONGEST_WAIT: Final = timedelta(hours=1)
+_MOST_ATTEMPTS_COUNTED: Final = 1000
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """Who is told. `handle` reads the cases itself and is idempotent; a case that is gone was erased."""
+
+    name: str
+    handle: Handle
+    batch: int
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How far a consumer is behind: rows waiting, and the age of the oldest (None where none waits)."""
+
+    waiting: int
+    oldest: timedelta | None
+
+
+consumers: dict[str, Consumer] = {}
+
+
+def register_consumer(name: str, handle: Handle, *, batch: int = 200) -> None:
+    """From now on every changed case leaves a row for this consumer, and the worker drains them.
+
+    Called in `ready()`, so that web processes know it too. `batch`: cases given to `handle` at once.
+    """
+    if name in consumers:
+        raise ValueError(f"the feed consumer {name} is registered twice")
+    consumers[name] = Consumer(name, handle, batch)
+    every(0, f"feed.{name}", wanted=lambda: _due(name).exists())(lambda: drain(name, batch) >= batch)
+
+
+def changed(cases: Iterable[tuple[UUID, int]]) -> None:
+    """Leave word of changed cases, given as (uid, revision), for every consumer, in the caller's transaction.
+
+    Raises TransactionManagementError outside one: the word and the change commit together.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a feed row is written in the transaction of the change")
+    now = timezone.now()
+    # In one order, so that two savers of the same cases wait for each other instead of dead-locking.
+    latest = sorted(dict(cases).items())
+    FeedRow.objects.bulk_create(
+        [
+            FeedRow(case_uid=uid, consumer=name, revision=revision, queued_at=now, due_at=now)
+            for uid, revision in latest
+            for name in sorted(consumers)
+        ],
+        update_conflicts=True,
+        unique_fields=["case_uid", "consumer"],
+        update_fields=["revision", "queued_at", "due_at", "attempts"],
+    )
+
+
+def drain(consumer: str, limit: int) -> int:
+    """Give up to `limit` due rows, oldest first, to the consumer in its batches; returns how many it took.
+
+    When a batch fails, its cases are tried one by one; a case that fails alone waits longer each time, so
+    that it holds up nobody. When the database fails, the error goes to the caller and all rows stay.
+    """
+    taker = consumers[consumer]
+    taken = 0
+    while taken < limit:
+        rows = list(_due(consumer)[: min(taker.batch, limit - taken)])
+        if not rows:
+            break
+        handled = _handled(taker, rows)
+        _forget_unchanged(handled)
+        taken += len(handled)
+        if len(handled) < len(rows):
+            handled_keys = {row.pk for row in handled}
+            _put_off([row for row in rows if row.pk not in handled_keys])
+    return taken
+
+
+def lag(consumer: str) -> Lag:
+    """Counts every row, those that wait after a failure too."""
+    found = FeedRow.objects.filter(consumer=consumer).aggregate(waiting=Count("pk"), oldest=Min("queued_at"))
+    age = None if found["oldest"] is None else max(timezone.now() - found["oldest"], timedelta())
+    return Lag(found["waiting"], age)
+
+
+def _due(consumer: str) -> QuerySet[FeedRow]:
+    return FeedRow.objects.filter(consumer=consumer, due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+
+def _handled(taker: Consumer, rows: list[FeedRow]) -> list[FeedRow]:
+    """The rows that the consumer took: all of them, or after a failure those that pass one by one."""
+    if _try(taker, rows):
+        return rows
+    return [] if len(rows) == 1 else [row for row in rows if _try(taker, [row])]
+
+
+def _try(taker: Consumer, rows: list[FeedRow]) -> bool:
+    try:
+        taker.handle([row.case_uid for row in rows])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as failure:
+        # Neither message nor uids: an exception's text may quote a case.
+        log.error("Feed %s: %d cases failed with %s", taker.name, len(rows), type(failure).__name__)  # noqa: TRY400
+        return False
+    return True
+
+
+@transaction.atomic
+def _forget_unchanged(rows: list[FeedRow]) -> None:
+    """Delete what was handled, except rows that a save rewrote (or is rewriting: skipped) meanwhile."""
+    handled = {row.pk: (row.revision, row.queued_at) for row in rows}
+    now_stored = FeedRow.objects.select_for_update(skip_locked=True).filter(pk__in=handled).order_by("pk")
+    same = [row.pk for row in now_stored if handled[row.pk] == (row.revision, row.queued_at)]
+    FeedRow.objects.filter(pk__in=same).delete()
+
+
+@transaction.atomic
+def _put_off(rows: list[FeedRow]) -> None:
+    """30 seconds after the first failure, then twice as long each time, an hour at most."""
+    now = timezone.now()
+    for row in rows:
+        attempts = min(row.attempts + 1, _MOST_ATTEMPTS_COUNTED)
+        wait = min(_FIRST_WAIT * 2 ** min(row.attempts, 10), _LONGEST_WAIT)
+        FeedRow.objects.filter(pk=row.pk, revision=row.revision, queued_at=row.queued_at).update(
+            attempts=attempts, due_at=now + wait
+        )

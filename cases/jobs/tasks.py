@@ -1,0 +1,77 @@
+"""Periodic tasks of the worker loop: each runs in one worker at a time, held by a lease row."""
+
+import logging
+import time
+from datetime import timedelta
+from typing import Final
+
+from django.db import InterfaceError, OperationalError
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.jobs import registry
+from cases.jobs.models import TaskLease
+from cases.jobs.registry import PeriodicTask
+from cases.jobs.running import Interrupted
+
+log = logging.getLogger(__name__)
+
+LEASE: Final = timedelta(minutes=5)
+
+
+class Timetable:
+    """When this process looks at each task again. The rows decide; this spares them most of the questions."""
+
+    def __init__(self) -> None:
+        self._look_at: dict[str, float] = {}
+
+    def run_due(self, worker: str) -> bool:
+        """Run each task that is due; True where one has more to do at once."""
+        busy = False
+        for task in list(registry.periodic.values()):
+            if time.monotonic() < self._look_at.get(task.name, 0.0):
+                continue
+            more = run_if_due(task, worker)
+            self._look_at[task.name] = 0.0 if more else time.monotonic() + task.seconds
+            busy = busy or more
+        return busy
+
+
+def run_if_due(task: PeriodicTask, worker: str) -> bool:
+    """Run the task unless it is not due or another worker is at it. True where it has more to do at once.
+
+    A failing task is logged without its message and comes round again; it never ends the worker.
+    """
+    if task.wanted is not None and not task.wanted():
+        return False
+    if not _take(task, worker):
+        return False
+    more = False
+    try:
+        more = bool(task.run())
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as failure:
+        log.error("Periodic task %s failed with %s", task.name, type(failure).__name__)  # noqa: TRY400
+    except Interrupted:
+        _give_back(task, worker, seconds=0)
+        raise
+    _give_back(task, worker, seconds=0 if more else task.seconds)
+    return more
+
+
+def _take(task: PeriodicTask, worker: str) -> bool:
+    now = timezone.now()
+    free = TaskLease.objects.filter(
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now), name=task.name, due_at__lte=now
+    )
+    if not free.exists():
+        if TaskLease.objects.filter(name=task.name).exists():
+            return False
+        TaskLease.objects.bulk_create([TaskLease(name=task.name, due_at=now)], ignore_conflicts=True)
+    return bool(free.update(lease_until=now + LEASE, worker=worker))
+
+
+def _give_back(task: PeriodicTask, worker: str, *, seconds: float) -> None:
+    due_at = timezone.now() + timedelta(seconds=seconds)
+    TaskLease.objects.filter(name=task.name, worker=worker).update(lease_until=None, due_at=due_at)

@@ -1,0 +1,68 @@
+"""Celery, imported only where a broker is configured. It carries nothing but "wake up for this job".
+
+The Job rows stay the truth: a lost or doubled message changes nothing, since the polling worker finds the row
+and a claimed job is not claimed again.
+"""
+
+import logging
+import os
+import threading
+from typing import Final
+from uuid import UUID
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+log = logging.getLogger(__name__)
+
+# A save waits no longer than this for a broker that does not answer.
+PATIENCE_SECONDS: Final = 0.8
+
+app = Celery("madoguchi", broker=settings.CELERY_BROKER_URL)
+app.conf.update(
+    task_ignore_result=True,
+    task_store_errors_even_if_ignored=False,
+    task_acks_late=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_timeout=PATIENCE_SECONDS,
+    broker_transport_options={
+        "socket_connect_timeout": PATIENCE_SECONDS,
+        "max_retries": 0,
+    },
+    timezone=settings.TIME_ZONE,
+)
+
+
+@app.task(name="madoguchi.wake", ignore_result=True)
+def wake(job_uid: str) -> None:
+    """Run the job if it is due and nobody has it."""
+    from cases import jobs
+
+    jobs.claim_and_run(UUID(job_uid), worker=jobs.worker_name())
+
+
+def nudge(job_uid: UUID) -> None:
+    """Send `wake`. Never raises, never waits longer than PATIENCE_SECONDS.
+
+    In a thread of its own: neither a name server nor a half-open connection keeps to the time limits.
+    """
+    sender = threading.Thread(target=_send, args=(str(job_uid),), daemon=True)
+    sender.start()
+    sender.join(PATIENCE_SECONDS)
+    if sender.is_alive():
+        log.warning("The broker is slow; the polling worker will find the job")
+
+
+def _send(job_uid: str) -> None:
+    try:
+        wake.apply_async((job_uid,), argsrepr="", retry=False)
+    except Exception as failure:
+        # Whatever the client library raises: its text may hold the broker's password.
+        log.warning(
+            "The broker does not answer (%s); the polling worker will find the job", type(failure).__name__
+        )
