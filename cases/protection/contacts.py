@@ -1,0 +1,47 @@
+"""The same door for the key domain `contact`: lecturers, members of the watch network, applicants.
+
+It opens nothing that belongs to a case, so a process may hold these keys and not those.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.utils.translation import gettext as _
+
+from cases.errors import CasesError
+from cases.protection import audit, keys
+from cases.protection.keys import CONTACT_KINDS
+from cases.protection.reveal import Purpose, PurposeNeeded
+from cases.protection.sealed import HoldsSealed
+from cases.records.centre import Actor, Centre
+
+
+class NotAContact(CasesError):
+    """The row belongs to a case or a draft; this door does not open those."""
+
+    code: ClassVar[str] = "not_a_contact"
+    status: ClassVar[int] = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("この値は連絡先ではありません。"))
+
+
+def reveal(
+    row: HoldsSealed, fields: Sequence[str], *, by: Actor, centre: Centre, purpose: str, reason: str = ""
+) -> dict[str, str]:
+    """The named values of a contact row, logged and committed before they are opened.
+
+    The caller has checked that `row` is in the actor's scope. Raises NotAContact, PurposeNeeded, KeyMissing,
+    SealBroken.
+    """
+    if row.sealed_owner.kind not in CONTACT_KINDS:
+        raise NotAContact
+    if purpose not in Purpose.values:
+        raise PurposeNeeded
+    audit.committed(
+        audit.entry(
+            "CONTACT_REVEALED", by=by, centre=centre, fields=sorted(fields), purpose=purpose, reason=reason
+        )
+    )
+    sealer = keys.sealer(row.sealed_owner)
+    return {field: sealer.open(row, field) for field in fields}

@@ -1,0 +1,79 @@
+"""Centres, their districts, and the one scope rule: who may see the cases of which centre."""
+
+import uuid
+from typing import Protocol
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Actor(Protocol):
+    """Whoever acts: an account of staff, or the system itself (`cases.records.centre.SYSTEM`)."""
+
+    @property
+    def pk(self) -> int | None: ...
+    @property
+    def uid(self) -> uuid.UUID: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def centre_ids(self) -> frozenset[int]: ...
+
+
+class System:
+    """The machine acting for itself: imports by command, the worker. It sees every centre."""
+
+    pk = None
+    uid = uuid.UUID(int=0)
+    role = "SYSTEM"
+
+    @property
+    def centre_ids(self) -> frozenset[int]:
+        return frozenset(Centre.objects.values_list("pk", flat=True))
+
+
+SYSTEM = System()
+
+
+class Centre(models.Model):
+    """A 消費生活センター or 相談窓口. Its `uid`, never its name, is bound into keys."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(_("センターコード"), max_length=32, unique=True)
+    name = models.CharField(_("名称"), max_length=100)
+    name_en = models.CharField(_("英語名称"), max_length=100, blank=True)
+    prefecture = models.CharField(_("都道府県"), max_length=20, blank=True)
+    municipality = models.CharField(_("市区町村"), max_length=40, blank=True)
+    phone = models.CharField(_("相談電話"), max_length=20, blank=True)
+    is_made_up = models.BooleanField(_("架空のセンター"), default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Area(models.Model):
+    """A district of a centre's municipality, as a code on cases. 市外・国外・不明 hold for every centre."""
+
+    OUTSIDE = "OUTSIDE"
+    ABROAD = "ABROAD"
+    UNKNOWN = "UNKNOWN"
+    EVERYWHERE = {OUTSIDE: _("市外"), ABROAD: _("国外"), UNKNOWN: _("不明")}
+
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="areas")
+    code = models.CharField(_("地区コード"), max_length=32)
+    label = models.CharField(_("地区"), max_length=60)
+    label_en = models.CharField(_("地区(英語)"), max_length=60, blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["centre", "code"], name="area_once_per_centre")]
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def area_choices(centre: Centre) -> list[tuple[str, str]]:
+    """(code, label) of the centre's districts, then 市外・国外・不明."""
+    own = [(area.code, area.label) for area in centre.areas.all()]
+    return own + [(code, str(label)) for code, label in Area.EVERYWHERE.items()]

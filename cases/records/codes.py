@@ -1,0 +1,199 @@
+"""Versioned code sets as data: 手口, 商品・役務, 販売購入形態, 処理結果 and the others.
+
+The shipped sets lie beside this file as CSV and are loaded after each migration; a centre can retire a code or
+add its own, but none is ever deleted: old cases keep what they were given.
+"""
+
+import csv
+import hashlib
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from django.db import models, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cases.errors import CasesError
+
+DATA_DIR: Final = Path(__file__).parent / "codes_data"
+
+
+class Kind(models.TextChoices):
+    SCAM_TYPE = "scam_type", "手口"
+    PRODUCT = "product", "商品・役務"
+    SALES_METHOD = "sales_method", "販売購入形態"
+    CHANNEL = "channel", "受付方法"
+    KIND = "kind", "相談区分"
+    OCCUPATION = "occupation", "職業"
+    SEX = "sex", "性別"
+    RELATION = "relation", "契約当事者との関係"
+    OUTCOME = "outcome", "処理結果"
+    ISSUE_KIND = "issue_kind", "内容別分類"
+    CONTACT_KIND = "contact_kind", "経過の種類"
+
+
+class UnknownCode(CasesError):
+    """A code that the set does not hold, or did not hold on that day."""
+
+    code: ClassVar[str] = "unknown_code"
+
+    def __init__(self, kind: str, *, on: date) -> None:
+        self.kind = kind
+        super().__init__(_("%(kind)sの区分が見つからないか、%(day)sには使えません。") % {"kind": Kind(kind).label, "day": on})
+
+
+class CodeSet(models.Model):
+    """One version of one shipped set; a new release with other content makes a new version."""
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    version = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="code_set_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} v{self.version}"
+
+
+class Code(models.Model):
+    """One code of one set. `since_version` is the set version that brought or last changed it."""
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    code = models.CharField(max_length=32)
+    label = models.CharField(max_length=60)
+    label_en = models.CharField(max_length=100)
+    kana = models.CharField(max_length=100, blank=True)
+    meaning = models.CharField(max_length=200, blank=True)
+    meaning_en = models.CharField(max_length=300, blank=True)
+    parent = models.CharField(max_length=32, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    attributes = models.JSONField(default=dict, blank=True)
+    since_version = models.PositiveIntegerField(default=1)
+    is_provisional = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="code_once_per_kind")]
+        ordering = ["kind", "position"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """The label in the reader's language."""
+        return self.label_en if get_language() == "en" and self.label_en else self.label
+
+    @property
+    def meaning_text(self) -> str:
+        return self.meaning_en if get_language() == "en" and self.meaning_en else self.meaning
+
+    def holds_on(self, day: date) -> bool:
+        """Validity is half-open: [valid_from, valid_to)."""
+        after = self.valid_from is None or self.valid_from <= day
+        return after and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True)
+class Codes:
+    """All codes of one kind at one moment, in order of display."""
+
+    kind: str
+    by_code: Mapping[str, Code]
+
+    def valid_on(self, day: date) -> list[Code]:
+        return [code for code in self.by_code.values() if code.holds_on(day)]
+
+    def text(self, code: str) -> str:
+        """The label, or the bare code where the set no longer knows it; empty for empty."""
+        return self.by_code[code].text if code in self.by_code else code
+
+    @cached_property
+    def roots(self) -> Mapping[str, str]:
+        """Code → its topmost ancestor (大分類)."""
+        return {code: self._root(code) for code in self.by_code}
+
+    def _root(self, code: str) -> str:
+        while parent := self.by_code[code].parent:
+            code = parent
+        return code
+
+
+_FRESH_SECONDS: Final = 2.0
+_cache: dict[str, Codes] = {}
+_cached_at: float = 0.0
+
+
+def codes(kind: str) -> Codes:
+    """The codes of `kind`, kept in memory for two seconds, so that a page asks the database once at most."""
+    global _cached_at
+    now = time.monotonic()
+    if not _cache or now - _cached_at > _FRESH_SECONDS:
+        found: dict[str, dict[str, Code]] = {kind: {} for kind in Kind.values}
+        for row in Code.objects.order_by("kind", "position"):
+            found[row.kind][row.code] = row
+        _cache.update({kind: Codes(kind, rows) for kind, rows in found.items()})
+        _cached_at = now
+    return _cache[kind]
+
+
+def require(kind: str, given: Iterable[str], *, on: date) -> None:
+    """Raises UnknownCode unless every given code is in the set and valid on the day; empty codes pass."""
+    known = codes(kind).by_code
+    for code in given:
+        if code and (code not in known or not known[code].holds_on(on)):
+            raise UnknownCode(kind, on=on)
+
+
+@transaction.atomic
+def load_shipped() -> list[str]:
+    """Bring the database's code sets up to the shipped files; returns the kinds that changed.
+
+    Codes that a file no longer holds stay, for the cases that carry them.
+    """
+    changed = []
+    for kind in Kind.values:
+        raw = (DATA_DIR / f"{kind}.csv").read_bytes()
+        digest = hashlib.sha256(raw).hexdigest()
+        latest = CodeSet.objects.filter(kind=kind).order_by("-version").first()
+        if latest and latest.digest == digest:
+            continue
+        version = latest.version + 1 if latest else 1
+        rows = [
+            _row(kind, version, position, line)
+            for position, line in enumerate(csv.DictReader(raw.decode("utf-8").splitlines()))
+        ]
+        Code.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["kind", "code"],
+            update_fields=[
+                "label", "label_en", "kana", "meaning", "meaning_en", "parent", "position", "valid_from",
+                "valid_to", "attributes", "since_version",
+            ],
+        )  # fmt: skip
+        CodeSet.objects.create(kind=kind, version=version, digest=digest)
+        changed.append(kind)
+    _cache.clear()
+    return changed
+
+
+def _row(kind: str, version: int, position: int, line: dict[str, str]) -> Code:
+    attributes = dict(part.split("=", 1) for part in line.pop("attributes").split(";") if part)
+    day = {name: date.fromisoformat(text) if (text := line.pop(name)) else None for name in _DATES}
+    return Code(kind=kind, since_version=version, position=position, attributes=attributes, **day, **line)
+
+
+_DATES: Final = ("valid_from", "valid_to")
+
+
+def load_after_migrate(**_kwargs: Any) -> None:
+    load_shipped()

@@ -1,0 +1,218 @@
+"""After the first call: 経過, 訂正, 終了. Each is one transaction that leaves an audit entry, a feed row and facts."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.feed import rows as feed
+from cases.errors import CasesError
+from cases.figures import facts
+from cases.law import calendar
+from cases.protection import audit, keys, lookup, match
+from cases.records import codes
+from cases.records.case import Case, CaseScamType, scam_rows
+from cases.records.centre import Actor
+from cases.records.codes import Kind
+from cases.records.follow_up import FollowUp
+from cases.records.people import CasePerson
+from cases.services.entry import NARRATIVE_LENGTH, CaseEntry, EntryRefused, check
+from cases.services.intake import entry_digest, seal_words, sealed_person, set_coded
+
+
+class CaseAlreadyClosed(CasesError):
+    code: ClassVar[str] = "case_already_closed"
+    status: ClassVar[int] = 409
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(_("相談番号%(number)sは終了済みです。") % {"number": case.number})
+
+
+class CaseStillOpen(CasesError):
+    code: ClassVar[str] = "case_still_open"
+    status: ClassVar[int] = 409
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(_("相談番号%(number)sは終了していません。") % {"number": case.number})
+
+
+class ChangedMeanwhile(CasesError):
+    """Somebody saved the case after it was read for this change."""
+
+    code: ClassVar[str] = "changed_meanwhile"
+    status: ClassVar[int] = 412
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(
+            _("相談番号%(number)sは、開いた後にほかの人が変更しました。最新の内容を確認してください。")
+            % {"number": case.number}
+        )
+
+
+class FollowUpTaken(CasesError):
+    """The uid of this 経過 is taken by one with another case."""
+
+    code: ClassVar[str] = "follow_up_taken"
+    status: ClassVar[int] = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("この経過は別の相談に保存済みです。画面を開き直してください。"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpEntry:
+    """One 経過. `uid` is minted when its form opens; the same uid twice is the same entry."""
+
+    uid: uuid.UUID
+    happened_at: datetime
+    kind: str
+    text: str
+
+
+def _locked(case_uid: uuid.UUID, by: Actor) -> Case:
+    return Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("centre").get(uid=case_uid)
+
+
+def _changed(case: Case, action: str, by: Actor) -> None:
+    """What every change leaves behind; the facts come last, since they take the order lock on PostgreSQL."""
+    case.revision += 1
+    case.save()
+    audit.record(action, by=by, case=case)
+    feed.changed([(case.uid, case.revision)])
+    scams = list(CaseScamType.objects.filter(case=case).order_by("-is_main", "pk"))
+    facts.restate(case, scams[0].code, [scam.code for scam in scams[1:]])
+
+
+@transaction.atomic
+def add_follow_up(case_uid: uuid.UUID, entry: FollowUpEntry, *, by: Actor) -> FollowUp:
+    """Add a 経過 to a case, open or closed. Idempotent by `entry.uid`.
+
+    Raises Case.DoesNotExist, EntryRefused, FollowUpTaken.
+    """
+    case = _locked(case_uid, by)
+    _check_follow_up(entry)
+    if (known := FollowUp.objects.filter(uid=entry.uid).first()) is not None:
+        if known.case_id != case.pk:
+            raise FollowUpTaken
+        return known
+    row = FollowUp(
+        uid=entry.uid, case=case, happened_at=entry.happened_at, kind=entry.kind, counsellor_id=by.pk
+    )
+    sealer = keys.sealer(case.sealed_owner)
+    sealer.seal(row, "text", entry.text)
+    sealer.seal(row, "text_redacted", match.redacted_for(case, sealer, entry.text))
+    row.save(force_insert=True)
+    _changed(case, "FOLLOW_UP_ADDED", by)
+    return row
+
+
+def _check_follow_up(entry: FollowUpEntry) -> None:
+    errors = {}
+    if not entry.text.strip():
+        errors["text"] = _("経過の内容を入力してください。")
+    elif len(entry.text) > NARRATIVE_LENGTH:
+        errors["text"] = _("%(most)s文字以内で入力してください。") % {"most": f"{NARRATIVE_LENGTH:,}"}
+    day = calendar.local_date(entry.happened_at)
+    if day > calendar.today():
+        errors["happened_at"] = _("日時が未来になっています。")
+    try:
+        codes.require(Kind.CONTACT_KIND, [entry.kind or "?"], on=day)
+    except codes.UnknownCode as unknown:
+        errors["kind"] = str(unknown)
+    if errors:
+        raise EntryRefused(errors)
+
+
+@transaction.atomic
+def close_case(
+    case_uid: uuid.UUID,
+    *,
+    outcome: str,
+    closed_on: date,
+    by: Actor,
+    recovered_yen: int | None = None,
+    advice: str | None = None,
+) -> Case:
+    """Record the 処理結果 (and 被害回復額, 処理概要 if given) and close the case.
+
+    Raises Case.DoesNotExist, CaseAlreadyClosed, EntryRefused.
+    """
+    case = _locked(case_uid, by)
+    if not case.is_open:
+        raise CaseAlreadyClosed(case)
+    _check_closing(case, outcome, closed_on, recovered_yen, advice)
+    case.outcome, case.closed_on, case.recovered_yen = outcome, closed_on, recovered_yen
+    if advice is not None:
+        sealer = keys.sealer(case.sealed_owner)
+        sealer.seal(case, "advice", advice)
+        sealer.seal(case, "advice_redacted", match.redacted_for(case, sealer, advice))
+    _changed(case, "CASE_CLOSED", by)
+    return case
+
+
+def _check_closing(
+    case: Case, outcome: str, closed_on: date, recovered_yen: int | None, advice: str | None
+) -> None:
+    errors = {}
+    if not case.received_on <= closed_on <= calendar.today():
+        errors["closed_on"] = _("終了日は受付日から今日までの日付にしてください。")
+    if recovered_yen is not None and recovered_yen < 0:
+        errors["recovered_yen"] = _("金額は0円以上で入力してください。")
+    if advice is not None and len(advice) > NARRATIVE_LENGTH:
+        errors["advice"] = _("%(most)s文字以内で入力してください。") % {"most": f"{NARRATIVE_LENGTH:,}"}
+    try:
+        codes.require(Kind.OUTCOME, [outcome or "?"], on=closed_on)
+    except codes.UnknownCode as unknown:
+        errors["outcome"] = str(unknown)
+    if errors:
+        raise EntryRefused(errors)
+
+
+@transaction.atomic
+def reopen_case(case_uid: uuid.UUID, *, by: Actor) -> Case:
+    """Take a case up again: its 処理結果 and 終了日 are emptied. Raises Case.DoesNotExist, CaseStillOpen."""
+    case = _locked(case_uid, by)
+    if case.is_open:
+        raise CaseStillOpen(case)
+    case.outcome, case.closed_on, case.recovered_yen = "", None, None
+    _changed(case, "CASE_REOPENED", by)
+    return case
+
+
+@transaction.atomic
+def correct_case(entry: CaseEntry, *, revision: int, by: Actor) -> Case:
+    """Replace the content of a case by a corrected entry; number, centre and counsellor stay.
+
+    `revision` is the one that the form was opened with. Outcome and closing are kept as they are in the case.
+    Raises Case.DoesNotExist, ChangedMeanwhile, EntryRefused.
+    """
+    case = _locked(entry.uid, by)
+    if case.revision != revision:
+        raise ChangedMeanwhile(case)
+    check(entry, frozenset(case.centre.areas.values_list("code", flat=True)))
+    if case.closed_on is not None and entry.received_on > case.closed_on:
+        raise EntryRefused({"received_at": _("受付日時が終了日より後になっています。")})
+    closing = (case.outcome, case.closed_on, case.recovered_yen)
+    sealer = keys.sealer(case.sealed_owner)
+    set_coded(case, entry)
+    case.outcome, case.closed_on, case.recovered_yen = closing
+    case.entry_digest = entry_digest(entry)
+    seal_words(case, entry, sealer)
+    _replace_rows(case, entry, sealer)
+    _changed(case, "CASE_CORRECTED", by)
+    return case
+
+
+def _replace_rows(case: Case, entry: CaseEntry, sealer: keys.Sealer) -> None:
+    case.people.all().delete()
+    case.lookup_tags.all().delete()
+    case.scam_types.all().delete()
+    people = ((CasePerson.Role.CALLER, entry.caller), (CasePerson.Role.PARTY, entry.party))
+    CasePerson.objects.bulk_create(
+        [sealed_person(case, role, person, sealer) for role, person in people if not person.is_empty]
+    )
+    lookup.LookupTag.objects.bulk_create(lookup.phone_tags(case, [entry.caller.phone, entry.party.phone]))
+    CaseScamType.objects.bulk_create(scam_rows(case, entry.scam_main, entry.scam_others))

@@ -1,0 +1,220 @@
+"""受付: a consultation is saved whole or not at all, and saving it twice saves it once.
+
+One path for one case from the desk and for thousands from a ledger: sealed values, coded columns, look-up tags,
+audit entry, feed row and facts in one transaction.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.feed import rows as feed
+from cases.errors import CasesError
+from cases.figures import facts
+from cases.law import calendar
+from cases.protection import audit, keys, lookup
+from cases.protection.models import AuditEntry, DataKey, LookupTag
+from cases.protection.redaction import Party, redact
+from cases.protection.sealed import Sealer
+from cases.records.case import Case, CaseNumber, CaseScamType, scam_rows
+from cases.records.centre import Actor, Centre
+from cases.records.people import CasePerson
+from cases.services.entry import CaseEntry, PersonEntry, check
+
+
+class AlreadyRecorded(CasesError):
+    """The uid is taken by a case with other content: the later words must not be lost without a sign."""
+
+    code: ClassVar[str] = "already_recorded"
+    status: ClassVar[int] = 409
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        super().__init__(
+            _("この受付は相談番号%(number)sとして保存済みです。変更は、その相談の訂正か経過として残してください。")
+            % {"number": case.number}
+        )
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A case, and whether this call made it (False: the same entry had arrived before)."""
+
+    case: Case
+    is_new: bool
+
+
+def record_case(entry: CaseEntry, *, centre: Centre, by: Actor) -> Recorded:
+    """Save one consultation. Idempotent by `entry.uid`.
+
+    Raises EntryRefused, AlreadyRecorded, KeyMissing.
+    """
+    return record_cases([entry], centre=centre, by=by)[0]
+
+
+def record_cases(entries: Sequence[CaseEntry], *, centre: Centre, by: Actor) -> list[Recorded]:
+    """Save consultations of one centre in one transaction; answers in the order given.
+
+    Raises as `record_case`; then none of them is saved.
+    """
+    areas = frozenset(centre.areas.values_list("code", flat=True))
+    for entry in entries:
+        check(entry, areas)
+    # Redaction and sealing take most of the time and need no lock: before the transaction.
+    known = _known(entries, centre)
+    made = [_build(entry, centre, by) for entry in _first_of_each(entries) if entry.uid not in known]
+    with transaction.atomic():
+        numbers = _Numbers(centre)
+        if made:
+            numbers.lock(rows.case.fiscal_year for rows in made)
+            known |= _known([entry for entry in entries if entry.uid not in known], centre)
+        new = [rows for rows in made if rows.case.uid not in known]
+        for rows in new:
+            rows.case.number = numbers.next(rows.case.fiscal_year)
+        numbers.save()
+        _store(new)
+    fresh = {rows.case.uid: rows.case for rows in new}
+    return [
+        Recorded(fresh[entry.uid], is_new=True) if entry.uid in fresh else Recorded(known[entry.uid], is_new=False)
+        for entry in entries
+    ]
+
+
+def _first_of_each(entries: Iterable[CaseEntry]) -> list[CaseEntry]:
+    return list({entry.uid: entry for entry in reversed(list(entries))}.values())[::-1]
+
+
+def entry_digest(entry: CaseEntry) -> bytes:
+    return keys.keyed_digest("entry/v1", entry.content())
+
+
+def _known(entries: Sequence[CaseEntry], centre: Centre) -> dict[uuid.UUID, Case]:
+    """Cases that these entries had made before. Raises AlreadyRecorded where the content is another."""
+    found = {case.uid: case for case in Case.objects.filter(uid__in=[entry.uid for entry in entries])}
+    for entry in entries:
+        case = found.get(entry.uid)
+        if case and (case.centre_id != centre.pk or bytes(case.entry_digest) != entry_digest(entry)):
+            raise AlreadyRecorded(case)
+    return found
+
+
+class _Numbers:
+    """Hands out 相談番号 (fiscal year and a running number); the rows stay locked until the end.
+
+    The lock also lets one of two savers of the same uid wait for the other, and then see its case.
+    """
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._rows: dict[int, CaseNumber] = {}
+
+    def lock(self, fiscal_years: Iterable[int]) -> None:
+        for year in sorted(set(fiscal_years)):
+            CaseNumber.objects.get_or_create(centre=self._centre, fiscal_year=year)
+            self._rows[year] = CaseNumber.objects.select_for_update().get(centre=self._centre, fiscal_year=year)
+
+    def next(self, fiscal_year: int) -> str:
+        row = self._rows[fiscal_year]
+        row.last += 1
+        return f"{fiscal_year}-{row.last:06d}"
+
+    def save(self) -> None:
+        for row in self._rows.values():
+            row.save(update_fields=["last"])
+
+
+@dataclass
+class _Rows:
+    """Everything that one case writes, but for its facts and feed row."""
+
+    case: Case  # without its number, which is given inside the transaction
+    key: DataKey
+    people: list[CasePerson]
+    scams: list[CaseScamType]
+    tags: list[LookupTag]
+    log: AuditEntry
+
+
+def _build(entry: CaseEntry, centre: Centre, by: Actor) -> _Rows:
+    year = calendar.fiscal_year(entry.received_on)
+    case = Case(
+        uid=entry.uid,
+        centre=centre,
+        fiscal_year=year,
+        entry_digest=entry_digest(entry),
+        counsellor_id=by.pk,
+        source=entry.source,
+        is_made_up=entry.is_made_up,
+    )
+    key, sealer = keys.create(case.sealed_owner, centre_uid=centre.uid, cohort=year)
+    set_coded(case, entry)
+    seal_words(case, entry, sealer)
+    people = [
+        sealed_person(case, role, person, sealer)
+        for role, person in ((CasePerson.Role.CALLER, entry.caller), (CasePerson.Role.PARTY, entry.party))
+        if not person.is_empty
+    ]
+    return _Rows(
+        case=case,
+        key=key,
+        people=people,
+        scams=scam_rows(case, entry.scam_main, entry.scam_others),
+        tags=lookup.phone_tags(case, [entry.caller.phone, entry.party.phone]),
+        log=audit.entry("CASE_RECORDED", by=by, case=case),
+    )
+
+
+def set_coded(case: Case, entry: CaseEntry) -> None:
+    """Copy what is kept in the open: dates, codes, amounts."""
+    for name in (
+        "received_at", "received_on", "channel", "kind", "is_provisional", "product", "sales_method", "party_age",
+        "party_age_band", "relation", "contracted_on", "document_received_on", "contract_yen", "paid_yen",
+        "recovered_yen", "outcome", "closed_on",
+    ):  # fmt: skip
+        setattr(case, name, getattr(entry, name))
+    case.party_sex, case.party_area, case.party_occupation = entry.sex, entry.area, entry.occupation
+
+
+def parties_of(entry: CaseEntry) -> list[Party]:
+    """The persons whose names must not be found in any redacted text of the case."""
+    return [
+        Party(name=p.name, kana=p.kana, phones=(p.phone,) if p.phone else (), address=p.address)
+        for p in (entry.caller, entry.party)
+        if not p.is_empty
+    ]
+
+
+def seal_words(case: Case, entry: CaseEntry, sealer: Sealer) -> None:
+    """Seal the words, and their redaction beside them; the trader's name stays readable in the redacted text."""
+    parties = parties_of(entry)
+    allowed = [entry.trader_name] if entry.trader_name else []
+    for field in ("narrative", "advice"):
+        text = getattr(entry, field)
+        sealer.seal(case, field, text)
+        sealer.seal(case, f"{field}_redacted", redact(text, parties, allow=allowed).masked if text else "")
+    sealer.seal(case, "trader_name", entry.trader_name)
+
+
+def sealed_person(case: Case, role: CasePerson.Role, person: PersonEntry, sealer: Sealer) -> CasePerson:
+    row = CasePerson(case=case, role=role)
+    for field in ("name", "kana", "phone", "address"):
+        sealer.seal(row, field, getattr(person, field))
+    sealer.seal(row, "birth_date", person.birth_date.isoformat() if person.birth_date else "")
+    return row
+
+
+def _store(made: Sequence[_Rows]) -> None:
+    if not made:
+        return
+    Case.objects.bulk_create([rows.case for rows in made])
+    DataKey.objects.bulk_create([rows.key for rows in made])
+    CasePerson.objects.bulk_create([person for rows in made for person in rows.people])
+    CaseScamType.objects.bulk_create([scam for rows in made for scam in rows.scams])
+    LookupTag.objects.bulk_create([tag for rows in made for tag in rows.tags])
+    audit.record_all([rows.log for rows in made])
+    feed.changed([(rows.case.uid, rows.case.revision) for rows in made])
+    facts.record([(rows.case, rows.scams[0].code, [scam.code for scam in rows.scams[1:]]) for rows in made])

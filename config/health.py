@@ -1,0 +1,31 @@
+"""For the launcher and for monitoring: is the process there, and can it work?"""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from consult.shell import roles
+from consult.shell.web import StaffView
+
+
+class Alive(StaffView):
+    """200 as soon as the process answers; asks nothing of anything else."""
+
+    permission = roles.PUBLIC
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse("ok", content_type="text/plain")
+
+
+class Ready(StaffView):
+    """200 where the database answers, else 503."""
+
+    permission = roles.PUBLIC
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        try:
+            connection.ensure_connection()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except Exception:  # noqa: BLE001 - whatever it is, the answer is the same
+            return JsonResponse({"database": "unavailable"}, status=503)
+        return JsonResponse({"database": "ok"})

@@ -1,0 +1,23 @@
+"""Log lines carry places and ids, never values."""
+
+import logging
+
+from cases import trace
+
+
+class WithoutValues(logging.Filter):
+    """Exceptions are logged as type and place: their messages may quote what was typed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[0] is not None:
+            kind, _value, trace = record.exc_info
+            places = []
+            while trace is not None:
+                code = trace.tb_frame.f_code
+                places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
+                trace = trace.tb_next
+            record.msg = f"{record.getMessage()} | {kind.__name__} | {' > '.join(places[-6:])}"
+            record.args = ()
+            record.exc_info = record.exc_text = None
+        record.request_id = trace.request_id.get()
+        return True

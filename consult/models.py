@@ -1,0 +1,6 @@
+"""Where Django looks for models; each lives in its room."""
+
+from consult.shell.accounts import Account
+from consult.shell.drafts import Draft
+
+__all__ = ["Account", "Draft"]

@@ -1,0 +1,114 @@
+"""下書き: what is being typed, kept on the server, sealed, until it is saved or thrown away.
+
+A draft shares its uid with the case it becomes. It survives a lost connection, a sign-out and a killed server;
+several can be open at once, for a second call comes in.
+"""
+
+import json
+import uuid
+from datetime import timedelta
+from typing import ClassVar, Final
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from cases.jobs import registry
+from cases.law import calendar
+from cases.protection import audit, keys
+from cases.protection.models import DataKey
+from cases.protection.sealed import Owner, SealedField
+from cases.records.case import Case
+from consult.shell.accounts import Account
+
+KEPT_DAYS: Final = 30
+LONGEST: Final = 200_000  # bytes of JSON; a form is a tenth of it at most
+
+
+class DraftTooLong(Exception):
+    pass
+
+
+class Draft(models.Model):
+    """One form being filled by one account. `sequence` counts its savings, so that a late one never wins."""
+
+    OWNER_KIND: ClassVar[str] = "draft"
+
+    uid = models.UUIDField(unique=True, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    sequence = models.PositiveBigIntegerField(default=0)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    body = SealedField(label="draft.body")
+
+    class Meta:
+        ordering = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+    @property
+    def sealed_owner(self) -> Owner:
+        return Owner(self.OWNER_KIND, self.uid)
+
+
+@transaction.atomic
+def save(uid: uuid.UUID, fields: dict[str, list[str]], *, sequence: int, by: Account) -> bool:
+    """Keep the fields of a form; False where a later state is held already or the case is saved.
+
+    Raises Draft.DoesNotExist where the uid is somebody else's draft, DraftTooLong.
+    """
+    text = json.dumps(fields, ensure_ascii=False)
+    if len(text) > LONGEST:
+        raise DraftTooLong
+    if Case.objects.filter(uid=uid).exists():
+        return False
+    draft = Draft.objects.select_for_update().filter(uid=uid).first()
+    if draft is None:
+        draft = Draft(uid=uid, account=by)
+        key, sealer = keys.create(
+            draft.sealed_owner, centre_uid=by.centre.uid, cohort=calendar.fiscal_year(calendar.today())
+        )
+        key.save(force_insert=True)
+    elif draft.account_id != by.pk:
+        raise Draft.DoesNotExist
+    elif draft.sequence > sequence:
+        return False
+    else:
+        sealer = keys.sealer(draft.sealed_owner)
+    draft.sequence = sequence
+    sealer.seal(draft, "body", text)
+    draft.save()
+    return True
+
+
+def restore(uid: uuid.UUID, *, by: Account) -> tuple[dict[str, list[str]], int]:
+    """The fields of one's own draft and its sequence. Logged first, since names may be in it.
+
+    Raises Draft.DoesNotExist.
+    """
+    draft = Draft.objects.get(uid=uid, account=by)
+    audit.committed(audit.entry("DRAFT_OPENED", by=by, centre=by.centre))
+    fields: dict[str, list[str]] = json.loads(keys.sealer(draft.sealed_owner).open(draft, "body") or "{}")
+    return fields, draft.sequence
+
+
+@transaction.atomic
+def discard(uid: uuid.UUID, *, by: Account) -> None:
+    """Throw one's own draft away, with its key. Nothing happens where there is none."""
+    deleted, _rows = Draft.objects.filter(uid=uid, account=by).delete()
+    if deleted:
+        keys.destroy(Owner(Draft.OWNER_KIND, uid))
+
+
+def clean_up() -> None:
+    """Drafts untouched for 30 days go, with their keys."""
+    with transaction.atomic():
+        old = Draft.objects.filter(changed_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
+        uids = list(old.values_list("uid", flat=True)[:500])
+        Draft.objects.filter(uid__in=uids).delete()
+        DataKey.objects.filter(owner_kind=Draft.OWNER_KIND, owner_uid__in=uids).delete()
+
+
+def register_clean_up() -> None:
+    registry.every(seconds=3600, name="drafts.clean_up")(clean_up)

@@ -1,0 +1,78 @@
+"""Roles and what each may do, as data: a manager can read this page and know.
+
+A permission names a door, not a button. An account may hold several roles (the town hall with one person).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+PUBLIC: Final = "public"  # needs no sign-in: sign-in page, health
+SIGNED_IN: Final = "signed_in"  # every account
+
+RECORD_CASES: Final = "cases.record"  # take calls, add 経過, correct, close
+VIEW_CASES: Final = "cases.view"  # lists, coded columns, redacted texts
+REVEAL_CASES: Final = "cases.reveal"  # see names, phones, words as spoken (each look is logged)
+IMPORT_CASES: Final = "cases.import"
+VIEW_NUMBERS: Final = "numbers.view"
+EXPORT_NUMBERS: Final = "numbers.export"
+VIEW_AUDIT: Final = "audit.view"
+MANAGE_ACCOUNTS: Final = "accounts.manage"
+VIEW_TRENDS: Final = "trends.view"
+PLAN_LECTURES: Final = "lectures.plan"
+WRITE_BULLETINS: Final = "bulletins.write"
+APPROVE_BULLETINS: Final = "bulletins.approve"
+KEEP_PROGRAMME: Final = "programme.keep"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: its name, a line of what it is for, and its permissions."""
+
+    code: str
+    label: str
+    purpose: str
+    permissions: frozenset[str]
+
+
+ROLES: Final[dict[str, Role]] = {
+    role.code: role
+    for role in (
+        Role(
+            "COUNSELLOR",
+            _("相談員"),
+            _("相談を受け、記録し、終了する。個人情報は目的を記録して見る。"),
+            frozenset({RECORD_CASES, VIEW_CASES, REVEAL_CASES}),
+        ),
+        Role(
+            "MANAGER",
+            _("管理者"),
+            _("集計と傾向を見て、見守り通信を承認し、台帳を取り込む。名前や電話番号は見ない。"),
+            frozenset(
+                {
+                    VIEW_CASES, IMPORT_CASES, VIEW_NUMBERS, EXPORT_NUMBERS, VIEW_AUDIT, VIEW_TRENDS,
+                    APPROVE_BULLETINS, KEEP_PROGRAMME,
+                }
+            ),
+        ),
+        Role(
+            "OUTREACH",
+            _("啓発担当"),
+            _("傾向から講座と見守り通信を企画する。相談の中身と個人は見ない。"),
+            frozenset({VIEW_NUMBERS, VIEW_TRENDS, PLAN_LECTURES, WRITE_BULLETINS, KEEP_PROGRAMME}),
+        ),
+        Role(
+            "ADMIN",
+            _("システム担当"),
+            _("利用者と取込、システムの状態を管理する。相談の中身は見ない。"),
+            frozenset({MANAGE_ACCOUNTS, VIEW_AUDIT, IMPORT_CASES}),
+        ),
+    )
+}  # fmt: skip
+
+
+def permissions_of(role_codes: list[str]) -> frozenset[str]:
+    """Everything that these roles may do together; a code that is no role gives nothing."""
+    found = (ROLES[code].permissions for code in role_codes if code in ROLES)
+    return frozenset({SIGNED_IN}).union(*found)

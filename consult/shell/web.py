@@ -1,0 +1,135 @@
+"""What every page shares: permission, actor, language, request id, page frame, uploads that never touch the disk."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, RequestDataTooBig
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views import View
+
+from cases import trace
+from consult.shell import roles
+from consult.shell.accounts import Account
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+LANGUAGE_COOKIE = "language"
+
+
+class StaffView(View):
+    """A page of the staff. Names one permission; narrows `request.user` to `actor` once."""
+
+    permission: ClassVar[str] = ""
+    actor: Account
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not cls.permission:
+            raise ImproperlyConfigured(f"{cls.__name__} names no permission")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.permission != roles.PUBLIC:
+            if not isinstance(request.user, Account):
+                return self.ask_to_sign_in(request)
+            if not request.user.may(self.permission):
+                raise PermissionDenied
+            self.actor = request.user
+        return super().dispatch(request, *args, **kwargs)
+
+    def ask_to_sign_in(self, request: HttpRequest) -> HttpResponseBase:
+        """A page leads to the sign-in and back; a fragment asked for by a script is told, so that nothing is lost."""
+        if getattr(request, "htmx", False) or request.headers.get("X-Draft"):
+            return HttpResponse(_("サインインし直してください。入力中の内容はこの画面に残っています。"), status=401)
+        # Only where a page can be asked for again: a lost POST leads to the start page.
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("today"))
+
+
+class RequestIdMiddleware:
+    """A fresh id per request: on error pages, in the log and in audit entries."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        token = trace.request_id.set(str(uuid.uuid4()))
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = trace.request_id.get()
+            return response
+        finally:
+            trace.request_id.reset(token)
+
+
+class AccountLanguageMiddleware:
+    """The account's language; before sign-in the one chosen on the page, Japanese unless chosen."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        chosen = user.language if isinstance(user, Account) else request.COOKIES.get(LANGUAGE_COOKIE, "")
+        known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(known):
+            request.LANGUAGE_CODE = known
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", known)
+            return response
+
+
+class NoStoreMiddleware:
+    """Pages of the staff are not kept by browsers or proxies. Static files are served before this."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class SealedUploadHandler(MemoryFileUploadHandler):
+    """Keeps an upload in memory whatever its size, up to UPLOAD_LIMIT: it is sealed before it is stored."""
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:  # fmt: skip
+        if content_length > settings.UPLOAD_LIMIT:
+            raise RequestDataTooBig
+        self.activated = True
+
+
+NAV: list[tuple[str, str, Any]] = []
+"""(permission, url name, label) of the main navigation, in order; each door adds its own in `ready()`."""
+
+
+def add_to_nav(permission: str, url_name: str, label: Any) -> None:
+    NAV.append((permission, url_name, label))
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """What `shell/base.html` needs on every page."""
+    user = getattr(request, "user", None)
+    frame: dict[str, Any] = {"request_id": trace.request_id.get(), "nav": [], "actor": None}
+    if isinstance(user, Account):
+        match = request.resolver_match
+        current = match.view_name if match else ""
+        frame |= {
+            "actor": user,
+            "centre": user.centre,
+            "is_made_up": user.centre.is_made_up,
+            "nav": [
+                {"label": label, "url": reverse(name), "key": name, "current": current == name}
+                for permission, name, label in NAV
+                if user.may(permission)
+            ],
+        }
+    return frame
