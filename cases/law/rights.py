@@ -142,12 +142,12 @@ def cooling_off(
 ) -> CoolingOff:
     """The right to withdraw on `as_of`, and its last day.
 
-    None is an unknown date. `document_defect` "yes" is a missing or defective document: the period has not
-    begun (9条1項, 24条1項 count from its receipt). `obstruction` "yes" is a false statement or a threat that
-    kept the consumer from withdrawing: the same number of days from `fresh_document_on`, the trader's
-    new document (9条1項ただし書, 24条1項ただし書). Unknown, the two matter only after the last day: then the
-    answer is "unclear" and the day stays. A document date that nobody knows counts as the contract day, the earliest
-    that the facts allow. Contracts before 2009-12-01 are "unclear" with nothing missing.
+    None is an unknown date. A document date that nobody knows counts as the contract day, the earliest that
+    the facts allow. Contracts before 2009-12-01 are "unclear" with nothing missing.
+    `document_defect` "yes" is a missing or defective document: the period has not begun (9条1項, 24条1項
+    count from its receipt). `obstruction` "yes" is a false statement or a threat that kept the consumer from
+    withdrawing: the same number of days from `fresh_document_on`, the trader's new document (9条1項ただし書,
+    24条1項ただし書). Unknown, the two matter only after the last day: then "unclear", and the day stays.
     Raises ValueError for a transaction that is not in TRANSACTIONS.
     """
     if transaction not in TRANSACTIONS:
