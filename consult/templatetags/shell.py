@@ -38,9 +38,9 @@ def field(bound: BoundField, *, size: str = "", echo: bool = False, **attrs: str
     `size` is "", "short", "medium" or "num"; `echo` adds an empty status line `<id>_echo` for htmx to fill.
     Other keywords become attributes of the control, underscores as hyphens: `inputmode="numeric" data_x="…"`.
     """
-    given = {name.replace("_", "-"): value for name, value in attrs.items()}
-    parts = [given.pop("aria-describedby", ""), bound.aria_describedby or ""]
-    described_by = " ".join(part for part in (*parts, f"{bound.auto_id}_echo" if echo else "") if part)
+    given: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
+    parts = (attrs.get("aria_describedby"), bound.aria_describedby, f"{bound.auto_id}_echo" if echo else "")
+    described_by = " ".join(part for part in parts if part)
     group = bound.use_fieldset
     if described_by and not group:
         given["aria-describedby"] = described_by

@@ -115,13 +115,15 @@ def shown(page: Page) -> "Shown":
 class Shown:
     """Shows HTML at http://localhost/ with the product's static files and policy; no server, no database.
 
-    `sent` holds what the page posted; a POST is answered with the same HTML.
+    `sent` holds what the page posted; a POST is answered with the same HTML. `answers` gives other paths
+    their own status and HTML.
     """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.html = ""
         self.sent: list[str] = []
+        self.answers: dict[str, tuple[int, str]] = {}
         page.route("http://localhost/**", self._answer)
 
     def __call__(self, html: str) -> Page:
@@ -142,4 +144,5 @@ class Shown:
             for name, sources in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
         )
         headers = {"Content-Security-Policy": policy}
-        route.fulfill(body=self.html, content_type="text/html; charset=utf-8", headers=headers)
+        status, html = self.answers.get(path, (200, self.html))
+        route.fulfill(status=status, body=html, content_type="text/html; charset=utf-8", headers=headers)

@@ -40,7 +40,7 @@ class GuideForm(forms.Form):
 
 
 class SignInForm(forms.Form):
-    username = forms.CharField(label="利用者名")
+    username = forms.CharField(label="利用者ID")
     password = forms.CharField(label="パスワード", widget=forms.PasswordInput)
 
 
@@ -72,12 +72,13 @@ def _frame() -> dict[str, Any]:
     }
 
 
-def render(*, wrong: bool = False, language: str = "ja") -> str:
-    """The guide as HTML; with `wrong`, after a form was sent empty."""
+def render(*, wrong: bool = False, language: str = "ja", poll_url: str = "") -> str:
+    """The guide as HTML; with `wrong`, after a form was sent empty; its job asks `poll_url` how far it is."""
     context = _frame() | {
         "form": GuideForm({"age": "x"}) if wrong else GuideForm(),
         "day": date(2026, 11, 20),
         "rows": ROWS,
+        "poll_url": poll_url,
         "page": Paginator(range(240), 20).get_page(3),
         "weekdays": "月火水木金土日",
         "weeks": calendar.monthcalendar(2026, 11),

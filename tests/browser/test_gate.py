@@ -99,7 +99,11 @@ def test_the_list_of_shortcuts_has_no_fault_while_open(shown: Shown) -> None:
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 500])
 def test_error_pages_have_no_fault(shown: Shown, status: int) -> None:
-    page = shown(render_template("shell/error.html", status=status, request_id="7f3a"))
+    page = shown(
+        render_template(
+            "shell/error.html", status=status, title="見つかりません", message="確認してください。"
+        )
+    )
 
     assert gate(page) == []
     assert page.title().startswith("エラー:")

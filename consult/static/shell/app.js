@@ -126,6 +126,16 @@
     }
   });
 
+  // Browsers bring only the caret of a text area into view; the save bar must not lie on the rest of it.
+  let pointing = false;
+  document.addEventListener("pointerdown", () => (pointing = true), true);
+  document.addEventListener("keydown", () => (pointing = false), true);
+  document.addEventListener("focusin", (event) => {
+    if (!pointing && event.target.matches(field) && document.querySelector(".save-bar")) {
+      event.target.scrollIntoView({ block: "nearest" });
+    }
+  });
+
   // --- Copying between fields: 契約当事者 is the 相談者 ------------------------------------------------------
   // <input data-copy-from="id_caller_name" data-copy-when="id_same">: follows its source while the box is ticked,
   // and never overwrites what was typed into it.
