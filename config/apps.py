@@ -8,6 +8,9 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
+        from config import checks
+
+        checks.register_all()
         if settings.CELERY_BROKER_URL:
             # Here and not above: without a broker Celery is never imported.
             from cases import jobs
