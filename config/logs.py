@@ -10,12 +10,12 @@ class WithoutValues(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info and record.exc_info[0] is not None:
-            kind, _value, trace = record.exc_info
+            kind, _value, step = record.exc_info
             places = []
-            while trace is not None:
-                code = trace.tb_frame.f_code
-                places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
-                trace = trace.tb_next
+            while step is not None:
+                code = step.tb_frame.f_code
+                places.append(f"{code.co_filename}:{step.tb_lineno} {code.co_name}")
+                step = step.tb_next
             record.msg = f"{record.getMessage()} | {kind.__name__} | {' > '.join(places[-6:])}"
             record.args = ()
             record.exc_info = record.exc_text = None
