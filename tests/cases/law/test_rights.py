@@ -177,6 +177,13 @@ def test_without_a_document_date_the_contract_day_gives_the_earliest_last_day(as
     assert (answer.right, answer.last_day, answer.missing) == (right, LAST, ("contract_document_on",))
 
 
+@pytest.mark.parametrize(("as_of", "said"), [(FRIDAY - timedelta(days=1), True), (FRIDAY, False)])
+def test_a_document_from_the_future_is_a_caution(as_of, said):
+    answer = cooling_off("door_to_door", contract_document_on=FRIDAY, as_of=as_of)
+
+    assert any("起算日が基準日より後" in caution for caution in answer.cautions) is said
+
+
 def test_without_any_date_the_answer_is_open():
     answer = cooling_off("telemarketing", as_of=FRIDAY)
 
