@@ -23,8 +23,6 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?%?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Twins that Windows-31J has for the eye; the codec itself maps the others (〜 − ‖ ¢ £ ¬).
 _CP932_TWINS = str.maketrans("—¥", "―￥")
-    ord("—"): "―"
-}  # the dash that Windows-31J has; the codec maps the other twins (〜 − ‖) itself
 _VARIANT = re.compile(r"(.)[\ufe00-\ufe0f\U000e0100-\U000e01ef]", re.DOTALL)
 
 
