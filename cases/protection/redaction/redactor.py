@@ -1,0 +1,56 @@
+"""The one way in: a text and its case's parties, all detectors, one set of spans."""
+
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+
+from cases import words
+from cases.protection.redaction.addresses import spans_of_addresses
+from cases.protection.redaction.forms import Party
+from cases.protection.redaction.masks import AUTO, OTHER, Redaction, Span, merged, outside
+from cases.protection.redaction.names import spans_of_names
+from cases.protection.redaction.parties import Ground, occurrences, spans_of_party
+from cases.protection.redaction.patterns import spans_of_patterns
+from cases.protection.redaction.view import view_of
+from cases.spelling import phone_digits
+
+
+def redact(text: str, parties: Sequence[Party] = (), *, allow: Collection[str] = ()) -> Redaction:
+    """The spans of personal data in a text of any length and content, in time linear in it.
+
+    `allow` holds names (and numbers) of traders that stay visible, unless they are a party's whole name; a party's part
+    inside such a name stays visible too (田中 in 田中商店).
+    """
+    if not text:
+        return Redaction(text, ())
+    view = view_of(text)
+    tokens = list(words.tokens(view.text))
+    ground = Ground(view, tokens)
+    known = [span for party in parties for span in spans_of_party(ground, party)]
+    guessed = [*spans_of_patterns(view.text), *spans_of_addresses(view.text, tokens), *spans_of_names(view.text, tokens)]
+    if allow:
+        known, guessed = _without_traders(ground, known, guessed, allow)
+    typed = [Span(*view.typed(span.start, span.end), span.kind, span.tier) for span in (*known, *guessed)]
+    return Redaction(text, merged(typed))
+
+
+def _without_traders(
+    ground: Ground, known: list[Span], guessed: list[Span], allow: Collection[str]
+) -> tuple[list[Span], list[Span]]:
+    """Take the names and numbers of traders out of the spans."""
+    places = [Span(*place, OTHER, AUTO) for name in allow if len(name) > 1 for place in occurrences(ground, name)]
+    visible = merged(places)
+    numbers = {digits for name in allow if (digits := phone_digits(name))}
+    if numbers:
+        text = ground.view.text
+        guessed = [span for span in guessed if phone_digits(text[span.start : span.end]) not in numbers]
+    if visible:
+        guessed = outside(visible, sorted(guessed, key=lambda span: span.start))
+        starts = [span.start for span in visible]
+        known = [span for span in known if not _inside(span, visible, starts)]
+    return known, guessed
+
+
+def _inside(span: Span, visible: Sequence[Span], starts: Sequence[int]) -> bool:
+    """Whether a span is a true part of a visible one; one that equals it is the party's and stays."""
+    at = bisect_right(starts, span.start) - 1
+    return at >= 0 and span.end <= visible[at].end and (span.start, span.end) != (visible[at].start, visible[at].end)
