@@ -189,9 +189,17 @@ def test_a_running_job_moves_by_itself_and_speaks_at_its_end(shown: Shown) -> No
     expect(page.locator("#job-7[hx-get]")).to_have_count(0)
 
 
-def test_a_server_that_does_not_answer_is_said_once_and_taken_back(shown: Shown, watch: Watch) -> None:
-    lost = "サーバーから応答がありません"
-    shown.answers["/jobs/7"] = (503, "")
+@pytest.mark.parametrize(
+    ("status", "answer", "lost"),
+    [
+        (503, "", "サーバーから応答がありません"),
+        (401, "サインインし直してください", "サインインし直してください"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_said_once_and_taken_back(
+    shown: Shown, watch: Watch, status: int, answer: str, lost: str
+) -> None:
+    shown.answers["/jobs/7"] = (status, answer)
     page = shown(render(poll_url="/jobs/7"))
     expect(page.locator("#messages")).to_contain_text(lost)
 
@@ -200,5 +208,5 @@ def test_a_server_that_does_not_answer_is_said_once_and_taken_back(shown: Shown,
     )
     shown.answers["/jobs/7"] = (200, running)
     expect(page.locator("#messages")).not_to_contain_text(lost)
-    assert watch.faults() != []
+    assert watch.faults() != []  # and in use the browser's console has it too
     watch.console.clear()

@@ -171,18 +171,25 @@
     (root.matches?.("[data-focus-on-load]") ? root : root.querySelector("[data-focus-on-load]"))?.focus();
   };
 
-  // A request that got no answer is said once, above the page, and taken back by the next answer.
+  // A request that got no answer is said once, above the page, and taken back by the next answer;
+  // so is a session that ended meanwhile (401), in the server's words.
   const lost = document.getElementById("connection-lost");
   const messages = document.getElementById("messages");
-  const tellLost = () => {
-    if (lost && messages && !messages.querySelector("[data-lost]")) messages.append(lost.content.cloneNode(true));
+  const tellLost = (words) => {
+    if (!lost || !messages || messages.querySelector("[data-lost]")) return;
+    const notice = lost.content.cloneNode(true);
+    if (words) notice.querySelector("p").textContent = words;
+    messages.append(notice);
   };
-  document.addEventListener("htmx:sendError", tellLost);
-  document.addEventListener("htmx:timeout", tellLost);
-  document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status >= 500) tellLost();
+  document.addEventListener("htmx:sendError", () => tellLost());
+  document.addEventListener("htmx:timeout", () => tellLost());
+  document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+    if (xhr.status === 401) tellLost(xhr.responseText);
+    else if (xhr.status >= 500) tellLost();
   });
-  document.addEventListener("htmx:beforeSwap", () => messages?.querySelector("[data-lost]")?.remove());
+  document.addEventListener("htmx:beforeSwap", ({ detail: { xhr } }) => {
+    if (xhr.status < 400) messages?.querySelector("[data-lost]")?.remove();
+  });
 
   document.addEventListener("htmx:load", (event) => {
     if (event.detail.elt !== document.body) prepare(event.detail.elt);
