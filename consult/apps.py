@@ -1,6 +1,7 @@
 """The doors of staff: what all share (shell), the counsellors' desk, the managers' numbers."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConsultConfig(AppConfig):
@@ -8,6 +9,9 @@ class ConsultConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from consult.shell import drafts
+        from consult.shell import drafts, roles
+        from consult.shell.web import add_to_nav
 
         drafts.register_clean_up()
+        add_to_nav(roles.RECORD_CASES, "today", _("今日"))
+        add_to_nav(roles.VIEW_CASES, "cases", _("相談"))

@@ -1,3 +1,25 @@
-from django.urls import URLPattern
+"""The counsellors' pages."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from consult.desk import case, finding, hints, intake, today
+
+urlpatterns = [
+    path("", today.Today.as_view(), name="today"),
+    path("cases/", finding.CaseList.as_view(), name="cases"),
+    path("cases/find", finding.FindCases.as_view(), name="find"),
+    path("cases/new", intake.NewCase.as_view(), name="intake-new"),
+    path("intake/<uuid:uid>", intake.Intake.as_view(), name="intake"),
+    path("intake/<uuid:uid>/draft", intake.KeepDraft.as_view(), name="intake-draft"),
+    path("intake/<uuid:uid>/discard", intake.DiscardDraft.as_view(), name="intake-discard"),
+    path("intake/<uuid:uid>/attach", intake.AttachToCase.as_view(), name="intake-attach"),
+    path("intake/<uuid:uid>/hints/rights", hints.RightsHint.as_view(), name="hint-rights"),
+    path("intake/<uuid:uid>/hints/phone", hints.PhoneHint.as_view(), name="hint-phone"),
+    path("intake/<uuid:uid>/hints/similar", hints.SimilarHint.as_view(), name="hint-similar"),
+    path("cases/<uuid:uid>/", case.CasePage.as_view(), name="case"),
+    path("cases/<uuid:uid>/reveal", case.RevealCase.as_view(), name="case-reveal"),
+    path("cases/<uuid:uid>/follow-ups", case.AddFollowUp.as_view(), name="case-follow-up"),
+    path("cases/<uuid:uid>/close", case.CloseCase.as_view(), name="case-close"),
+    path("cases/<uuid:uid>/reopen", case.ReopenCase.as_view(), name="case-reopen"),
+    path("cases/<uuid:uid>/correct", case.CorrectCase.as_view(), name="case-correct"),
+]

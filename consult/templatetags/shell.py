@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cases.law import calendar
+from cases.records import ages, codes
 
 register = template.Library()
 
@@ -129,3 +130,15 @@ def bar(value: float | None, most: float | None, kind: str = "") -> SafeString:
         f" bar--{kind}" if kind else "",
         width,
     )
+
+
+@register.simple_tag
+def code_text(kind: str, code: str) -> str:
+    """The label of a code in the reader's language, 「—」 for none."""
+    return codes.codes(kind).text(code) or "—"
+
+
+@register.filter
+def age_band(code: str) -> str:
+    """The words for a band of ages."""
+    return str(ages.BY_CODE[code].label) if code in ages.BY_CODE else code

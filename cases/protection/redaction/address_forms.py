@@ -14,7 +14,9 @@ _CITY = re.compile(
 )
 _DIGIT = r"[0-9〇一二三四五六七八九十百]"
 _NUMBER = re.compile(r"[0-9]+")
-_BLOCK = re.compile(r"(?:第?[0-9]+|[〇一二三四五六七八九十百]+(?=丁目|番|号|-))(?:\s?(?:丁目|番地の?|番|号(?!室)|[-‐‑‒–—―−ーの])?\s?[0-9]+)*(?:丁目|番地|番|号(?!室))?")
+_BLOCK = re.compile(
+    r"(?:第?[0-9]+|[〇一二三四五六七八九十百]+(?=丁目|番|号|-))(?:\s?(?:丁目|番地の?|番|号(?!室)|[-‐‑‒–—―−ーの])?\s?[0-9]+)*(?:丁目|番地|番|号(?!室))?"
+)
 _JOINT = r"\s?(?:丁目|番地の?|番の?|号|[-‐‑‒–—―−ーのノ])?\s?"
 _KANJI_NUMBERS = "〇一二三四五六七八九"
 
@@ -42,20 +44,26 @@ class AddressForms:
         # "本町" alone is a town, not a city: a city must leave a town behind it.
         self.city = city.group() if city and (len(rest) > city.end()) else ""
         self.town = rest[len(self.city) :]
-        self.numbers = tuple(_arabic(number) for number in re.findall(rf"{_DIGIT}+", block.group())) if block else ()
+        self.numbers = (
+            tuple(_arabic(number) for number in re.findall(rf"{_DIGIT}+", block.group())) if block else ()
+        )
         self.building = "".join(re.sub(r"[0-9A-Za-z]*\s?(?:号室|号|階|F)?\s*$", "", tail).split())
 
     def found_in(self, text: str) -> Iterator[tuple[int, int]]:
         """Half-open ranges of the address and its telling parts; they may overlap."""
         if self.town and self.town[:2] in text:
-            yield from ((hit.start(), hit.end()) for hit in re.finditer(self._place(), text) if self._tells(hit))
+            yield from (
+                (hit.start(), hit.end()) for hit in re.finditer(self._place(), text) if self._tells(hit)
+            )
         if len(self.building) >= 3 and self.building[:2] in text:
             pattern = r"\s?".join(map(re.escape, self.building)) + r"(?:\s?[A-Za-z]?[0-9]{1,5}(?:\s?号室?)?)?"
             yield from ((hit.start(), hit.end()) for hit in re.finditer(pattern, text))
 
     def _place(self) -> str:
         town = r"\s?".join(map(re.escape, self.town))
-        lead = (rf"(?:{re.escape(self.lead)}\s?)?" if self.lead else "") + (rf"(?:{re.escape(self.city)}\s?)?" if self.city else "")
+        lead = (rf"(?:{re.escape(self.lead)}\s?)?" if self.lead else "") + (
+            rf"(?:{re.escape(self.city)}\s?)?" if self.city else ""
+        )
         block = ""
         for number in reversed(self.numbers):
             block = rf"(?:{_JOINT}(?:{_spellings(number)})(?!{_DIGIT}){block})?"
@@ -92,5 +100,7 @@ def _spellings(number: str) -> str:
     kanji = "".join(_KANJI_NUMBERS[int(digit)] for digit in number)
     if 9 < value < 100:
         tens, ones = divmod(value, 10)
-        kanji = ("" if tens == 1 else _KANJI_NUMBERS[tens]) + "十" + ("" if ones == 0 else _KANJI_NUMBERS[ones])
+        kanji = (
+            ("" if tens == 1 else _KANJI_NUMBERS[tens]) + "十" + ("" if ones == 0 else _KANJI_NUMBERS[ones])
+        )
     return rf"0?{number}|{kanji}"

@@ -1,7 +1,7 @@
 """Postal codes, and addresses that reach a block number: the place names before it, the building behind it.
 
-The block number is the anchor. From it the words are followed to the left as long as they can be part of an address, and
-to the right as long as they can be a building. A place without a block number stays: the trend by city lives on it.
+The block number is the anchor. From it the words are followed to the left as long as they can be part of an
+address, and to the right as long as they can be a building. A place without a block number stays: the trend by city lives on it.
 """
 
 import re
@@ -13,25 +13,84 @@ from cases.words import Token
 
 _DASH = "-‐‑‒–—―−ー"
 _NUM = r"(?:[0-9]{1,5}|[〇一二三四五六七八九十百]{1,4})"
-_JOINT = rf"\s?(?:丁目|丁|番地|番|号|地割|線|[{_DASH}のノ])(?:[{_DASH}のノ])?\s?"
+_JOINT = rf"\s?(?:丁目|丁|番地|番[丁町]|番|号|地割|線|[{_DASH}のノ])(?:[{_DASH}のノ])?\s?"
 BLOCK = re.compile(
     rf"(?<![0-9.,/])(?:第?{_NUM}(?:{_JOINT}{_NUM}){{1,6}}\s?(?:号室?|番地?|丁目)?|{_NUM}\s?(?:丁目|番地|番|号)|[0-9]{{1,5}})"
     r"(?![0-9])"
 )
 _STRONG = re.compile(rf"丁目|番地|番.*号|地割|{_NUM}(?:{_JOINT}{_NUM}){{2,}}")
 _JOINED = re.compile(rf"{_NUM}{_JOINT}{_NUM}|[番号]$")
-_NOT_BLOCK_AFTER = re.compile(r"\s?(?:[円年月日時分秒人件個歳才回台枚本冊%％倍代割か箇ヶカヵケ階期万億千名週点度位条項号部巻話]|[./][0-9]|から|まで)")
-_POSTAL = re.compile(rf"〒\s?[0-9]{{3}}\s?[{_DASH}]?\s?[0-9]{{4}}(?![0-9])|郵便番号[^0-9\n。]{{0,6}}[0-9]{{3}}\s?[{_DASH}]?\s?[0-9]{{4}}(?![0-9])")
+_NOT_BLOCK_AFTER = re.compile(
+    r"\s?(?:[円年月日時分秒人件個歳才回台枚本冊%％倍代割か箇ヶカヵケ階期万億千名週点度位条項号部巻話]|[./][0-9]|から|まで)"
+)
+_POSTAL = re.compile(
+    rf"〒\s?[0-9]{{3}}\s?[{_DASH}]?\s?[0-9]{{4}}(?![0-9])|郵便番号[^0-9\n。]{{0,6}}[0-9]{{3}}\s?[{_DASH}]?\s?[0-9]{{4}}(?![0-9])"
+)
 
 _UNITS = frozenset("都道府県市区町村郡")
 _SUFFIXES = _UNITS | frozenset({"大字", "字", "小字", "通", "通り", "町内", "条", "台", "丘", "団地", "新田"})
 _PLACE_ENDS = ("町", "台", "丘", "通", "通り", "村", "字", "ヶ丘", "が丘", "ケ丘")
-_INNER = frozenset({"ノ", "ケ", "ヶ", "之", "が", "の", "ッ", "つ", "・"}) | frozenset("東西南北上下中内外新本元")
-_PREFIXES = frozenset("大字 字 小字 東 西 南 北 上 下 中 新 元 本 大 小".split())
+_INNER = frozenset({"ノ", "ケ", "ヶ", "之", "が", "の", "ッ", "つ", "・"}) | frozenset(
+    "東西南北上下中内外新本元"
+)
+_PREFIXES = frozenset(
+    ["大字", "字", "小字", "東", "西", "南", "北", "上", "下", "中", "新", "元", "本", "大", "小"]
+)
 _KANJI = re.compile(r"[々一-鿿]+")
 _NOT_TOWN = frozenset(
-    "相談者 相談 契約者 契約 当事者 自宅 住所 現住所 実家 本人 当人 者 氏 様 店 支店 本店 会社 第 約 現在 所在 所在地 宛 宛先 夫 妻 母 父 昨日 今日 先日 当時 同 号 人 日 月 年 円 "
-    "勤務先 勤務 転居先 転居 送付先 送付 届け先 配送先 配送 連絡先 連絡".split()
+    [
+        "相談者",
+        "相談",
+        "契約者",
+        "契約",
+        "当事者",
+        "自宅",
+        "住所",
+        "現住所",
+        "実家",
+        "本人",
+        "当人",
+        "者",
+        "氏",
+        "様",
+        "店",
+        "支店",
+        "本店",
+        "会社",
+        "第",
+        "約",
+        "現在",
+        "所在",
+        "所在地",
+        "宛",
+        "宛先",
+        "夫",
+        "妻",
+        "母",
+        "父",
+        "昨日",
+        "今日",
+        "先日",
+        "当時",
+        "同",
+        "号",
+        "人",
+        "日",
+        "月",
+        "年",
+        "円",
+        "勤務先",
+        "勤務",
+        "転居先",
+        "転居",
+        "送付先",
+        "送付",
+        "届け先",
+        "配送先",
+        "配送",
+        "連絡先",
+        "連絡",
+    ]
 )
 _WALK = 16
 _GAP = 4
@@ -39,7 +98,9 @@ _BUILDING_WORDS = 12
 _BUILDING_END = ("荘", "号室", "号", "室", "階", "館", "棟", "ビル", "寮", "団地", "F", "方")
 _ROOM = re.compile(r"[A-Za-z]?[0-9]{1,4}")
 _HANGING = re.compile(r"[ァ-ヶーA-Za-z]{2,}")
-_NOT_BUILDING = frozenset({"在住", "居住", "在", "付近", "付近", "近く", "宛", "所在", "自宅", "周辺", "先", "TEL", "Tel", "FAX", "電話"})
+_NOT_BUILDING = frozenset(
+    {"在住", "居住", "在", "付近", "近く", "宛", "所在", "自宅", "周辺", "先", "TEL", "Tel", "FAX", "電話"}
+)
 
 
 def spans_of_addresses(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
@@ -95,7 +156,12 @@ def _first_word(text: str, tokens: Sequence[Token], at: int, block: re.Match[str
 def _unlisted_town(tokens: Sequence[Token], nearest: int, block: str) -> int | None:
     """The first word of a town that the dictionary does not know as a place (下連雀), before a telling block number."""
     first = nearest
-    while first > 0 and nearest - first < 3 and _can_be_town(tokens[first - 1]) and tokens[first].pos[0] != "接頭辞":
+    while (
+        first > 0
+        and nearest - first < 3
+        and _can_be_town(tokens[first - 1])
+        and tokens[first].pos[0] != "接頭辞"
+    ):
         first -= 1
     word = tokens[nearest]
     if not _can_be_town(word):
@@ -113,7 +179,12 @@ def _with_prefix(tokens: Sequence[Token], first: int) -> int:
 
 def _can_be_town(word: Token) -> bool:
     kanji = bool(_KANJI.fullmatch(word.surface))
-    return kanji and word.pos[0] in {"名詞", "接頭辞", "接尾辞"} and word.pos[1] != "数詞" and word.surface not in _NOT_TOWN
+    return (
+        kanji
+        and word.pos[0] in {"名詞", "接頭辞", "接尾辞"}
+        and word.pos[1] != "数詞"
+        and word.surface not in _NOT_TOWN
+    )
 
 
 def _certainty(tokens: Sequence[Token], place: int) -> int:

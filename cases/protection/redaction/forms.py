@@ -20,7 +20,9 @@ from cases.spelling import (
 _BLANKS = re.compile(r"\s+")
 _KANA = re.compile(r"[ァ-ヺー]+")
 _NAME_MARKS = re.compile(r"[・=＝,，.]")
-_LONG_VOWEL = re.compile(r"(?<=[オコソトノホモヨロゴゾドボポウクスツヌフムユルグズブプ])ウ|(?<=[オコトノホモヨロ])オ")
+_LONG_VOWEL = re.compile(
+    r"(?<=[オコソトノホモヨロゴゾドボポウクスツヌフムユルグズブプ])ウ|(?<=[オコトノホモヨロ])オ"
+)
 
 
 @dataclass(frozen=True)
@@ -129,9 +131,9 @@ def _allowed_splits(name: str, kana_parts: list[str]) -> set[int]:
     allowed = set()
     for at in range(1, min(len(name), 8)):
         family, given = name[:at], name[at:]
-        if _is(family, "姓") and _is(given, "名"):
-            allowed.add(at)
-        elif len(kana_parts) == 2 and _reads(family, "姓", kana_parts[0]) and not _is(given, "姓"):
+        if (_is(family, "姓") and _is(given, "名")) or (
+            len(kana_parts) == 2 and _reads(family, "姓", kana_parts[0]) and not _is(given, "姓")
+        ):
             allowed.add(at)
     return allowed
 

@@ -20,7 +20,7 @@ _CAPITAL = re.compile(r"[A-Z][A-Za-z'’.]*")
 _PERHAPS_GIVEN = re.compile(r"[々〆一-鿿]{1,3}|[ぁ-ん]{2,4}")
 _NAME_LETTERS = re.compile(r"[々〆一-鿿㐀-䶿]{1,6}|[ァ-ヺー]{2,12}|[ぁ-ん]{2,6}")
 _JOINERS = frozenset("・=")
-_PARTICLES = frozenset("デ ド ラ レ ル ペ ダ フ ".split())  # de, la, le … inside foreign names
+_PARTICLES = frozenset(["デ", "ド", "ラ", "レ", "ル", "ペ", "ダ", "フ"])  # de, la, le … inside foreign names
 _NOUN = "名詞"
 _OPENERS = frozenset({_NOUN, "接頭辞", "記号", "接尾辞", "形状詞"})
 _CLOSERS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
@@ -28,7 +28,7 @@ _TELLING = lexicon.HONORIFICS | lexicon.TITLES
 
 
 def spans_of_names(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
-    """Sure and suggested spans of persons' names in a view's text and its words; suggested ones may overlap sure ones."""
+    """Sure and suggested spans of persons' names in a view's text and its words; they may overlap."""
     at, count = 0, len(tokens)
     cued = _cued(text, tokens)
     while at < count:
@@ -39,7 +39,11 @@ def spans_of_names(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
         end, tier = _name_at(tokens, at, cued)
         if tier and not _is_trader(tokens, at, end):
             yield Span(word.begin, tokens[end - 1].end, NAME, tier)
-            further = _perhaps_given(tokens, end) if word.pos[2] == "人名" or "姓" in words.kinds(word.surface) else end
+            further = (
+                _perhaps_given(tokens, end)
+                if word.pos[2] == "人名" or "姓" in words.kinds(word.surface)
+                else end
+            )
             if further > end:
                 yield Span(tokens[end].begin, tokens[further - 1].end, NAME, SUGGEST)
                 end = further
@@ -47,10 +51,12 @@ def spans_of_names(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
 
 
 def _cued(text: str, tokens: Sequence[Token]) -> dict[int, bool]:
-    """The words that tell of a name before them: index to whether it is a mere title (社長), not an honorific or cue."""
+    """The words that tell of a name before them: index to whether it is a mere title such as 社長."""
     cued = {at: surface in lexicon.TITLES for at, (surface, *_) in enumerate(tokens) if surface in _TELLING}
     if any(cue in text for cue in lexicon.CUES_BEHIND):
-        cued.update({at: False for at, word in enumerate(tokens) if text.startswith(lexicon.CUES_BEHIND, word.begin)})
+        cued.update(
+            {at: False for at, word in enumerate(tokens) if text.startswith(lexicon.CUES_BEHIND, word.begin)}
+        )
     return cued
 
 
@@ -82,7 +88,12 @@ def _foreign_name(tokens: Sequence[Token], at: int) -> int:
     while end < len(tokens):
         begin = end
         while end < len(tokens) and _is_foreign_part(tokens[end]) and end - begin < 4:
-            telling = telling or tokens[end].pos[2] == "人名" or tokens[end].is_oov or tokens[end].pos[1] == "固有名詞"
+            telling = (
+                telling
+                or tokens[end].pos[2] == "人名"
+                or tokens[end].is_oov
+                or tokens[end].pos[1] == "固有名詞"
+            )
             end += 1
         if end == begin:
             return begin - 1 if begin > at + 1 and telling else at
@@ -94,7 +105,9 @@ def _foreign_name(tokens: Sequence[Token], at: int) -> int:
 
 
 def _is_foreign_part(word: Token) -> bool:
-    return bool(_KATAKANA.fullmatch(word.surface) or _CAPITAL.fullmatch(word.surface) or word.surface in _PARTICLES)
+    return bool(
+        _KATAKANA.fullmatch(word.surface) or _CAPITAL.fullmatch(word.surface) or word.surface in _PARTICLES
+    )
 
 
 def _run(tokens: Sequence[Token], at: int) -> int:
@@ -125,7 +138,7 @@ def _given_part(tokens: Sequence[Token], at: int) -> int:
         word = tokens[end]
         if not _KANJI.fullmatch(word.surface) or len(joined) + len(word.surface) > 3:
             break
-        if word.pos[0] not in {_NOUN, "接頭辞", "接尾辞", "形状詞"} or word.pos[1] == "数詞" and not joined:
+        if word.pos[0] not in {_NOUN, "接頭辞", "接尾辞", "形状詞"} or (word.pos[1] == "数詞" and not joined):
             break
         if word.surface in lexicon.NOT_GIVEN or word.surface in lexicon.HONORIFICS:
             break
@@ -147,11 +160,20 @@ def _perhaps_given(tokens: Sequence[Token], at: int) -> int:
     joined, end = "", at
     while end < len(tokens) and end - at < 2 and tokens[end].pos[0] in {_NOUN, "接尾辞", "接頭辞", "形状詞"}:
         surface = tokens[end].surface
-        if surface in lexicon.NOT_GIVEN or surface in lexicon.HONORIFICS or surface in lexicon.TITLES or tokens[end].pos[1] == "数詞":
+        if (
+            surface in lexicon.NOT_GIVEN
+            or surface in lexicon.HONORIFICS
+            or surface in lexicon.TITLES
+            or tokens[end].pos[1] == "数詞"
+        ):
             return at
         joined += surface
         end += 1
-    closed = end == len(tokens) or tokens[end].pos[0] in {"助詞", "補助記号", "助動詞", "空白"} or tokens[end].surface in lexicon.TITLES
+    closed = (
+        end == len(tokens)
+        or tokens[end].pos[0] in {"助詞", "補助記号", "助動詞", "空白"}
+        or tokens[end].surface in lexicon.TITLES
+    )
     return end if closed and _PERHAPS_GIVEN.fullmatch(joined) else at
 
 
@@ -204,7 +226,9 @@ def _before_cue(tokens: Sequence[Token], at: int, cued: Mapping[int, bool]) -> i
         if title is None or joined in lexicon.NOT_PERSON:
             continue
         kinds = words.kinds(joined)
-        unknown = not kinds and _NAME_LETTERS.fullmatch(joined) and (not title or (word.is_oov and end == at + 1))
+        unknown = (
+            not kinds and _NAME_LETTERS.fullmatch(joined) and (not title or (word.is_oov and end == at + 1))
+        )
         if _NAME_KINDS & kinds or unknown:
             return end
     return at
@@ -215,7 +239,7 @@ def _worth_a_look(tokens: Sequence[Token], at: int) -> bool:
     word = tokens[at]
     surface = word.surface
     if _KATAKANA.fullmatch(surface):
-        return word.is_oov or word.pos[1] == "固有名詞" and word.pos[2] != "地名"
+        return word.is_oov or (word.pos[1] == "固有名詞" and word.pos[2] != "地名")
     if word.pos[2] == "地名" and "姓" in words.kinds(surface):
         following = tokens[at + 1].surface if at + 1 < len(tokens) else ""
         return following[:1] not in lexicon.PLACE_TAILS
@@ -228,7 +252,11 @@ def _worth_a_look(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_capitalised_pair(tokens: Sequence[Token], at: int) -> bool:
     pair = [token.surface for token in tokens[at : at + 3]]
-    return len(pair) == 3 and pair[1] == " " and all(len(word) > 1 and _CAPITAL.fullmatch(word) for word in pair[::2])
+    return (
+        len(pair) == 3
+        and pair[1] == " "
+        and all(len(word) > 1 and _CAPITAL.fullmatch(word) for word in pair[::2])
+    )
 
 
 def _is_trader(tokens: Sequence[Token], at: int, end: int) -> bool:

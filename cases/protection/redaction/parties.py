@@ -47,7 +47,7 @@ class Ground:
         return frozenset(self.begins) | {len(self.view.text)}
 
     def is_border(self, place: int) -> bool:
-        """Whether a word begins or ends here; a bracket or comma parts words too, even inside (いがらし), read as a face."""
+        """Whether a word begins or ends here. Marks part words too: the tokenizer takes (いがらし) for a face."""
         text = self.view.text
         return place in self._borders or not (text[place - 1].isalnum() and text[place].isalnum())
 
@@ -93,7 +93,10 @@ def _stands_alone(ground: Ground, form: NameForm, at: int, start: int, end: int)
     if not form.whole and "\n" in ground.view.text[start:end]:
         return False
     if _LETTER.match(form.text):
-        return not (_LETTER.match(ground.folded[at - 1 : at]) or _LETTER.match(ground.folded[at + len(form.text) :][:1]))
+        return not (
+            _LETTER.match(ground.folded[at - 1 : at])
+            or _LETTER.match(ground.folded[at + len(form.text) :][:1])
+        )
     typed = ground.view.text[start:end]
     if _ALL_KATAKANA.fullmatch(form.text):
         if _KATAKANA.match(typed):
@@ -116,7 +119,9 @@ def _katakana_alone(ground: Ground, form: NameForm, start: int, end: int) -> boo
         return True
     text = ground.view.text
     before = start > 0 and _KATAKANA.match(text[start - 1])
-    behind = _KATAKANA.match(text[end : end + 1]) and not text[end : end + 3].translate(COMPARING).startswith(("サン", "サマ", "クン", "チヤン"))
+    behind = _KATAKANA.match(text[end : end + 1]) and not text[end : end + 3].translate(COMPARING).startswith(
+        ("サン", "サマ", "クン", "チヤン")
+    )
     return not before and not behind
 
 
@@ -130,7 +135,9 @@ def _hiragana_alone(ground: Ground, form: NameForm, at: int, place: tuple[int, i
     if len(form.text) < 3:
         return False
     first, last = ground.token_at(start), ground.token_at(end - 1)
-    if first.pos[0] in {"助詞", "助動詞"} or (last.end > end and last.pos[0] not in {"助詞", "助動詞", "接続詞"}):
+    if first.pos[0] in {"助詞", "助動詞"} or (
+        last.end > end and last.pos[0] not in {"助詞", "助動詞", "接続詞"}
+    ):
         return False
     one_word = first.begin == start and first.end == end
     return not one_word or (first.pos[0] == "名詞" and (first.pos[1] == "固有名詞" or first.is_oov))
@@ -165,7 +172,9 @@ def _single_alone(ground: Ground, start: int) -> bool:
         return True
     if word.pos[0] != "名詞" or word.pos[1] == "数詞" or word.pos[2] == "助数詞可能":
         return False
-    closed_before = before is None or before.pos[0] in _FUNCTION_WORDS or before.pos[2] == "副詞可能"  # 昨日, 今朝
+    closed_before = (
+        before is None or before.pos[0] in _FUNCTION_WORDS or before.pos[2] == "副詞可能"
+    )  # 昨日, 今朝
     closed_behind = behind is None or behind.pos[0] in _FUNCTION_WORDS
     return closed_before and closed_behind
 
@@ -184,7 +193,9 @@ def _phones(ground: Ground, party: Party) -> Iterator[Span]:
 
 def _whole_groups(places: Sequence[int], at: int, end: int) -> bool:
     """Whether the digits begin and end a group: no further digit touches them."""
-    return (at == 0 or places[at - 1] + 1 < places[at]) and (end == len(places) or places[end - 1] + 1 < places[end])
+    return (at == 0 or places[at - 1] + 1 < places[at]) and (
+        end == len(places) or places[end - 1] + 1 < places[end]
+    )
 
 
 def _opening(text: str, start: int) -> int:

@@ -14,9 +14,13 @@ _DASH = "-‐‑‒–—―−ー~〜"
 _HAS_DIGIT = re.compile(r"[0-9〇一二三四五六七八九]")
 
 # A run of digits in groups, joined by at most three characters that may stand inside a number.
-DIGIT_RUN = re.compile(rf"(?<![0-9])\+?\(?[0-9]{{1,20}}(?:[{_DASH}./() \u00a0]{{1,3}}[0-9]{{1,20}}){{0,40}}(?![0-9])")
+DIGIT_RUN = re.compile(
+    rf"(?<![0-9])\+?\(?[0-9]{{1,20}}(?:[{_DASH}./() \u00a0]{{1,3}}[0-9]{{1,20}}){{0,40}}(?![0-9])"
+)
 _DIGITS = re.compile(r"[0-9]+")
-_PHONE_CUE = re.compile(r"(?:電話|TEL|Tel|tel|☎|携帯|連絡先|着信|発信|通知|FAX|Fax)(?:番号)?[^0-9\n。番]{0,12}$")
+_PHONE_CUE = re.compile(
+    r"(?:電話|TEL|Tel|tel|☎|携帯|連絡先|着信|発信|通知|FAX|Fax)(?:番号)?[^0-9\n。番]{0,12}$"
+)
 _OTHER_CUE = re.compile(
     r"(?:型番|品番|型式|製番|機種|シリアル|S/N|ISBN|JAN|ID|No\.?|NO\.?|[^\s、。]番号|ナンバー|コード|第)[^0-9A-Za-z\n。、]{0,4}$"
 )
@@ -94,7 +98,9 @@ def _phone_at(text: str, groups: list[tuple[int, int]], first: int) -> tuple[str
         digits += text[slice(*groups[last])]
         if len(digits) > 15:
             break
-        if _is_phone(text, groups[first : last + 1], digits, international) and not _broken_after(text, groups, last):
+        if _is_phone(text, groups[first : last + 1], digits, international) and not _broken_after(
+            text, groups, last
+        ):
             mobile = digits[:3] in _MOBILE and last > first
             if not mobile and _OTHER_CUE.search(before) and not _PHONE_CUE.search(before):
                 return None
@@ -116,7 +122,9 @@ def _is_phone(text: str, groups: list[tuple[int, int]], digits: str, internation
     if international:
         return lengths[-1] >= 3
     # 03-1234-5678, 0423-22-1234 (an old code), 090 12345678, 0120-123-456, 0120-12-3456; never 0312-2024-11.
-    ends_well = lengths[-1] == 4 or (len(code) == 4 and lengths[-1] == 3) or (len(groups) == 2 and lengths[-1] >= 6)
+    ends_well = (
+        lengths[-1] == 4 or (len(code) == 4 and lengths[-1] == 3) or (len(groups) == 2 and lengths[-1] >= 6)
+    )
     return lengths[0] >= 2 and ends_well and len(groups) <= 4
 
 
@@ -174,7 +182,9 @@ _ACCOUNT = re.compile(
     rf"(?:は|が|の|:|、|,|/|\s|番号|口座|No\.?|「|『|\(){{0,4}}({_NUMBER})(?![0-9])"
 )
 _SYMBOL = re.compile(rf"記号\s?[:は]?\s?([01][0-9]{{4}})(?![0-9])([^0-9\n。]{{0,8}}({_NUMBER})(?![0-9]))?")
-_BRANCH = re.compile(rf"(?:銀行|信用金庫|信金|信用組合|農協|支店|本店|出張所)[^0-9\n。]{{0,12}}({_NUMBER})(?![0-9])")
+_BRANCH = re.compile(
+    rf"(?:銀行|信用金庫|信金|信用組合|農協|支店|本店|出張所)[^0-9\n。]{{0,12}}({_NUMBER})(?![0-9])"
+)
 _BEFORE_NUMBER = ("口座", "銀行", "支店", "普通", "記号")
 
 
@@ -206,7 +216,9 @@ _DATE = (
 _BORN_AFTER = re.compile(
     rf"(?<![0-9])({_DATE})\s?[(（]?(?:[^()。\n]{{1,12}}[)）])?\s?(?:[(（]?生(?:まれ|れ|(?=[\s、。,.)）」』・の]|$))|うまれ|が誕生日|が生年月日)"
 )
-_BORN_BEFORE = re.compile(rf"(?:生年月日|誕生日|誕生年月日|生まれ(?:は|た年は)|DOB)[^0-9〇元一二三四五六七八九十。\n]{{0,10}}({_DATE})")
+_BORN_BEFORE = re.compile(
+    rf"(?:生年月日|誕生日|誕生年月日|生まれ(?:は|た年は)|DOB)[^0-9〇元一二三四五六七八九十。\n]{{0,10}}({_DATE})"
+)
 _BIRTH_WORD = re.compile("生|うまれ|DOB")
 
 

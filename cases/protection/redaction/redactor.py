@@ -26,7 +26,11 @@ def redact(text: str, parties: Sequence[Party] = (), *, allow: Collection[str] =
     tokens = list(words.tokens(view.text))
     ground = Ground(view, tokens)
     known = [span for party in parties for span in spans_of_party(ground, party)]
-    guessed = [*spans_of_patterns(view.text), *spans_of_addresses(view.text, tokens), *spans_of_names(view.text, tokens)]
+    guessed = [
+        *spans_of_patterns(view.text),
+        *spans_of_addresses(view.text, tokens),
+        *spans_of_names(view.text, tokens),
+    ]
     if allow:
         known, guessed = _without_traders(ground, known, guessed, allow)
     typed = [Span(*view.typed(span.start, span.end), span.kind, span.tier) for span in (*known, *guessed)]
@@ -37,7 +41,9 @@ def _without_traders(
     ground: Ground, known: list[Span], guessed: list[Span], allow: Collection[str]
 ) -> tuple[list[Span], list[Span]]:
     """Take the names and numbers of traders out of the spans."""
-    places = [Span(*place, OTHER, AUTO) for name in allow if len(name) > 1 for place in occurrences(ground, name)]
+    places = [
+        Span(*place, OTHER, AUTO) for name in allow if len(name) > 1 for place in occurrences(ground, name)
+    ]
     visible = merged(places)
     numbers = {digits for name in allow if (digits := phone_digits(name))}
     if numbers:
@@ -53,4 +59,8 @@ def _without_traders(
 def _inside(span: Span, visible: Sequence[Span], starts: Sequence[int]) -> bool:
     """Whether a span is a true part of a visible one; one that equals it is the party's and stays."""
     at = bisect_right(starts, span.start) - 1
-    return at >= 0 and span.end <= visible[at].end and (span.start, span.end) != (visible[at].start, visible[at].end)
+    return (
+        at >= 0
+        and span.end <= visible[at].end
+        and (span.start, span.end) != (visible[at].start, visible[at].end)
+    )

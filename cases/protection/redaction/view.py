@@ -20,7 +20,9 @@ _PLAIN = (
 _SLOW = re.compile(f"[^{_PLAIN}]|.(?=[{_MARK}])", re.DOTALL)
 # At most 16 marks at once: canonical ordering takes quadratic time.
 _CLUSTER = re.compile(f"[^{_MARK}][{_MARK}]{{1,16}}|[^{_PLAIN}]", re.DOTALL)
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BLANK = re.compile(r"\s+")
 

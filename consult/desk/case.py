@@ -1,0 +1,327 @@
+"""One case: what is coded, the redacted words, 経過; showing what is sealed; correcting and closing."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.law import calendar
+from cases.protection import audit
+from cases.protection.redacted import RedactedText, redacted_text
+from cases.protection.reveal import REVEALABLE, Purpose, reveal
+from cases.records import ages, codes
+from cases.records.case import Case, new_uid
+from cases.records.centre import Area
+from cases.records.codes import Kind
+from cases.records.people import CasePerson
+from cases.services import followup
+from cases.services.entry import NARRATIVE_LENGTH, EntryRefused
+from cases.services.followup import FollowUpEntry
+from cases.services.reading import read_moment
+from consult.desk.forms import IntakeForm, ReadField, code_choices, day_field, yen_field
+from consult.shell import roles
+from consult.shell.web import StaffView
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the case's coded facts."""
+
+    label: Any
+    value: Any
+
+
+def facts_of(case: Case) -> list[Fact]:
+    """What is kept in the open, in words."""
+
+    def text(kind: str, code: str) -> str:
+        return codes.codes(kind).text(code) or "—"
+
+    others = [codes.codes(Kind.SCAM_TYPE).text(code) for code in case.other_scams]
+    age = str(ages.BY_CODE[case.party_age_band].label)
+    if case.party_age is not None:
+        age = _("%(years)s歳(%(band)s)") % {"years": case.party_age, "band": age}
+    return [
+        Fact(_("受付方法"), text(Kind.CHANNEL, case.channel)),
+        Fact(_("相談区分"), text(Kind.KIND, case.kind)),
+        Fact(_("手口"), "、".join([text(Kind.SCAM_TYPE, case.main_scam), *others])),
+        Fact(_("商品・役務"), text(Kind.PRODUCT, case.product)),
+        Fact(_("販売購入形態"), text(Kind.SALES_METHOD, case.sales_method)),
+        Fact(_("契約当事者"), age),
+        Fact(_("性別"), text(Kind.SEX, case.party_sex)),
+        Fact(_("居住地区"), area_text(case)),
+        Fact(_("職業"), text(Kind.OCCUPATION, case.party_occupation)),
+        Fact(_("相談者との関係"), text(Kind.RELATION, case.relation)),
+    ]
+
+
+_PERSONAL = (
+    ("trader_name", _("事業者名")),
+    ("caller.name", _("相談者")),
+    ("caller.kana", _("相談者カナ")),
+    ("caller.phone", _("相談者の電話")),
+    ("caller.address", _("相談者の住所")),
+    ("party.name", _("契約当事者")),
+    ("party.kana", _("契約当事者カナ")),
+    ("party.phone", _("契約当事者の電話")),
+    ("party.address", _("契約当事者の住所")),
+    ("party.birth_date", _("契約当事者の生年月日")),
+)
+
+
+def personal_of(values: dict[str, str]) -> list[Fact]:
+    """Revealed values with their labels; what is not stored has no line."""
+    return [Fact(label, values[name]) for name, label in _PERSONAL if values.get(name)]
+
+
+def area_text(case: Case) -> str:
+    if case.party_area in Area.EVERYWHERE:
+        return str(Area.EVERYWHERE[case.party_area])
+    return next((area.label for area in case.centre.areas.all() if area.code == case.party_area), case.party_area)
+
+
+class FollowUpForm(forms.Form):
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    happened_at = ReadField(lambda text: read_moment(text, now=timezone.now()), label=_("日時"), required=True)
+    kind = forms.ChoiceField(label=_("種類"))
+    text = forms.CharField(
+        label=_("経過"), max_length=NARRATIVE_LENGTH, strip=False, widget=forms.Textarea({"rows": 4})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        if isinstance(kind, forms.ChoiceField):
+            kind.choices = code_choices(Kind.CONTACT_KIND, calendar.today())
+
+
+class CloseForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("処理結果"))
+    closed_on = day_field(_("終了日"), required=True)
+    recovered_yen = yen_field(_("被害回復額"))
+    advice = forms.CharField(
+        label=_("助言・処理概要(書き換えるときだけ)"),
+        max_length=NARRATIVE_LENGTH,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        outcome = self.fields["outcome"]
+        if isinstance(outcome, forms.ChoiceField):
+            outcome.choices = [("", "—"), *code_choices(Kind.OUTCOME, calendar.today())]
+
+
+class RevealForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("見る目的"), choices=Purpose.choices)
+
+
+class CaseView(StaffView):
+    """Finds the case in the actor's scope, or answers 404 as if it did not exist."""
+
+    permission = roles.VIEW_CASES
+    case: Case
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.uid: uuid.UUID = kwargs["uid"]
+
+    def find(self) -> Case:
+        case = Case.objects.visible_to(self.actor).select_related("centre", "counsellor").filter(uid=self.uid).first()
+        if case is None:
+            raise Http404
+        return case
+
+    def page(
+        self,
+        request: HttpRequest,
+        case: Case,
+        *,
+        status: int = 200,
+        revealed: dict[str, str] | None = None,
+        **more: Any,
+    ) -> HttpResponse:
+        """The case's page; `more` may bring bound forms or revealed values."""
+        words = redacted_text([case.uid], by=self.actor, with_follow_ups=True).get(case.uid, RedactedText("", ""))
+        today = calendar.today()
+        context = {
+            "case": case,
+            "facts": facts_of(case),
+            "words": words,
+            "people": list(CasePerson.objects.filter(case=case).defer("address").order_by("role")),
+            "follow_ups": [
+                (row, (revealed or {}).get(f"follow_up.{row.uid}", words.follow_ups.get(row.uid, "")))
+                for row in case.follow_ups.select_related("counsellor")
+            ],
+            "revealed": revealed,
+            "personal": personal_of(revealed or {}),
+            "contact_kinds": codes.codes(Kind.CONTACT_KIND),
+            "outcome": codes.codes(Kind.OUTCOME).text(case.outcome),
+            "follow_up_form": FollowUpForm(initial={"uid": new_uid(), "happened_at": _now()}),
+            "close_form": CloseForm(initial={"closed_on": today.isoformat()}),
+            "reveal_form": RevealForm(),
+            "may_reveal": self.actor.may(roles.REVEAL_CASES),
+            "may_record": self.actor.may(roles.RECORD_CASES),
+            **more,
+        }
+        return render(request, "desk/case.html", context, status=status)
+
+
+def _now() -> str:
+    return timezone.localtime(timezone.now(), calendar.TOKYO).strftime("%Y-%m-%d %H:%M")
+
+
+class CasePage(CaseView):
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        audit.record("CASE_VIEWED", by=self.actor, case=case)
+        return self.page(request, case)
+
+
+class RevealCase(CaseView):
+    """Shows what is sealed, on this answer only; the entry in the log comes first."""
+
+    permission = roles.REVEAL_CASES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        form = RevealForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, case, status=422, reveal_form=form, has_errors=True)
+        values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=form.cleaned_data["purpose"])
+        return self.page(request, case, reveal_form=form, revealed=values)
+
+
+class AddFollowUp(CaseView):
+    permission = roles.RECORD_CASES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        form = FollowUpForm(request.POST)
+        if form.is_valid():
+            try:
+                followup.add_follow_up(case.uid, FollowUpEntry(**form.cleaned_data), by=self.actor)
+            except EntryRefused as refusal:
+                _tell(form, refusal)
+        if form.errors:
+            return self.page(request, case, status=422, follow_up_form=form, has_errors=True)
+        return HttpResponseRedirect(reverse("case", args=[case.uid]) + "#follow-ups")
+
+
+class CloseCase(CaseView):
+    permission = roles.RECORD_CASES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        form = CloseForm(request.POST)
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                followup.close_case(case.uid, by=self.actor, **{**data, "advice": data["advice"] or None})
+            except EntryRefused as refusal:
+                _tell(form, refusal)
+        if form.errors:
+            return self.page(request, case, status=422, close_form=form, has_errors=True)
+        return redirect("case", uid=case.uid)
+
+
+class ReopenCase(CaseView):
+    permission = roles.RECORD_CASES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        followup.reopen_case(self.find().uid, by=self.actor)
+        return redirect("case", uid=uid)
+
+
+class CorrectCase(CaseView):
+    """訂正: the intake page again, filled with what is stored. Opening it shows what is sealed, so it is logged."""
+
+    permission = roles.RECORD_CASES
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        if not self.actor.may(roles.REVEAL_CASES):
+            return redirect("case", uid=uid)
+        values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=Purpose.CONSULTATION)
+        form = IntakeForm(initial=stored(case, values), centre=case.centre)
+        return self._form(request, case, form, revision=case.revision)
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        form = IntakeForm(request.POST, centre=case.centre)
+        revision = request.POST.get("revision", "")
+        if form.is_valid():
+            try:
+                followup.correct_case(
+                    form.entry(case.uid, source=case.source, is_made_up=case.is_made_up),
+                    revision=int(revision) if revision.isascii() and revision.isdigit() else 0,
+                    by=self.actor,
+                )
+            except EntryRefused as refusal:
+                _tell(form, refusal)
+            except followup.ChangedMeanwhile as refusal:
+                form.add_error(None, str(refusal))
+        if form.errors:
+            return self._form(request, case, form, revision=revision, status=422)
+        return redirect("case", uid=case.uid)
+
+    def _form(
+        self, request: HttpRequest, case: Case, form: IntakeForm, *, revision: object, status: int = 200
+    ) -> HttpResponse:
+        context = {
+            "case": case,
+            "form": form,
+            "revision": revision,
+            "sections": [(section, [form[name] for name in section.fields]) for section in form.SECTIONS],
+            "has_errors": form.is_bound and bool(form.errors),
+        }
+        return render(request, "desk/correct.html", context, status=status)
+
+
+def stored(case: Case, values: dict[str, str]) -> dict[str, Any]:
+    """The case as the form shows it; a birth date stands where an age would."""
+    age = values.get("party.birth_date") or (str(case.party_age) if case.party_age is not None else "")
+    if not age and case.party_age_band != ages.UNKNOWN:
+        age = BAND_WORDS.get(case.party_age_band, "")
+    people = {
+        f"{role}_{part}": values.get(f"{role}.{part}", "")
+        for role in ("caller", "party")
+        for part in ("name", "kana", "phone", "address")
+    }
+    return {
+        **people,
+        "received_at": timezone.localtime(case.received_at, calendar.TOKYO).strftime("%Y-%m-%d %H:%M"),
+        "scam_main": case.main_scam,
+        "scam_others": case.other_scams,
+        "age": age,
+        "sex": case.party_sex,
+        "area": case.party_area,
+        "occupation": case.party_occupation,
+        **{name: values[name] for name in ("narrative", "advice", "trader_name")},
+        **{
+            name: getattr(case, name)
+            for name in (
+                "channel", "kind", "is_provisional", "product", "sales_method", "contracted_on",
+                "document_received_on", "contract_yen", "paid_yen", "relation",
+            )
+        },
+    }  # fmt: skip
+
+
+# How a band is typed so that it is read as the same band again.
+BAND_WORDS = {
+    ages.GROUP: "団体", "UNDER_20": "20歳未満", "UNDER_18": "18歳未満", "20S": "20代", "30S": "30代", "40S": "40代",
+    "50S": "50代", "60S": "60代", "70S": "70代", "80_OVER": "80代", "70_OVER": "70以上", "85_OVER": "85以上",
+}  # fmt: skip
+
+
+def _tell(form: forms.Form, refusal: EntryRefused) -> None:
+    for name, reason in refusal.errors.items():
+        form.add_error(name if name in form.fields else None, reason)

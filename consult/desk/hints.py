@@ -1,0 +1,135 @@
+"""What the page says while one types: this number called before, similar cases, the last day of cooling-off.
+
+Words and numbers come by POST and stay in memory; nothing here is stored but audit entries.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cases.law import calendar, rights
+from cases.protection import match
+from cases.records import ages, codes
+from cases.records.case import Case
+from cases.records.codes import Kind
+from cases.services.reading import read_age
+from consult.shell import roles
+from consult.shell.accounts import Account
+from consult.shell.web import StaffView
+from search import similar
+from search.errors import SearchUnavailable
+
+SHOWN: Final = 5
+LEAST_TEXT: Final = 8  # characters before a search is worth it
+
+
+@dataclass(frozen=True)
+class Right:
+    """Cooling-off of one sale type, in a sentence."""
+
+    label: str
+    sentence: str
+    result: rights.CoolingOff
+
+
+def _day(text: str) -> date | None:
+    try:
+        return calendar.parse_date(text, today=calendar.today()) if text.strip() else None
+    except calendar.DateNotUnderstood:
+        return None
+
+
+def cooling_off(fields: Mapping[str, str]) -> dict[str, Any]:
+    """The right for the chosen 販売購入形態; for both of the commonest types where none is chosen."""
+    contract, document = _day(fields.get("contracted_on", "")), _day(fields.get("document_received_on", ""))
+    if contract is None and document is None:
+        return {"rights": [], "rights_asked": False}
+    chosen = fields.get("sales_method", "")
+    known = rights.TRANSACTION_OF_SALES_METHOD
+    methods = [chosen] if chosen in known else [] if chosen else list(known)
+    found = []
+    for method in methods:
+        result = rights.cooling_off(
+            known[method], contract_on=contract, contract_document_on=document, as_of=calendar.today()
+        )
+        label = codes.codes(Kind.SALES_METHOD).text(method)
+        found.append(Right(label, rights.reason_sentence(result), result))
+    return {"rights": found, "rights_asked": True, "rights_not_covered": bool(chosen) and chosen not in known}
+
+
+def same_phone(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
+    """Earlier cases of the same number, newest first."""
+    asked = [text for name in ("caller_phone", "party_phone") if (text := fields.get(name, "").strip())]
+    pks: list[int] = []
+    for text in asked:
+        pks += match.same_phone(text, by=by, leave_out=uid)
+    found = Case.objects.visible_to(by).for_list().filter(pk__in=pks).newest_first() if pks else []
+    return {"phone_asked": bool(asked), "phone_cases": list(found[: SHOWN * 2])}
+
+
+def similar_cases(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
+    """Similar earlier cases with outcome and advice, redacted; or that search is not available."""
+    text = fields.get("narrative", "")
+    if len(text.strip()) < LEAST_TEXT:
+        return {"similar_asked": False}
+    given = similar.CodesOfQuery(
+        scam_types=tuple(code for code in [fields.get("scam_main", "")] if code),
+        product=fields.get("product", ""),
+        sales_method=fields.get("sales_method", ""),
+        age_band=_band(fields.get("age", "")),
+    )
+    try:
+        answer = similar.similar(text, by=by, codes=given, leave_out=uid, limit=SHOWN)
+    except SearchUnavailable as refusal:
+        return {"similar_asked": True, "similar_unavailable": str(refusal)}
+    return {"similar_asked": True, "similar": answer}
+
+
+def _band(text: str) -> str:
+    try:
+        age = read_age(text, today=calendar.today())
+    except ValueError:
+        return ""
+    return ages.band_of(age.years) if age.years is not None else age.band
+
+
+def everything(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
+    """All hints at once, for the page without scripts."""
+    return {
+        **cooling_off(fields),
+        **same_phone(fields, uid=uid, by=by),
+        **similar_cases(fields, uid=uid, by=by),
+    }
+
+
+def scam_meanings() -> list[codes.Code]:
+    """手口 with their one-line meanings, for the page's own look-up list."""
+    return codes.codes(Kind.SCAM_TYPE).valid_on(calendar.today())
+
+
+class RightsHint(StaffView):
+    permission = roles.RECORD_CASES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        return render(request, "desk/hints/rights.html", cooling_off(request.POST))
+
+
+class PhoneHint(StaffView):
+    permission = roles.RECORD_CASES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        context = same_phone(request.POST, uid=uid, by=self.actor)
+        return render(request, "desk/hints/phone.html", {"uid": uid, **context})
+
+
+class SimilarHint(StaffView):
+    permission = roles.RECORD_CASES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        context = similar_cases(request.POST, uid=uid, by=self.actor)
+        return render(request, "desk/hints/similar.html", context)

@@ -1,0 +1,38 @@
+"""今日: where a day starts. One's open cases, unfinished drafts, and how the machine is."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cases.jobs.worker import worker_is_seen
+from cases.records import codes
+from cases.records.case import Case
+from cases.records.codes import Kind
+from consult.shell import roles
+from consult.shell.drafts import Draft
+from consult.shell.web import NAV, StaffView
+
+SHOWN = 20
+
+
+class Today(StaffView):
+    permission = roles.SIGNED_IN
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not self.actor.may(roles.RECORD_CASES):
+            return self._first_door()
+        mine = Case.objects.visible_to(self.actor).open().filter(counsellor=self.actor)
+        context = {
+            "drafts": list(Draft.objects.filter(account=self.actor).defer("body")[:SHOWN]),
+            "open_cases": list(mine.for_list().newest_first()[:SHOWN]),
+            "open_count": mine.count(),
+            "scam_types": codes.codes(Kind.SCAM_TYPE),
+            "worker_is_seen": worker_is_seen(),
+        }
+        return render(request, "desk/today.html", context)
+
+    def _first_door(self) -> HttpResponse:
+        """Whoever takes no calls starts at the first page of their own work."""
+        for permission, url_name, _label in NAV:
+            if permission != roles.SIGNED_IN and self.actor.may(permission):
+                return redirect(url_name)
+        return redirect("jobs")
