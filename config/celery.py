@@ -49,20 +49,28 @@ def wake(job_uid: str) -> None:
 def nudge(job_uid: UUID) -> None:
     """Send `wake`. Never raises, never waits longer than PATIENCE_SECONDS.
 
-    In a thread of its own: neither a name server nor a half-open connection keeps to the time limits.
+    In a thread of its own: neither a name server nor a half-open connection keeps to the time limits. One at a
+    time: while a broker hangs, threads must not pile up.
     """
+    if not _sending.acquire(timeout=PATIENCE_SECONDS / 2):
+        log.warning("The broker is slow; the polling worker will find the job")
+        return
     sender = threading.Thread(target=_send, args=(str(job_uid),), daemon=True)
     sender.start()
-    sender.join(PATIENCE_SECONDS)
+    sender.join(PATIENCE_SECONDS / 2)
     if sender.is_alive():
         log.warning("The broker is slow; the polling worker will find the job")
 
 
+_sending = threading.Lock()
+
+
 def _send(job_uid: str) -> None:
     try:
-        wake.apply_async((job_uid,), argsrepr="", retry=False)
+        wake.apply_async((job_uid,), argsrepr="", kwargsrepr="", retry=False)
     except Exception as failure:
         # Whatever the client library raises: its text may hold the broker's password.
-        log.warning(
-            "The broker does not answer (%s); the polling worker will find the job", type(failure).__name__
-        )
+        failed = type(failure).__name__
+        log.warning("The broker does not answer (%s); the polling worker will find the job", failed)
+    finally:
+        _sending.release()

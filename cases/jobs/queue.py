@@ -1,7 +1,7 @@
 """What people do with jobs: start, cancel, resume. Workers do the rest in `cases.jobs.work`."""
 
+import logging
 from datetime import datetime
-from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from cases.jobs.models import Job
 from cases.jobs.plain import require_plain
 from cases.protection import audit
 from cases.records.centre import Actor, Centre
+
+log = logging.getLogger(__name__)
 
 
 class JobFinished(CasesError):
@@ -64,9 +66,16 @@ def start(
 
 
 def _nudge_on_commit(uid: UUID) -> None:
+    transaction.on_commit(lambda: _nudge(uid))
+
+
+def _nudge(uid: UUID) -> None:
+    """The job is committed: a nudge that fails changes nothing, the polling worker finds the row."""
     for nudge in registry.nudges:
-        # Robust: a broken nudge is logged by Django, and the polling worker finds the row anyway.
-        transaction.on_commit(partial(nudge, uid), robust=True)
+        try:
+            nudge(uid)
+        except Exception as failure:
+            log.warning("Nobody was nudged for job %s: %s", uid, type(failure).__name__)
 
 
 @transaction.atomic
