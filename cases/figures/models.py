@@ -85,7 +85,9 @@ class PublishedFigure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["centre", "name", "year"], name="published_figure_once_per_centre"),
+            models.UniqueConstraint(
+                fields=["centre", "name", "year"], name="published_figure_once_per_centre"
+            ),
             models.UniqueConstraint(
                 fields=["name", "year"], condition=Q(centre__isnull=True), name="published_figure_once"
             ),

@@ -1,0 +1,149 @@
+"""The one counting loop: signed facts → an array of counts, one axis per question asked."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cases.figures.columns import Facts, IntArray, day_number, day_of
+from cases.figures.facts import SEPARATOR
+
+# A column that exists while counting only: one entry per 手口 of a case (延べ).
+MENTION: Final = "mention"
+SCAMS: Final = "scams"
+
+Counts = NDArray[np.int64]
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Where a stored number of `column` is counted: at `places[number - base]`, of `size` places."""
+
+    column: str
+    places: Places
+    size: int
+    base: int = 0
+
+    def of(self, numbers: IntArray) -> Places:
+        return self.places[numbers - self.base if self.base else numbers]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which facts count: 受付日 in [start, end), the centres, and place 1 (of 0 and 1) on every filter.
+
+    `by_mention` counts 延べ: one entry per 手口 of a case instead of one per case.
+    """
+
+    centre_ids: frozenset[int]
+    start: date
+    end: date
+    filters: Sequence[Axis] = ()
+    by_mention: bool = False
+
+
+class Mentions:
+    """The 手口 of cases, one by one: `codes`, and for each stored combination the numbers of its codes."""
+
+    def __init__(self, combinations: Sequence[str]) -> None:
+        split = [text.split(SEPARATOR) for text in combinations]
+        self.codes = list(dict.fromkeys(code for codes in split for code in codes))
+        numbers = {code: n for n, code in enumerate(self.codes)}
+        self._lengths = np.array([len(codes) for codes in split], dtype=np.intp)
+        self._starts = np.cumsum(self._lengths) - self._lengths
+        self._flat = np.array([numbers[code] for codes in split for code in codes], dtype=np.intp)
+
+    def of(self, combinations: IntArray) -> tuple[Places, Places]:
+        """For each mention in turn: the row that holds it, and the number of its code."""
+        lengths = self._lengths[combinations]
+        rows = np.repeat(np.arange(len(combinations)), lengths)
+        before = np.repeat(np.cumsum(lengths) - lengths, lengths)
+        within = np.arange(len(rows)) - before
+        return rows, self._flat[np.repeat(self._starts[combinations], lengths) + within]
+
+
+def words_of(facts: Facts, column: str) -> Sequence[str]:
+    """The code behind each number of a coded column."""
+    return Mentions(facts.words[SCAMS]).codes if column == MENTION else facts.words[column]
+
+
+def by_word(facts: Facts, column: str, place_of: Callable[[str], int]) -> Callable[[int], Axis]:
+    """The places of a coded column; the size is given last, once every place is known."""
+    places = np.array([place_of(word) for word in words_of(facts, column)], dtype=np.intp)
+    return lambda size: Axis(column, places, size)
+
+
+def by_day(start: date, end: date, place_of: Callable[[date], int]) -> Callable[[int], Axis]:
+    """The same over 受付日, for selections that lie within [start, end)."""
+    first, last = day_number(start), day_number(end)
+    places = np.array([place_of(day_of(number)) for number in range(first, last)], dtype=np.intp)
+    return lambda size: Axis("received_on", places, size, base=first)
+
+
+def count(facts: Facts, selection: Selection, axes: Sequence[Axis]) -> Counts:
+    """The signed sum of the selected facts at every place of the axes."""
+    shape = tuple(axis.size for axis in axes)
+    total = np.zeros(int(np.prod(shape)), dtype=np.int64)
+    for rows in _selected(facts, selection):
+        flat: Places = np.zeros(len(rows), dtype=np.intp)
+        for axis in axes:
+            flat *= axis.size
+            flat += axis.of(rows.column(axis.column))
+        signed = np.bincount(flat, weights=rows.column("sign"), minlength=len(total))
+        total += signed.astype(np.int64)  # exact: sums of ±1 far below 2**53
+    return total.reshape(shape)
+
+
+def days_spanned(facts: Facts, centre_ids: Collection[int]) -> tuple[date, date] | None:
+    """The first and the last 受付日 of the centres' facts, or None without any."""
+    bounds: list[int] = []
+    for part in facts.parts:
+        days = part["received_on"][_of_centres(part, centre_ids)]
+        if len(days):
+            bounds += [int(days.min()), int(days.max())]
+    return (day_of(min(bounds)), day_of(max(bounds))) if bounds else None
+
+
+class _Rows:
+    """Selected rows of one part; a column is gathered when it is asked for."""
+
+    def __init__(self, part: Mapping[str, IntArray], rows: Places, mentions: Places | None = None) -> None:
+        self._part, self._rows, self._mentions = part, rows, mentions
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def column(self, name: str) -> IntArray:
+        if name == MENTION and self._mentions is not None:
+            return self._mentions
+        return self._part[name][self._rows]
+
+    def where(self, chosen: NDArray[np.bool_]) -> "_Rows":
+        mentions = None if self._mentions is None else self._mentions[chosen]
+        return _Rows(self._part, self._rows[chosen], mentions)
+
+    def one_per_mention(self, mentions: Mentions) -> "_Rows":
+        held_by, numbers = mentions.of(self.column(SCAMS))
+        return _Rows(self._part, self._rows[held_by], numbers)
+
+
+def _selected(facts: Facts, selection: Selection) -> Iterator[_Rows]:
+    first, last = day_number(selection.start), day_number(selection.end)
+    mentions = Mentions(facts.words[SCAMS]) if selection.by_mention else None
+    for part in facts.parts:
+        days = part["received_on"]
+        chosen = (days >= first) & (days < last) & _of_centres(part, selection.centre_ids)
+        rows = _Rows(part, np.flatnonzero(chosen))
+        if mentions:
+            rows = rows.one_per_mention(mentions)
+        for condition in selection.filters:
+            rows = rows.where(condition.of(rows.column(condition.column)) == 1)
+        yield rows
+
+
+def _of_centres(part: Mapping[str, IntArray], centre_ids: Collection[int]) -> NDArray[np.bool_]:
+    return np.isin(part["centre"], np.array(sorted(centre_ids), dtype=np.int64))

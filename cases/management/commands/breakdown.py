@@ -1,0 +1,125 @@
+"""`manage.py breakdown`: one question as JSON on stdin, one answer as JSON on stdout."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cases.figures import measures
+from cases.figures.dimensions import DIMENSIONS
+from cases.figures.measures import MEASURES, Question, QuestionNotUnderstood
+from cases.records.centre import Centre
+
+USAGE = 2
+
+
+class Command(BaseCommand):
+    help = "Counts consultations by one or two dimensions: one JSON question in, one JSON answer out."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--list", action="store_true", help="print the names of dimensions and measures")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        answer = _names() if options["list"] else _answered(_read())
+        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+
+def _names() -> dict[str, Any]:
+    return {
+        "dimensions": {name: str(dimension.label) for name, dimension in DIMENSIONS.items()},
+        "measures": {name: str(label) for name, label in MEASURES.items()},
+    }
+
+
+def _read() -> Mapping[str, Any]:
+    try:
+        given = json.loads(sys.stdin.buffer.read())
+    except (ValueError, RecursionError) as error:
+        raise _refused("stdin: expected one JSON value") from error
+    if not isinstance(given, dict):
+        raise _refused("stdin: expected a JSON object")
+    return given
+
+
+def _answered(given: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        found = measures.breakdown(_question(given))
+    except QuestionNotUnderstood as error:
+        raise _refused(str(error)) from error
+    return {
+        "definition": found.definition,
+        "row_codes": found.row_codes,
+        "column_codes": found.column_codes,
+        "cells": found.cells,
+        "row_totals": found.row_totals,
+        "column_totals": found.column_totals,
+        "total": found.total,
+        "share_65": asdict(found.share_65),
+    }
+
+
+def _question(given: Mapping[str, Any]) -> Question:
+    as_of = given.get("as_of")
+    if as_of is not None and (not isinstance(as_of, int) or isinstance(as_of, bool) or as_of < 0):
+        raise _refused("as_of: expected a whole number, as an earlier answer gave it")
+    return Question(
+        centre_ids=_centres(_text(given, "centre")),
+        start=_day(given, "from"),
+        end=_day(given, "to"),
+        rows=_required(given, "rows"),
+        columns=_text(given, "columns"),
+        measure=_text(given, "measure") or measures.CASES,
+        filters=_filters(given),
+        as_of=as_of,
+    )
+
+
+def _centres(code: str | None) -> frozenset[int]:
+    """The centre of that code, or every one."""
+    found = Centre.objects.all() if code is None else Centre.objects.filter(code=code)
+    centre_ids = frozenset(found.values_list("pk", flat=True))
+    if code is not None and not centre_ids:
+        raise _refused("centre: expected the code of a centre")
+    return centre_ids
+
+
+def _day(given: Mapping[str, Any], key: str) -> date:
+    try:
+        return date.fromisoformat(_required(given, key))
+    except ValueError as error:
+        raise _refused(f"{key}: expected a date such as 2026-04-01") from error
+
+
+def _filters(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Per dimension a list of codes; a single code may stand alone."""
+    filters = given.get("filters") or {}
+    if not isinstance(filters, dict):
+        raise _refused("filters: expected an object of dimension names and code lists")
+    listed = {name: [codes] if isinstance(codes, str) else codes for name, codes in filters.items()}
+    for name, codes in listed.items():
+        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+            raise _refused(f"filters.{name}: expected a list of codes")
+    return listed
+
+
+def _required(given: Mapping[str, Any], key: str) -> str:
+    text = _text(given, key)
+    if text is None:
+        raise _refused(f"{key}: expected, but absent")
+    return text
+
+
+def _text(given: Mapping[str, Any], key: str) -> str | None:
+    value = given.get(key)
+    if value is not None and not isinstance(value, str):
+        raise _refused(f"{key}: expected a text")
+    return value
+
+
+def _refused(message: str) -> CommandError:
+    return CommandError(message, returncode=USAGE)

@@ -1,0 +1,266 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cases.figures import columns, facts
+from cases.models import CaseFact, FactLog
+
+SCAMS = ("INSPECTION", "IMPERSONATION", "SUPPORT_SCAM")
+
+
+@pytest.fixture
+def state_many(make_case):
+    def make(count: int, start: int = 0) -> None:
+        facts.record(
+            (
+                make_case(received_on=date(2026, 4, 1) + timedelta(days=n % 90), party_age=n % 100),
+                SCAMS[n % 3],
+                [SCAMS[1]] if n % 2 else [],
+            )
+            for n in range(start, start + count)
+        )
+
+    return make
+
+
+def spelled_out(found: columns.Facts) -> list[tuple[object, ...]]:
+    """The facts as a reader sees them, in the words of the database."""
+    rows = []
+    for part in found.parts:
+        for n in range(len(part["seq"])):
+            row = [int(part["seq"][n]), int(part["sign"][n]), int(part["centre"][n])]
+            row.append(columns.day_of(int(part["received_on"][n])))
+            rows.append((*row, *(found.words[name][int(part[name][n])] for name in columns.WORDS)))
+    return rows
+
+
+def in_database(as_of: int | None = None) -> list[tuple[object, ...]]:
+    rows = CaseFact.objects.order_by("seq")
+    if as_of is not None:
+        rows = rows.filter(seq__lte=as_of)
+    return list(rows.values_list("seq", "sign", "centre", "received_on", *columns.WORDS))
+
+
+def rows_in_columns(folder: Path) -> int:
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["rows"]
+
+
+@pytest.mark.parametrize("copied", [0, 1, 40, 60])
+def test_a_reader_sees_every_fact_whatever_the_columns_lack(state_many, copied):
+    state_many(40)
+    if copied:
+        assert columns.extend(limit=copied) == min(copied, 40)
+    state_many(20, start=40)
+    if copied == 60:
+        assert columns.extend() == 20
+
+    found = columns.read()
+    assert spelled_out(found) == in_database()
+    last = CaseFact.objects.latest("seq")
+    assert (found.as_of, found.recorded_at) == (last.seq, last.recorded_at)
+
+
+@pytest.mark.parametrize("place", [0, 4, 9, 10, 14])
+def test_a_cut_holds_what_was_stated_until_then(state_many, place):
+    state_many(10)
+    columns.extend()
+    state_many(5, start=10)
+    cut = CaseFact.objects.order_by("seq")[place]
+
+    found = columns.read(as_of=cut.seq)
+    assert spelled_out(found) == in_database(cut.seq)
+    assert (found.as_of, found.recorded_at) == (cut.seq, cut.recorded_at)
+
+
+@pytest.mark.parametrize("is_copied", [False, True])
+def test_a_cut_before_the_first_fact_is_empty(state_many, is_copied):
+    state_many(3)
+    if is_copied:
+        columns.extend()
+    found = columns.read(as_of=0)
+    assert (spelled_out(found), found.as_of, found.recorded_at) == ([], 0, None)
+
+
+def test_no_facts_at_all(db):
+    assert columns.extend() == 0
+    assert spelled_out(columns.read()) == []
+
+
+def test_bytes_beyond_the_manifest_are_not_read_and_are_cut_off(state_many, columns_folder):
+    state_many(10)
+    columns.extend()
+    folder = next(path for path in columns_folder.iterdir() if path.is_dir())
+    state_many(10, start=10)
+    # A writer was killed between its data and its manifest: some columns are ahead, one by half a number.
+    for n, name in enumerate(("seq", "sign", "scam_main")):
+        with (folder / name).open("ab") as file:
+            file.write(b"\x7f" * (3 + n))
+    assert spelled_out(columns.read()) == in_database()
+
+    assert columns.extend() == 10
+    assert rows_in_columns(columns_folder) == 20
+    assert spelled_out(columns.read()) == in_database()
+    assert {(folder / name).stat().st_size % 20 for name in ("seq", "sign", "scam_main")} == {0}
+
+
+@pytest.mark.parametrize("harm", ["short", "gone", "no manifest", "manifest torn", "other format"])
+def test_harmed_columns_are_left_aside_and_made_anew(state_many, columns_folder, harm):
+    state_many(10)
+    columns.extend()
+    columns.read()
+    manifest = columns_folder / "manifest.json"
+    folder = next(path for path in columns_folder.iterdir() if path.is_dir())
+    if harm == "short":
+        # A reader that has it open keeps its pages; the harm shows once it is opened again.
+        data = (folder / "scam_main").read_bytes()
+        (folder / "scam_main").unlink()
+        (folder / "scam_main").write_bytes(data[:-1])
+    elif harm == "gone":
+        (folder / "scam_main").unlink()
+    elif harm == "no manifest":
+        manifest.unlink()
+    elif harm == "manifest torn":
+        manifest.write_text(manifest.read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    else:
+        manifest.write_text(
+            manifest.read_text(encoding="utf-8").replace('"format": 1', '"format": 0'), encoding="utf-8"
+        )
+    if manifest.exists():
+        os.utime(manifest, ns=(1, 1))
+
+    assert spelled_out(columns.read()) == in_database()
+    assert columns.extend() == 10
+    assert [path.name for path in columns_folder.iterdir() if path.is_dir()] != [folder.name]
+    assert spelled_out(columns.read()) == in_database()
+
+
+def test_columns_of_another_log_are_left_aside_and_made_anew(state_many):
+    state_many(10)
+    columns.extend()
+    # Erasure coarsens old facts and renames the log.
+    CaseFact.objects.filter(pk=CaseFact.objects.earliest("seq").pk).update(area="ERASED", case_uid=None)
+    FactLog.objects.update(uid=uuid.uuid4())
+
+    assert spelled_out(columns.read()) == in_database()
+    assert columns.extend() == 10
+    assert spelled_out(columns.read()) == in_database()
+
+
+def test_columns_ahead_of_a_restored_database_are_left_aside_and_made_anew(state_many):
+    state_many(10)
+    columns.extend()
+    CaseFact.objects.filter(seq__gt=CaseFact.objects.order_by("seq")[4].seq).delete()
+    assert spelled_out(columns.read()) == in_database()
+
+    assert columns.extend() == 5
+    assert spelled_out(columns.read()) == in_database()
+
+
+def test_columns_of_a_restored_database_that_grew_again_are_made_anew(state_many):
+    state_many(10)
+    columns.extend()
+    last = CaseFact.objects.latest("seq")
+    CaseFact.objects.filter(pk=last.pk).update(
+        scam_main="SUPPORT_SCAM", recorded_at=last.recorded_at + timedelta(days=1)
+    )
+
+    assert spelled_out(columns.read()) == in_database()
+    assert columns.extend() == 10
+    assert spelled_out(columns.read()) == in_database()
+
+
+def test_a_second_writer_steps_back(state_many):
+    state_many(3)
+    with columns._writer() as is_mine:
+        assert is_mine
+        assert columns.extend() == 0
+    assert columns.extend() == 3
+
+
+def test_a_reader_keeps_the_columns_open_until_they_change(state_many):
+    state_many(3)
+    columns.extend()
+    first = columns.read().parts[0]["seq"]
+    assert columns.read().parts[0]["seq"] is first
+    state_many(1)
+    columns.extend()
+    assert len(columns.read().parts[0]["seq"]) == 4
+
+
+def test_columns_are_read_in_two_queries(state_many, django_assert_num_queries):
+    state_many(30)
+    columns.extend(limit=20)
+    with django_assert_num_queries(2):
+        columns.read()
+    inside = CaseFact.objects.order_by("seq")[3].seq
+    with django_assert_num_queries(3):
+        columns.read(as_of=inside)
+
+
+KILLED = """
+import os, signal, sys
+import django
+django.setup()
+from django.conf import settings
+from pathlib import Path
+settings.COLUMNS_DIR = Path(sys.argv[1])
+from cases.figures import columns
+step, real = int(sys.argv[2]), {}
+calls = 0
+def counted(name, owner):
+    kept = getattr(owner, name)
+    def call(*args, **kwargs):
+        global calls
+        calls += 1
+        if calls == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return kept(*args, **kwargs)
+    setattr(owner, name, call)
+counted("fsync", os)
+counted("_append", columns)
+counted("_save_manifest", columns)
+counted("_remove_others", columns)
+counted("replace", Path)
+columns._CHUNK = 7
+columns.extend()
+"""
+
+
+@pytest.mark.faults
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_killed_at_any_step_costs_nothing(state_many, columns_folder, tmp_path):
+    from django.db import connection
+
+    state_many(12)
+    columns.extend()
+    state_many(20, start=12)
+    database = connection.settings_dict["NAME"]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    killed = 0
+    for step in (1, 2, 3, 4, 5, 12, 20, 21, 22, 23, 24, 25, 26):
+        run = subprocess.run(
+            [sys.executable, "-c", KILLED, str(columns_folder), str(step)], env=environment, check=False
+        )
+        killed += run.returncode == -signal.SIGKILL
+        assert run.returncode in (0, -signal.SIGKILL)
+        assert rows_in_columns(columns_folder) in (12, 32)
+        assert spelled_out(columns.read()) == in_database()
+    columns.extend()
+    assert killed >= 10
+    assert rows_in_columns(columns_folder) == 32
+    assert spelled_out(columns.read()) == in_database()
+    folder = next(path for path in columns_folder.iterdir() if path.is_dir())
+    assert np.fromfile(folder / "seq", dtype="<i8").tolist() == [row[0] for row in in_database()]
