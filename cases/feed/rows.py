@@ -22,8 +22,14 @@ log = logging.getLogger(__name__)
 Handle: TypeAlias = Callable[[Sequence[UUID]], None]
 
 _FIRST_WAIT: Final = timedelta(seconds=30)
-_LONGEST_WAIT: Final = timedelta(hours=1)
+_LONGEST_WAIT: Final = timedelta(minutes=10)
 _MOST_ATTEMPTS_COUNTED: Final = 1000
+# So many failures in a row, without a case that passes, are the consumer's.
+_BLAMED_AT_ONCE: Final = 3
+
+
+class ConsumerFails(RuntimeError):
+    """The consumer takes no case at all: its engine is down, or its code is wrong."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,8 @@ def drain(consumer: str, limit: int) -> int:
     """Give up to `limit` due rows, oldest first, to the consumer in its batches; returns how many it took.
 
     When a batch fails, its cases are tried one by one; a case that fails alone waits longer each time, so
-    that it holds up nobody. When the database fails, the error goes to the caller and all rows stay.
+    that it holds up nobody. Raises ConsumerFails where one case after the other fails: then the consumer is
+    to blame rather than they. When the database fails, that error goes to the caller and all rows stay.
     """
     taker = consumers[consumer]
     taken = 0
@@ -91,12 +98,12 @@ def drain(consumer: str, limit: int) -> int:
         rows = list(_due(consumer)[: min(taker.batch, limit - taken)])
         if not rows:
             break
-        handled = _handled(taker, rows)
+        handled, failed = (rows, []) if _try(taker, rows) else _one_by_one(taker, rows)
         _forget_unchanged(handled)
+        _put_off(failed)
         taken += len(handled)
-        if len(handled) < len(rows):
-            handled_keys = {row.pk for row in handled}
-            _put_off([row for row in rows if row.pk not in handled_keys])
+        if not handled and len(failed) >= _BLAMED_AT_ONCE:
+            raise ConsumerFails
     return taken
 
 
@@ -111,11 +118,17 @@ def _due(consumer: str) -> QuerySet[FeedRow]:
     return FeedRow.objects.filter(consumer=consumer, due_at__lte=timezone.now()).order_by("due_at", "pk")
 
 
-def _handled(taker: Consumer, rows: list[FeedRow]) -> list[FeedRow]:
-    """The rows that the consumer took: all of them, or after a failure those that pass one by one."""
-    if _try(taker, rows):
-        return rows
-    return [] if len(rows) == 1 else [row for row in rows if _try(taker, [row])]
+def _one_by_one(taker: Consumer, rows: list[FeedRow]) -> tuple[list[FeedRow], list[FeedRow]]:
+    """The rows that pass and those that fail alone; ends early where the first few all fail."""
+    if len(rows) == 1:
+        return [], rows
+    handled: list[FeedRow] = []
+    failed: list[FeedRow] = []
+    for row in rows:
+        (handled if _try(taker, [row]) else failed).append(row)
+        if not handled and len(failed) >= _BLAMED_AT_ONCE:
+            break
+    return handled, failed
 
 
 def _try(taker: Consumer, rows: list[FeedRow]) -> bool:
@@ -141,7 +154,7 @@ def _forget_unchanged(rows: list[FeedRow]) -> None:
 
 @transaction.atomic
 def _put_off(rows: list[FeedRow]) -> None:
-    """30 seconds after the first failure, then twice as long each time, an hour at most."""
+    """30 seconds after the first failure, then twice as long each time, ten minutes at most."""
     now = timezone.now()
     for row in rows:
         attempts = min(row.attempts + 1, _MOST_ATTEMPTS_COUNTED)

@@ -5,7 +5,6 @@ import time
 from datetime import timedelta
 from typing import Final
 
-from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,6 +16,8 @@ from cases.jobs.running import Interrupted
 log = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(minutes=5)
+# A task that fails comes round no sooner than this, in seconds.
+FAILURE_PAUSE: Final = 10.0
 
 
 class Timetable:
@@ -46,17 +47,16 @@ def run_if_due(task: PeriodicTask, worker: str) -> bool:
         return False
     if not _take(task, worker):
         return False
-    more = False
+    more, pause = False, task.seconds
     try:
         more = bool(task.run())
-    except (OperationalError, InterfaceError):
-        raise
     except Exception as failure:
         log.error("Periodic task %s failed with %s", task.name, type(failure).__name__)  # noqa: TRY400
+        pause = max(pause, FAILURE_PAUSE)
     except Interrupted:
         _give_back(task, worker, seconds=0)
         raise
-    _give_back(task, worker, seconds=0 if more else task.seconds)
+    _give_back(task, worker, seconds=0 if more else pause)
     return more
 
 
