@@ -4,16 +4,16 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from cases.jobs.worker import Worker
 
 
 class Command(BaseCommand):
-    help = _("裏で行う処理(取込、索引の更新など)を続けて実行します。TERM または INT で止まります。")  # type: ignore[assignment]
+    help = _("裏で行う処理(取込、索引の更新など)を続けて実行します。TERM または INT で止まります。")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help=str(_("今すぐできる処理だけを行って終わる")))
+        parser.add_argument("--once", action="store_true", help=_("今すぐできる処理だけを行って終わる"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         worker = Worker()

@@ -9,7 +9,7 @@ from config import set_up
 
 
 class Command(BaseCommand):
-    help = "Make the data folder, the keys and the tables of this machine"
+    help = _("データフォルダ、鍵、データベースの表を用意します。")
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

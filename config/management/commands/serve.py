@@ -29,19 +29,21 @@ _MANAGE: Final = str(settings.BASE_DIR / "manage.py")
 
 
 class Command(BaseCommand):
-    help = "Prepare this machine, then run the web server and the worker until TERM or Ctrl-C"
+    help = _("この機械を準備し、ウェブサーバとワーカーを動かします。TERM か Ctrl-C で止まります。")
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--host", default=settings.HOST, help="address to listen on (HOST)")
-        parser.add_argument(
-            "--port", type=int, default=settings.PORT, help="port to listen on (PORT); 0: any free one"
+        add = parser.add_argument
+        add("--host", default=settings.HOST, help=_("待ち受けるアドレス(HOST)"))
+        add("--port", type=int, default=settings.PORT, help=_("待ち受けるポート(PORT)。0 なら空いているもの"))
+        add(
+            "--web-workers", type=int, default=settings.WEB_WORKERS, help=_("ウェブのプロセス数(WEB_WORKERS)")
         )
-        parser.add_argument(
-            "--web-workers", type=int, default=settings.WEB_WORKERS, help="web processes (WEB_WORKERS)"
-        )
-        parser.add_argument(
-            "--demo-cases", type=int, default=5000, help="invented cases for an empty database; 0: none"
+        add(
+            "--demo-cases",
+            type=int,
+            default=5000,
+            help=_("空のデータベースに入れるデモの件数。0 なら入れない"),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -134,11 +136,11 @@ def _locked(path: Path) -> IO[str]:
 def _bound(host: str, port: int) -> socket.socket:
     """The socket that the web server will listen on, so that the port is ours from the first moment."""
     try:
-        family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        door = socket.socket(family, kind)
+        address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0]
+        door = socket.socket(address[0], address[1])
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(address)
-    except (OSError, OverflowError) as failure:
+        door.bind((address[4][0], port))
+    except (OSError, OverflowError) as failure:  # OverflowError: no such port number
         problem = _("%(host)s のポート %(port)s を開けません(%(reason)s)。") % {
             "host": host,
             "port": port,
