@@ -70,7 +70,9 @@ def surname(text: str, *, by: Actor) -> SurnameMatches:
 
     found = _holding(people, "name", holds) + _holding(people, "kana", holds)
     audit.record("NAME_LOOKED_UP", by=by, count=len(found))
-    return SurnameMatches(list(dict.fromkeys(found)), min(len(pks), SURNAME_NEWEST), len(pks) > SURNAME_NEWEST)
+    return SurnameMatches(
+        list(dict.fromkeys(found)), min(len(pks), SURNAME_NEWEST), len(pks) > SURNAME_NEWEST
+    )
 
 
 def _comparable(text: str) -> str:
@@ -115,7 +117,9 @@ def redacted_for(case: Case, sealer: Sealer, text: str) -> str:
         return ""
     parties = []
     for person in CasePerson.objects.filter(case=case).select_related("case"):
-        name, kana, phone, address = (sealer.open(person, field) for field in ("name", "kana", "phone", "address"))
+        name, kana, phone, address = (
+            sealer.open(person, field) for field in ("name", "kana", "phone", "address")
+        )
         parties.append(Party(name=name, kana=kana, phones=(phone,) if phone else (), address=address))
     trader = sealer.open(case, "trader_name")
     return redact(text, parties, allow=[trader] if trader else []).masked

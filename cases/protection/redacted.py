@@ -36,7 +36,9 @@ def redacted_text(
     sealers = keys.sealers(Case.OWNER_KIND, found)
     follow_ups: dict[uuid.UUID, dict[uuid.UUID, str]] = {uid: {} for uid in found}
     if with_follow_ups:
-        for row in FollowUp.objects.filter(case__in=cases, text_redacted__isnull=False).select_related("case"):
+        for row in FollowUp.objects.filter(case__in=cases, text_redacted__isnull=False).select_related(
+            "case"
+        ):
             if row.case.uid in sealers:
                 follow_ups[row.case.uid][row.uid] = sealers[row.case.uid].open(row, "text_redacted")
     return {

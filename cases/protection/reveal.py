@@ -40,7 +40,11 @@ FOLLOW_UPS: Final = "follow_ups"
 
 # What can be asked for: "narrative", "caller.name", "party.phone", …, and the texts of all 経過 together.
 REVEALABLE: Final = frozenset(
-    [*CASE_FIELDS, FOLLOW_UPS, *(f"{role.lower()}.{field}" for role in CasePerson.Role for field in PERSON_FIELDS)]
+    [
+        *CASE_FIELDS,
+        FOLLOW_UPS,
+        *(f"{role.lower()}.{field}" for role in CasePerson.Role for field in PERSON_FIELDS),
+    ]
 )
 
 
@@ -68,7 +72,9 @@ def reveal(
 def _rows(case: Case, fields: Sequence[str]) -> list[tuple[str, HoldsSealed, str]]:
     """(name in the answer, row, field) for each value asked for; a person without a row is left out."""
     found: list[tuple[str, HoldsSealed, str]] = []
-    people = {person.role.lower(): person for person in CasePerson.objects.filter(case=case).select_related("case")}
+    people = {
+        person.role.lower(): person for person in CasePerson.objects.filter(case=case).select_related("case")
+    }
     for name in fields:
         if name == FOLLOW_UPS:
             rows = FollowUp.objects.filter(case=case).select_related("case")

@@ -181,5 +181,3 @@ def _pad(data: bytes) -> bytes:
 
 def _unpad(data: bytes) -> bytes:
     return data[: data.rindex(b"\x80")]
-
-

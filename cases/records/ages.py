@@ -7,6 +7,7 @@ publisher, so none is built in as the only one.
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SENIOR_FROM: Final = 65
@@ -21,7 +22,7 @@ class Band:
     """Ages in [start, end); `end` None is open."""
 
     code: str
-    label: str
+    label: str | Promise
     start: int | None
     end: int | None
 
@@ -65,7 +66,9 @@ def band_of(age: int | None) -> str:
         return UNKNOWN
     if not 0 <= age <= OLDEST:
         raise ValueError("age out of range")
-    return next(b.code for b in _FINE if b.start is not None and b.start <= age and (b.end is None or age < b.end))
+    return next(
+        b.code for b in _FINE if b.start is not None and b.start <= age and (b.end is None or age < b.end)
+    )
 
 
 def is_at_least(band_code: str, years: int) -> bool | None:

@@ -44,7 +44,10 @@ class UnknownCode(CasesError):
 
     def __init__(self, kind: str, *, on: date) -> None:
         self.kind = kind
-        super().__init__(_("%(kind)sの区分が見つからないか、%(day)sには使えません。") % {"kind": Kind(kind).label, "day": on})
+        super().__init__(
+            _("%(kind)sの区分が見つからないか、%(day)sには使えません。")
+            % {"kind": Kind(kind).label, "day": on}
+        )
 
 
 class CodeSet(models.Model):

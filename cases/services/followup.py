@@ -73,7 +73,9 @@ class FollowUpEntry:
 
 
 def _locked(case_uid: uuid.UUID, by: Actor) -> Case:
-    return Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("centre").get(uid=case_uid)
+    return (
+        Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("centre").get(uid=case_uid)
+    )
 
 
 def _changed(case: Case, action: str, by: Actor) -> None:

@@ -35,7 +35,9 @@ class AlreadyRecorded(CasesError):
     def __init__(self, case: Case) -> None:
         self.case = case
         super().__init__(
-            _("この受付は相談番号%(number)sとして保存済みです。変更は、その相談の訂正か経過として残してください。")
+            _(
+                "この受付は相談番号%(number)sとして保存済みです。変更は、その相談の訂正か経過として残してください。"
+            )
             % {"number": case.number}
         )
 
@@ -79,7 +81,9 @@ def record_cases(entries: Sequence[CaseEntry], *, centre: Centre, by: Actor) -> 
         _store(new)
     fresh = {rows.case.uid: rows.case for rows in new}
     return [
-        Recorded(fresh[entry.uid], is_new=True) if entry.uid in fresh else Recorded(known[entry.uid], is_new=False)
+        Recorded(fresh[entry.uid], is_new=True)
+        if entry.uid in fresh
+        else Recorded(known[entry.uid], is_new=False)
         for entry in entries
     ]
 
@@ -115,7 +119,9 @@ class _Numbers:
     def lock(self, fiscal_years: Iterable[int]) -> None:
         for year in sorted(set(fiscal_years)):
             CaseNumber.objects.get_or_create(centre=self._centre, fiscal_year=year)
-            self._rows[year] = CaseNumber.objects.select_for_update().get(centre=self._centre, fiscal_year=year)
+            self._rows[year] = CaseNumber.objects.select_for_update().get(
+                centre=self._centre, fiscal_year=year
+            )
 
     def next(self, fiscal_year: int) -> str:
         row = self._rows[fiscal_year]

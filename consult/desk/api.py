@@ -40,7 +40,9 @@ class CaseInput(serializers.Serializer[CaseEntry]):
     kind = serializers.CharField(max_length=32, default="COMPLAINT")
     narrative = serializers.CharField(trim_whitespace=False)
     scam_main = serializers.CharField(max_length=32)
-    scam_others = serializers.ListField(child=serializers.CharField(max_length=32), default=list, max_length=10)
+    scam_others = serializers.ListField(
+        child=serializers.CharField(max_length=32), default=list, max_length=10
+    )
     is_provisional = serializers.BooleanField(default=False)
     product = serializers.CharField(max_length=32, default="", allow_blank=True)
     sales_method = serializers.CharField(max_length=32, default="", allow_blank=True)
@@ -167,7 +169,9 @@ class CaseList(StaffAPIView):
         audit.record("CASES_LISTED", by=self.actor, centre=self.actor.centre, count=len(page))
         return pages.get_paginated_response(CaseOutput(page, many=True).data)
 
-    @extend_schema(operation_id="cases_record", request=CaseInput, responses={201: CaseOutput, 200: CaseOutput})
+    @extend_schema(
+        operation_id="cases_record", request=CaseInput, responses={201: CaseOutput, 200: CaseOutput}
+    )
     def post(self, request: Request) -> Response:
         given = CaseInput(data=request.data)
         given.is_valid(raise_exception=True)
@@ -183,7 +187,10 @@ class CaseDetail(StaffAPIView):
         case = _found(uid, self)
         words = redacted_text([uid], by=self.actor).get(uid, RedactedText("", ""))
         audit.record("CASE_VIEWED", by=self.actor, case=case)
-        body = CaseOutput(case).data | {"narrative_redacted": words.narrative, "advice_redacted": words.advice}
+        body = CaseOutput(case).data | {
+            "narrative_redacted": words.narrative,
+            "advice_redacted": words.advice,
+        }
         return Response(body, headers={"ETag": f'"{case.revision}"'})
 
 
@@ -218,7 +225,9 @@ class Similar(StaffAPIView):
     def post(self, request: Request) -> Response:
         given = SimilarInput(data=request.data)
         given.is_valid(raise_exception=True)
-        answer = similar.similar(given.validated_data["text"], by=self.actor, limit=given.validated_data["limit"])
+        answer = similar.similar(
+            given.validated_data["text"], by=self.actor, limit=given.validated_data["limit"]
+        )
         return Response(SimilarOutput(answer.hits, many=True).data)
 
 

@@ -83,12 +83,16 @@ def personal_of(values: dict[str, str]) -> list[Fact]:
 def area_text(case: Case) -> str:
     if case.party_area in Area.EVERYWHERE:
         return str(Area.EVERYWHERE[case.party_area])
-    return next((area.label for area in case.centre.areas.all() if area.code == case.party_area), case.party_area)
+    return next(
+        (area.label for area in case.centre.areas.all() if area.code == case.party_area), case.party_area
+    )
 
 
 class FollowUpForm(forms.Form):
     uid = forms.UUIDField(widget=forms.HiddenInput)
-    happened_at = ReadField(lambda text: read_moment(text, now=timezone.now()), label=_("日時"), required=True)
+    happened_at = ReadField(
+        lambda text: read_moment(text, now=timezone.now()), label=_("日時"), required=True
+    )
     kind = forms.ChoiceField(label=_("種類"))
     text = forms.CharField(
         label=_("経過"), max_length=NARRATIVE_LENGTH, strip=False, widget=forms.Textarea({"rows": 4})
@@ -134,7 +138,12 @@ class CaseView(StaffView):
         self.uid: uuid.UUID = kwargs["uid"]
 
     def find(self) -> Case:
-        case = Case.objects.visible_to(self.actor).select_related("centre", "counsellor").filter(uid=self.uid).first()
+        case = (
+            Case.objects.visible_to(self.actor)
+            .select_related("centre", "counsellor")
+            .filter(uid=self.uid)
+            .first()
+        )
         if case is None:
             raise Http404
         return case
@@ -149,7 +158,9 @@ class CaseView(StaffView):
         **more: Any,
     ) -> HttpResponse:
         """The case's page; `more` may bring bound forms or revealed values."""
-        words = redacted_text([case.uid], by=self.actor, with_follow_ups=True).get(case.uid, RedactedText("", ""))
+        words = redacted_text([case.uid], by=self.actor, with_follow_ups=True).get(
+            case.uid, RedactedText("", "")
+        )
         today = calendar.today()
         context = {
             "case": case,

@@ -35,7 +35,12 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("状態"),
         required=False,
-        choices=[("", _("すべて")), ("open", _("対応中")), ("mine", _("自分の対応中")), ("closed", _("終了"))],
+        choices=[
+            ("", _("すべて")),
+            ("open", _("対応中")),
+            ("mine", _("自分の対応中")),
+            ("closed", _("終了")),
+        ],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,7 +66,9 @@ def narrowed(cases: CaseQuerySet, wanted: dict[str, Any], actor_pk: int) -> Case
     if scam := wanted.get("scam"):
         cases = cases.of_scam(scam)
     if product := wanted.get("product"):
-        below = [code for code, row in codes.codes(Kind.PRODUCT).by_code.items() if product in (code, row.parent)]
+        below = [
+            code for code, row in codes.codes(Kind.PRODUCT).by_code.items() if product in (code, row.parent)
+        ]
         cases = cases.filter(product__in=below)
     match wanted.get("state"):
         case "open":

@@ -85,7 +85,9 @@ class Section:
 class IntakeForm(forms.Form):
     """One consultation on one page. Nothing personal is required."""
 
-    received_at = ReadField(lambda text: read_moment(text, now=timezone.now()), label=_("受付日時"), required=True)
+    received_at = ReadField(
+        lambda text: read_moment(text, now=timezone.now()), label=_("受付日時"), required=True
+    )
     channel = forms.ChoiceField(label=_("受付方法"))
     kind = forms.ChoiceField(label=_("相談区分"), initial="COMPLAINT")
     narrative = forms.CharField(
@@ -119,7 +121,10 @@ class IntakeForm(forms.Form):
     party_phone = forms.CharField(label=_("電話"), max_length=SHORT_LENGTH, required=False)
     party_address = forms.CharField(label=_("住所"), max_length=SHORT_LENGTH, required=False)
     advice = forms.CharField(
-        label=_("助言・処理概要"), max_length=NARRATIVE_LENGTH, required=False, widget=forms.Textarea({"rows": 4})
+        label=_("助言・処理概要"),
+        max_length=NARRATIVE_LENGTH,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
     )
 
     SECTIONS: Final = (
@@ -175,13 +180,13 @@ class IntakeForm(forms.Form):
                 if mine and other and mine != other:
                     self.add_error(
                         f"party_{part}",
-                        _("「本人」を選んでいますが、相談者と違う内容です。どちらかを消すか、関係を選び直してください。"),
+                        _(
+                            "「本人」を選んでいますが、相談者と違う内容です。どちらかを消すか、関係を選び直してください。"
+                        ),
                     )
         return data
 
-    def entry(
-        self, uid: uuid.UUID, *, source: str = Case.Source.DESK, is_made_up: bool = False
-    ) -> CaseEntry:
+    def entry(self, uid: uuid.UUID, *, source: str = Case.Source.DESK, is_made_up: bool = False) -> CaseEntry:
         """What was typed, as the core takes it. The form is valid."""
         data = self.cleaned_data
         age: Age = data["age"]
@@ -190,7 +195,8 @@ class IntakeForm(forms.Form):
         if data["relation"] == SELF:
             # 本人: one set of details, kept with the person whose age counts.
             party = PersonEntry(
-                **{part: getattr(caller, part) or getattr(party, part) for part in PARTS}, birth_date=age.birth_date
+                **{part: getattr(caller, part) or getattr(party, part) for part in PARTS},
+                birth_date=age.birth_date,
             )
             caller = PersonEntry()
         received_at: datetime = data["received_at"]

@@ -38,7 +38,9 @@ class Account(AbstractBaseUser):
     display_name = models.CharField(_("表示名"), max_length=60)
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="accounts")
     role_codes = models.JSONField(_("役割"), default=list)
-    language = models.CharField(_("言語"), max_length=5, choices=[("ja", "日本語"), ("en", "English")], default="ja")
+    language = models.CharField(
+        _("言語"), max_length=5, choices=[("ja", "日本語"), ("en", "English")], default="ja"
+    )
     is_active = models.BooleanField(_("有効"), default=True)
 
     objects = AccountManager()

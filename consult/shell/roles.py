@@ -6,6 +6,7 @@ A permission names a door, not a button. An account may hold several roles (the 
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 PUBLIC: Final = "public"  # needs no sign-in: sign-in page, health
@@ -31,8 +32,8 @@ class Role:
     """A role: its name, a line of what it is for, and its permissions."""
 
     code: str
-    label: str
-    purpose: str
+    label: str | Promise
+    purpose: str | Promise
     permissions: frozenset[str]
 
 

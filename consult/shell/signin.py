@@ -55,7 +55,9 @@ class SignIn(StaffView):
         return HttpResponseRedirect(safe_next(request))
 
     def _page(self, request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
-        return render(request, "shell/sign_in.html", {"form": form, "next": safe_next(request)}, status=status)
+        return render(
+            request, "shell/sign_in.html", {"form": form, "next": safe_next(request)}, status=status
+        )
 
 
 class SignOut(StaffView):
@@ -78,5 +80,3 @@ class Language(StaffView):
             request.user.language = chosen
             request.user.save(update_fields=["language"])
         return response
-
-

@@ -46,7 +46,9 @@ class StaffView(View):
     def ask_to_sign_in(self, request: HttpRequest) -> HttpResponseBase:
         """A page leads to the sign-in and back; a fragment asked for by a script is told, so that nothing is lost."""
         if getattr(request, "htmx", False) or request.headers.get("X-Draft"):
-            return HttpResponse(_("サインインし直してください。入力中の内容はこの画面に残っています。"), status=401)
+            return HttpResponse(
+                _("サインインし直してください。入力中の内容はこの画面に残っています。"), status=401
+            )
         # Only where a page can be asked for again: a lost POST leads to the start page.
         return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("today"))
 

@@ -1,7 +1,7 @@
 """Postal codes, and addresses that reach a block number: the place names before it, the building behind it.
 
-The block number is the anchor. From it the words are followed to the left as long as they can be part of an
-address, and to the right as long as they can be a building. A place without a block number stays: the trend by city lives on it.
+The block number is the anchor. From it the words are followed to the left as long as they can be part of an address,
+and to the right as long as they can be a building. A place without a block number stays: the trend by city lives on it.
 """
 
 import re

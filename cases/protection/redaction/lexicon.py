@@ -17,11 +17,11 @@ TITLES = _words("""
 """)
 
 # Say that what stands before them is a name.
-CUES_BEHIND = tuple(
+CUES_BEHIND = tuple(  # a tuple, for str.startswith
     """
 と名乗 を名乗 という男 という女 という人 という者 という担当 という営業 という販売員 という業者 名義
 と称する男 と称する女 と称する者 と申す と言う男 と言う女 と言う人 と言う者 なる人物
-""".split()
+""".split()  # noqa: SIM905 a list of these would take forty lines
 )
 
 # Stand before an honorific without being a name.
@@ -35,6 +35,13 @@ NOT_PERSON = _words("""
 ばあ 赤 坊 お嬢 女 男 患者 会員 組合員 住人 住民 管理人 代理人 後見人 保証人 ヘルパー ケアマネ
 ケアマネジャー 民生委員 相談員 支援員 お医者 博士 教授 監督 選手 仕様 模 多 有 外 一 王子 王女 姫 女王 殿下
 天皇 皇后 神主 住職 和尚 お坊 外国人 宇宙人
+""")
+
+# Tagged or listed as names, but something else in consultations.
+NOT_NAME = _words("""
+数人 当所 所 普 宣 原野 大学 若葉 上司 行方 役所 大金 仲間 出口 入口 相場 大手 真夏 そう しわ 大家 大人 本人 手口 窓口
+本社 支社 本部 支部 元本 利息
+スクショ マイページ サブスク アップセル プロパンガス マイナ スマホ アプリ サイト メール メルカリ ヤフオク アマゾン
 """)
 
 # Not the given name behind a family name, though they may look like one.

@@ -21,6 +21,7 @@ _PERHAPS_GIVEN = re.compile(r"[々〆一-鿿]{1,3}|[ぁ-ん]{2,4}")
 _NAME_LETTERS = re.compile(r"[々〆一-鿿㐀-䶿]{1,6}|[ァ-ヺー]{2,12}|[ぁ-ん]{2,6}")
 _JOINERS = frozenset("・=")
 _PARTICLES = frozenset(["デ", "ド", "ラ", "レ", "ル", "ペ", "ダ", "フ"])  # de, la, le … inside foreign names
+_LONGEST = 24  # words of one foreign name
 _NOUN = "名詞"
 _OPENERS = frozenset({_NOUN, "接頭辞", "記号", "接尾辞", "形状詞"})
 _CLOSERS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
@@ -37,6 +38,8 @@ def spans_of_names(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
             at += 1
             continue
         end, tier = _name_at(tokens, at, cued)
+        if end == at + 1 and word.surface in lexicon.NOT_NAME:
+            tier = ""
         if tier and not _is_trader(tokens, at, end):
             yield Span(word.begin, tokens[end - 1].end, NAME, tier)
             further = (
@@ -70,7 +73,7 @@ def _name_at(tokens: Sequence[Token], at: int, cued: Mapping[int, bool]) -> tupl
             return end, AUTO
     if word.pos[2] == "人名":
         end = _run(tokens, at)
-        return end, AUTO if end > at + 1 or not _doubtful(tokens, at) else SUGGEST
+        return end, AUTO if end > at + 1 or not _is_doubtful(tokens, at) else SUGGEST
     if following and (following.pos[0] in _OPENERS or following.is_oov or following.surface == " "):
         end = _unlisted(tokens, at)
         if end > at:
@@ -85,15 +88,10 @@ def _name_at(tokens: Sequence[Token], at: int, cued: Mapping[int, bool]) -> tupl
 def _foreign_name(tokens: Sequence[Token], at: int) -> int:
     """End of parts joined by ・ or =, such as ジョン・スミス; `at` where there is no such name."""
     end, telling = at, False
-    while end < len(tokens):
+    while end < min(len(tokens), at + _LONGEST):
         begin = end
         while end < len(tokens) and _is_foreign_part(tokens[end]) and end - begin < 4:
-            telling = (
-                telling
-                or tokens[end].pos[2] == "人名"
-                or tokens[end].is_oov
-                or tokens[end].pos[1] == "固有名詞"
-            )
+            telling = telling or tokens[end].is_oov or tokens[end].pos[1] == "固有名詞"
             end += 1
         if end == begin:
             return begin - 1 if begin > at + 1 and telling else at
@@ -132,7 +130,7 @@ def _run(tokens: Sequence[Token], at: int) -> int:
 
 
 def _given_part(tokens: Sequence[Token], at: int) -> int:
-    """End of an unlisted given name of at most three kanji (or four kana) from this word on; `at` where there is none."""
+    """End of an unlisted given name (three kanji or four kana at most) from this word on; `at` where none."""
     joined, end = "", at
     while end < len(tokens) and end - at < 3:
         word = tokens[end]
@@ -185,8 +183,10 @@ def _could_be_given(tokens: Sequence[Token], at: int, end: int, joined: str) -> 
     return any(token.is_oov or token.pos[2] == "人名" for token in tokens[at:end])
 
 
-def _doubtful(tokens: Sequence[Token], at: int) -> bool:
-    """A single word tagged as a name that is as likely a place or a thing."""
+def _is_doubtful(tokens: Sequence[Token], at: int) -> bool:
+    """A single word tagged as a name that is as likely a place, or a lone Latin word."""
+    if tokens[at].surface.isascii():
+        return True
     following = tokens[at + 1].surface if at + 1 < len(tokens) else ""
     return following[:1] in lexicon.PLACE_TAILS
 
@@ -226,12 +226,21 @@ def _before_cue(tokens: Sequence[Token], at: int, cued: Mapping[int, bool]) -> i
         if title is None or joined in lexicon.NOT_PERSON:
             continue
         kinds = words.kinds(joined)
-        unknown = (
-            not kinds and _NAME_LETTERS.fullmatch(joined) and (not title or (word.is_oov and end == at + 1))
-        )
+        unknown = not kinds and _NAME_LETTERS.fullmatch(joined) and _unheard_of(tokens[at:end], title)
         if _NAME_KINDS & kinds or unknown:
             return end
     return at
+
+
+def _unheard_of(parts: Sequence[Token], title: bool) -> bool:
+    """Whether a word that no list knows may be a name: not made of plain nouns (水産会社と名乗る), nor a firm."""
+    if title:
+        return len(parts) == 1 and parts[0].is_oov
+    if parts[-1].surface in lexicon.TRADER_BEHIND:
+        return False
+    return any(part.is_oov or part.pos[1] == "固有名詞" for part in parts) or all(
+        len(part.surface) == 1 for part in parts
+    )
 
 
 def _worth_a_look(tokens: Sequence[Token], at: int) -> bool:

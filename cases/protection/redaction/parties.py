@@ -9,7 +9,7 @@ from cases.protection.redaction import lexicon
 from cases.protection.redaction.address_forms import AddressForms
 from cases.protection.redaction.forms import COMPARING, NameForm, Party, folded, name_forms, phones_of
 from cases.protection.redaction.masks import ADDRESS, AUTO, EMAIL, NAME, PHONE, Span
-from cases.protection.redaction.patterns import DIGIT_RUN
+from cases.protection.redaction.patterns import DIGIT_RUN, with_opening
 from cases.protection.redaction.view import View
 from cases.words import Token
 
@@ -102,11 +102,7 @@ def _stands_alone(ground: Ground, form: NameForm, at: int, start: int, end: int)
         if _KATAKANA.match(typed):
             return _katakana_alone(ground, form, start, end)
         return (form.whole and len(form.text) > 4) or _hiragana_alone(ground, form, at, (start, end))
-    if form.whole and len(form.text) > 1:
-        return True
-    if len(form.text) > 2:
-        return True
-    return _on_borders(ground, form, at, start, end)
+    return len(form.text) > 2 or _on_borders(ground, form, at, start, end)
 
 
 def _honoured(ground: Ground, at: int) -> bool:
@@ -187,7 +183,7 @@ def _phones(ground: Ground, party: Party) -> Iterator[Span]:
                 while at >= 0:
                     end = at + len(spelled)
                     if _whole_groups(places, at, end):
-                        yield Span(_opening(ground.view.text, places[at]), places[end - 1] + 1, PHONE, AUTO)
+                        yield Span(*_with_opening(ground, places[at], places[end - 1] + 1), PHONE, AUTO)
                     at = run.find(spelled, at + 1)
 
 
@@ -198,10 +194,8 @@ def _whole_groups(places: Sequence[int], at: int, end: int) -> bool:
     )
 
 
-def _opening(text: str, start: int) -> int:
-    while start and text[start - 1] in "(+":
-        start -= 1
-    return start
+def _with_opening(ground: Ground, start: int, end: int) -> tuple[int, int]:
+    return with_opening(ground.view.text, start, end), end
 
 
 def occurrences(ground: Ground, wanted: str) -> Iterator[tuple[int, int]]:

@@ -73,16 +73,15 @@ def _numbers(text: str, run: re.Match[str]) -> Iterator[Span]:
             first += 1
             continue
         kind, last = taken
-        start = groups[first][0]
-        if kind == PHONE:
-            start = _with_opening(text, start)
-        yield Span(start, groups[last][1], kind, AUTO)
+        start, end = groups[first][0], groups[last][1]
+        yield Span(with_opening(text, start, end) if kind == PHONE else start, end, kind, AUTO)
         first = last + 1
 
 
-def _with_opening(text: str, start: int) -> int:
-    """Take a bracket or plus sign before the number along, so that no half bracket stays behind."""
-    if start and text[start - 1] == "(":
+def with_opening(text: str, start: int, end: int) -> int:
+    """Where a number begins with its plus sign and with the bracket that is closed inside it: (03)1234-5678."""
+    number = text[start:end]
+    if start and text[start - 1] == "(" and number.count(")") > number.count("("):
         start -= 1
     return start - 1 if start and text[start - 1] == "+" else start
 
@@ -153,7 +152,7 @@ _BRANDS = re.compile(
 def _card_at(text: str, groups: list[tuple[int, int]], first: int) -> tuple[str, int] | None:
     lengths = tuple(end - start for start, end in groups[first : first + 4])
     for count in (1, 3, 4):
-        if lengths[:count] not in _CARD_GROUPS:
+        if len(lengths) < count or lengths[:count] not in _CARD_GROUPS:
             continue
         last = first + count - 1
         digits = "".join(text[slice(*group)] for group in groups[first : last + 1])
@@ -210,14 +209,14 @@ def _accounts(text: str) -> Iterator[Span]:
 _N = r"[0-9〇元一二三四五六七八九十]{1,4}"
 _ERA = r"(?:明治|大正|昭和|平成|令和|[MTSHR])\.?\s?"
 _DATE = (
-    rf"(?:(?:{_ERA})?{_N}\s?年\s?{_N}\s?月\s?{_N}\s?日|(?:{_ERA})?{_N}\s?[./{_DASH}]\s?[0-9]{{1,2}}\s?[./{_DASH}]\s?[0-9]{{1,2}}"
+    rf"(?:(?:{_ERA})?{_N}\s?年\s?{_N}\s?月\s?{_N}\s?日|(?:{_ERA})?{_N}\s?[{_DASH}./]\s?[0-9]{{1,2}}\s?[{_DASH}./]\s?[0-9]{{1,2}}"
     rf"|(?:{_ERA})?{_N}\s?年(?:\s?{_N}\s?月)?|(?:19|20)[0-9]{{6}}|{_N}\s?月\s?{_N}\s?日|{_ERA}[0-9]{{1,2}})(?![0-9])"
 )
 _BORN_AFTER = re.compile(
     rf"(?<![0-9])({_DATE})\s?[(（]?(?:[^()。\n]{{1,12}}[)）])?\s?(?:[(（]?生(?:まれ|れ|(?=[\s、。,.)）」』・の]|$))|うまれ|が誕生日|が生年月日)"
 )
 _BORN_BEFORE = re.compile(
-    rf"(?:生年月日|誕生日|誕生年月日|生まれ(?:は|た年は)|DOB)[^0-9〇元一二三四五六七八九十。\n]{{0,10}}({_DATE})"
+    rf"(?:生年月日|誕生日|誕生年月日|生まれ(?:は|た年は)|DOB)[^0-9〇元一二三四五六七八九十。\n]{{0,10}}?({_DATE})"
 )
 _BIRTH_WORD = re.compile("生|うまれ|DOB")
 

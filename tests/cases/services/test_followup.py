@@ -1,0 +1,207 @@
+"""経過, 訂正, 終了: each leaves the case, its facts, its log and its feed row in step."""
+
+import dataclasses
+import uuid
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from cases.errors import CasesError
+from cases.feed.models import FeedRow
+from cases.figures.models import CaseFact
+from cases.protection.models import AuditEntry, LookupTag
+from cases.protection.redacted import redacted_text
+from cases.records.case import Case
+from cases.records.follow_up import FollowUp
+from cases.services import followup
+from cases.services.entry import EntryRefused
+from cases.services.followup import FollowUpEntry
+from consult.shell.accounts import Account
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+CLOSED_ON = date(2026, 11, 21)
+
+
+def note(**more: Any) -> FollowUpEntry:
+    given = {
+        "uid": uuid.uuid4(),
+        "happened_at": builders.RECEIVED_AT,
+        "kind": "TO_CALLER",
+        "text": "助言した",
+    }
+    return FollowUpEntry(**{**given, **more})  # type: ignore[arg-type]
+
+
+def signs(case: Case) -> list[tuple[int, str]]:
+    return list(CaseFact.objects.filter(case_uid=case.uid).order_by("seq").values_list("sign", "outcome"))
+
+
+def close(case: Case, by: Account, **more: Any) -> Case:
+    return followup.close_case(case.uid, by=by, **{"outcome": "ADVICE", "closed_on": CLOSED_ON, **more})
+
+
+def test_closing_states_the_outcome_and_takes_back_what_was_stated() -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+
+    closed = close(case, by, recovered_yen=500_000)
+
+    assert (closed.outcome, closed.closed_on, closed.recovered_yen, closed.revision) == (
+        "ADVICE", CLOSED_ON, 500_000, 2,
+    )  # fmt: skip
+    assert signs(case) == [(1, ""), (-1, ""), (1, "ADVICE")]
+
+
+@pytest.mark.parametrize(
+    ("closed", "more", "code"),
+    [
+        (False, {}, None),
+        (True, {}, "case_already_closed"),
+        (False, {"outcome": ""}, "entry_refused"),
+        (False, {"outcome": "NO_SUCH"}, "entry_refused"),
+        (False, {"closed_on": date(2026, 11, 19)}, "entry_refused"),
+        (False, {"closed_on": date(2099, 1, 1)}, "entry_refused"),
+        (False, {"recovered_yen": -1}, "entry_refused"),
+    ],
+)
+def test_closing_a_case(closed: bool, more: dict[str, Any], code: str | None) -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+    if closed:
+        close(case, by)
+    stated = signs(case)
+
+    if code is None:
+        close(case, by, **more)
+        assert signs(case) != stated
+        return
+    with pytest.raises(CasesError) as refusal:
+        close(case, by, **more)
+    assert refusal.value.code == code
+    assert signs(case) == stated
+
+
+def test_a_follow_up_is_kept_once_and_its_words_are_redacted_with_the_persons_of_the_case() -> None:
+    by = builders.account()
+    case = builders.case(by=by, caller=builders.person())
+    entry = note(text="花子さんへ電話。ヤマダ様は留守。")
+
+    first = followup.add_follow_up(case.uid, entry, by=by)
+    second = followup.add_follow_up(case.uid, entry, by=by)
+
+    assert first.pk == second.pk
+    assert FollowUp.objects.count() == 1
+    with mock.patch("cases.protection.audit.committed"):
+        words = redacted_text([case.uid], by=by, with_follow_ups=True)[case.uid].follow_ups[first.uid]
+    assert "花子" not in words
+    assert "ヤマダ" not in words
+    assert "電話" in words
+
+
+def test_a_follow_up_changes_no_number() -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+
+    followup.add_follow_up(case.uid, note(), by=by)
+
+    assert signs(case) == [(1, "")]
+
+
+@pytest.mark.parametrize("fault", [{"text": " "}, {"kind": ""}, {"kind": "NO_SUCH"}, {"text": "あ" * 20_001}])
+def test_a_faulty_follow_up_is_refused(fault: dict[str, str]) -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+
+    with pytest.raises(EntryRefused):
+        followup.add_follow_up(case.uid, note(**fault), by=by)
+
+    assert not FollowUp.objects.exists()
+
+
+def test_a_correction_replaces_persons_codes_and_tags() -> None:
+    by = builders.account()
+    before = builders.entry(caller=builders.person(phone="090-1111-1111"))
+    case = builders.case(by=by, uid=before.uid, caller=before.caller)
+    tags = set(LookupTag.objects.filter(case=case).values_list("tag", flat=True))
+
+    after = dataclasses.replace(
+        before, scam_main="SUPPORT_SCAM", age=64, caller=builders.person(phone="090-2222-2222")
+    )
+    corrected = followup.correct_case(after, revision=1, by=by)
+
+    assert (corrected.party_age, corrected.party_age_band, corrected.number) == (64, "60_64", case.number)
+    assert Case.objects.get(pk=case.pk).main_scam == "SUPPORT_SCAM"
+    assert set(LookupTag.objects.filter(case=case).values_list("tag", flat=True)) != tags
+    facts = CaseFact.objects.filter(case_uid=case.uid).order_by("seq")
+    assert list(facts.values_list("sign", "scam_main", "age")) == [
+        (1, "INSPECTION", 78), (-1, "INSPECTION", 78), (1, "SUPPORT_SCAM", 64),
+    ]  # fmt: skip
+
+
+def test_a_correction_of_an_older_reading_is_refused_and_changes_nothing() -> None:
+    by = builders.account()
+    entry = builders.entry()
+    case = builders.case(by=by, uid=entry.uid)
+    followup.add_follow_up(case.uid, note(), by=by)
+
+    with pytest.raises(followup.ChangedMeanwhile):
+        followup.correct_case(dataclasses.replace(entry, age=20), revision=1, by=by)
+
+    assert Case.objects.get(pk=case.pk).party_age == 78
+
+
+def test_a_correction_keeps_how_the_case_was_closed() -> None:
+    by = builders.account()
+    entry = builders.entry()
+    case = builders.case(by=by, uid=entry.uid)
+    close(case, by)
+
+    corrected = followup.correct_case(dataclasses.replace(entry, age=20), revision=2, by=by)
+
+    assert (corrected.outcome, corrected.closed_on) == ("ADVICE", CLOSED_ON)
+
+
+def test_a_reopened_case_is_counted_as_open_again() -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+    close(case, by)
+
+    followup.reopen_case(case.uid, by=by)
+
+    assert [sign for sign, outcome in signs(case) if outcome == ""] == [1, -1, 1]
+    with pytest.raises(followup.CaseStillOpen):
+        followup.reopen_case(case.uid, by=by)
+
+
+CHANGES: list[Callable[[Case, Account], object]] = [
+    lambda case, by: close(case, by),
+    lambda case, by: followup.add_follow_up(case.uid, note(), by=by),
+    lambda case, by: followup.correct_case(builders.entry(uid=case.uid, age=20), revision=1, by=by),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["close", "follow up", "correct"])
+def test_each_change_leaves_one_entry_and_a_feed_row_of_its_revision(
+    change: Callable[[Case, Account], object],
+) -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+    before = AuditEntry.objects.filter(case_uid=case.uid).count()
+
+    change(case, by)
+
+    assert AuditEntry.objects.filter(case_uid=case.uid).count() == before + 1
+    assert set(FeedRow.objects.filter(case_uid=case.uid).values_list("revision", flat=True)) == {2}
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["close", "follow up", "correct"])
+def test_the_case_of_another_centre_does_not_exist(change: Callable[[Case, Account], object]) -> None:
+    case = builders.case()
+    stranger = builders.account(at=builders.centre("kita"))
+
+    with pytest.raises(Case.DoesNotExist):
+        change(case, stranger)
