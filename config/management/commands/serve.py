@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from cases.records.case import Case
@@ -105,6 +106,7 @@ class Command(BaseCommand):
         for demo in accounts.demo_sign_ins():
             self._say(f"  {demo.role}: {demo.username} / {demo.password}")
         self._say(_("止めるには Ctrl-C を押してください。"))
+        connection.close()  # from here on the launcher only watches
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
