@@ -1,0 +1,124 @@
+"""Ages, amounts and times as people type them, at the desk and in ledgers alike."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import ClassVar, Final
+
+from django.utils.translation import gettext as _
+
+from cases import spelling
+from cases.errors import CasesError
+from cases.law import calendar
+from cases.records import ages
+
+_UNKNOWN: Final = frozenset({"", "不明", "わからない", "分からない", "未確認", "?", "-", "―", "ー", "なし"})
+
+
+class NotUnderstood(CasesError, ValueError):
+    """The text says nothing that this field can hold; the message does not repeat it."""
+
+    code: ClassVar[str] = "not_understood"
+
+
+@dataclass(frozen=True)
+class Age:
+    """What was said about an age: whole years, or a birth date, or a band, or nothing."""
+
+    years: int | None = None
+    birth_date: date | None = None
+    band: str = ages.UNKNOWN
+
+
+_DECADE: Final = re.compile(r"(\d{1,3})(?:歳|才)?(代|以上|未満)(?:以上)?")
+_DECADES: Final = {
+    "10代": "UNDER_20", "20代": "20S", "30代": "30S", "40代": "40S", "50代": "50S", "60代": "60S", "70代": "70S",
+    "80代": "80_OVER", "90代": "80_OVER", "70以上": "70_OVER", "80以上": "80_OVER", "85以上": "85_OVER",
+    "20未満": "UNDER_20", "18未満": "UNDER_18",
+}  # fmt: skip
+
+
+def read_age(text: str, *, today: date) -> Age:
+    """「72」「72歳」「70代」「S28.5.3」「不明」「団体」. Raises NotUnderstood."""
+    plain = "".join(spelling.width(text).split())
+    if plain in _UNKNOWN:
+        return Age()
+    if plain in {"団体", "法人", "事業者"}:
+        return Age(band=ages.GROUP)
+    if years := re.fullmatch(r"(\d{1,3})(?:歳|才)?", plain):
+        number = int(years[1])
+        if number > ages.OLDEST:
+            raise NotUnderstood(_("年齢は0から130までで入力してください。"))
+        return Age(years=number)
+    if (decade := _DECADE.fullmatch(plain)) and (band := _DECADES.get(decade[1] + decade[2])):
+        return Age(band=band)
+    try:
+        born = calendar.parse_date(plain, today=today)
+    except calendar.DateNotUnderstood:
+        raise NotUnderstood(
+            _("年齢(例: 72)、生年月日(例: S28.5.3)、年代(例: 70代)、不明のどれかで入力してください。")
+        ) from None
+    if born > today or calendar.age_on(born, today) > ages.OLDEST:
+        raise NotUnderstood(_("生年月日を確認してください。"))
+    return Age(birth_date=born)
+
+
+_AMOUNT: Final = re.compile(
+    r"(?:約|およそ)?[¥\\]?(?:(?P<oku>[\d.]+)億)?(?:(?P<man>[\d.]+)万)?(?:(?P<sen>[\d.]+)千)?(?P<yen>\d+)?円?(?:位|ぐらい|くらい|程度)?"
+)
+_UNITS: Final = {"oku": 10**8, "man": 10**4, "sen": 10**3, "yen": 1}
+
+
+def read_yen(text: str) -> int | None:
+    """「1,500,000」「148万円」「1億2000万」「3千円」; None for an amount that nobody knows, which is not 0.
+
+    Raises NotUnderstood.
+    """
+    plain = re.sub(r"[\s,、_]", "", spelling.width(text))
+    if plain in _UNKNOWN:
+        return None
+    if plain.endswith(".0"):
+        plain = plain[:-2]
+    found = _AMOUNT.fullmatch(plain)
+    if found is None or not any(found.groups()):
+        raise NotUnderstood(
+            _("金額は「1500000」「150万円」のように入力してください。分からないときは空けておきます。")
+        )
+    total = Decimal(0)
+    for name, unit in _UNITS.items():
+        digits = found[name]
+        if digits:
+            if digits.count(".") > 1 or not digits.strip("."):
+                raise NotUnderstood(
+                    _(
+                        "金額は「1500000」「150万円」のように入力してください。分からないときは空けておきます。"
+                    )
+                )
+            total += Decimal(digits) * unit
+    return int(total)
+
+
+_CLOCK: Final = re.compile(
+    r"(?P<day>.*?)[\sT]*(?:(?P<pm>午後|午前)?(?P<hour>\d{1,2})(?::|時)(?P<minute>\d{1,2})?(?::\d{2})?分?)?"
+)
+
+
+def read_moment(text: str, *, now: datetime) -> datetime:
+    """A day with or without a time, in Tokyo; without a time it is noon of a past day, now for today.
+
+    `now` is aware. Raises NotUnderstood.
+    """
+    plain = spelling.width(text).strip()
+    today = calendar.local_date(now)
+    found = _CLOCK.fullmatch(plain)
+    if not plain or found is None:
+        raise NotUnderstood(_("日時は「2026-11-20 14:30」のように入力してください。"))
+    try:
+        day = calendar.parse_date(found["day"], today=today) if found["day"].strip() else today
+        if found["hour"] is None:
+            return now if day == today else datetime.combine(day, time(12), tzinfo=calendar.TOKYO)
+        hour = int(found["hour"]) + (12 if found["pm"] == "午後" and int(found["hour"]) < 12 else 0)
+        return datetime.combine(day, time(hour, int(found["minute"] or 0)), tzinfo=calendar.TOKYO)
+    except ValueError:
+        raise NotUnderstood(_("日時は「2026-11-20 14:30」のように入力してください。")) from None
