@@ -19,7 +19,10 @@ START = """
 import django; django.setup()
 from cases import jobs
 from cases.records.centre import SYSTEM
-print(jobs.start("tests.count", {"steps": 3}, by=SYSTEM).uid)
+from config import celery
+jobs.start("tests.count", {"steps": 3}, by=SYSTEM)
+# On a slow machine the message leaves after the save: unlike a web server, this process would end with it.
+assert celery._sending.acquire(timeout=60)
 """
 CELERY = ("-m", "celery", "-A", "config", "worker", "--concurrency", "1", "--loglevel", "WARNING")
 
