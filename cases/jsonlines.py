@@ -28,7 +28,7 @@ def read_lines(stream: IO[bytes] | None = None) -> Iterator[tuple[int, dict[str,
     """
     for line_no, line in enumerate(sys.stdin.buffer if stream is None else stream, start=1):
         if line_no == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 a byte order mark is no data
+            line = line.removeprefix(b"\xef\xbb\xbf")
         if not line.strip():
             continue
         try:
@@ -71,5 +71,12 @@ def line_of(value: object) -> str:
 
 
 def _name(value: object) -> str:
-    names = {list: "a list", dict: "an object", str: "text", bool: "true or false", int: "a number", float: "a number"}
+    names = {
+        list: "a list",
+        dict: "an object",
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+    }
     return names.get(type(value), "null")

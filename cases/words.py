@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from sudachipy import Dictionary, SplitMode
-from sudachipy.sudachipy import Tokenizer
+from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]
+from sudachipy.sudachipy import Tokenizer  # type: ignore[import-untyped]
 
 PIECE = 1_200
 """Longest piece given to the tokenizer, in characters.
@@ -66,7 +66,9 @@ def pieces(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     while len(text) - start > PIECE:
         limit = start + PIECE
-        cut = next((at + 1 for mark in _BREAKS if (at := text.rfind(mark, start + PIECE // 2, limit)) >= 0), limit)
+        cut = next(
+            (at + 1 for mark in _BREAKS if (at := text.rfind(mark, start + PIECE // 2, limit)) >= 0), limit
+        )
         yield start, cut
         start = cut
     if start < len(text):
@@ -77,12 +79,14 @@ def pieces(text: str) -> Iterator[tuple[int, int]]:
 def entries(surface: str) -> frozenset[tuple[str, str]]:
     """What the dictionary holds under exactly this surface: (kind, reading in katakana).
 
-    Kind is 姓, 名 or 人名 for names of persons, else the second part of speech that tells most (地名, 普通名詞, 副詞 …).
+    Kind is 姓, 名 or 人名 for names of persons, else the part of speech that tells most (地名, 普通名詞 …).
     Empty where the word is not in the dictionary.
     """
     if not surface or len(surface) > 40 or _SURROGATE.search(surface):
         return frozenset()
-    return frozenset((_kind(word.part_of_speech()), word.reading_form()) for word in _opened().lookup(surface))
+    return frozenset(
+        (_kind(word.part_of_speech()), word.reading_form()) for word in _opened().lookup(surface)
+    )
 
 
 @lru_cache(maxsize=8_192)

@@ -15,8 +15,8 @@ _PARTY_KEYS = frozenset({"name", "kana", "phones", "address"})
 class Command(BaseCommand):
     """A thin door to `cases.protection.redaction.redact`."""
 
-    help = "Masks personal data: JSON lines {text, parties?: [{name?, kana?, phones?, address?}]} in, {masked, spans} out."
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    help = "Masks personal data in JSON lines: {text, parties?} in, {masked, spans} out."
+    requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def handle(self, *args: Any, **options: Any) -> None:
