@@ -24,8 +24,9 @@ from cases.services import followup
 from cases.services.entry import NARRATIVE_LENGTH, EntryRefused
 from cases.services.followup import FollowUpEntry
 from cases.services.reading import read_moment
-from consult.desk.forms import IntakeForm, ReadField, code_choices, day_field, yen_field
+from consult.desk.forms import IntakeForm
 from consult.shell import roles
+from consult.shell.fields import ReadField, code_choices, day_field, yen_field
 from consult.shell.web import StaffView
 
 

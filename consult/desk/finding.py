@@ -14,8 +14,8 @@ from cases.protection import audit, match
 from cases.records import codes
 from cases.records.case import Case, CaseQuerySet
 from cases.records.codes import Kind
-from consult.desk.forms import NOT_CHOSEN, code_choices, day_field, grouped_choices
 from consult.shell import roles
+from consult.shell.fields import NOT_CHOSEN, code_choices, day_field, grouped_choices
 from consult.shell.web import StaffView
 from search import words
 from search.errors import SearchUnavailable
