@@ -20,7 +20,7 @@ KEY_DIR = Path(env.str("KEY_DIR", default=f"{DATA_DIR}.keys")).absolute()
 def _secret_key() -> str:
     """The signing key: from the environment, else the file made at set-up, else empty (Django refuses to sign)."""
     if given := env.str("SECRET_KEY", default=""):
-        return given
+        return str(given)
     file = KEY_DIR / "signing.key"
     return file.read_text(encoding="ascii").strip() if file.is_file() else ""
 
