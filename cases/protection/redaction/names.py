@@ -184,8 +184,9 @@ def _could_be_given(tokens: Sequence[Token], at: int, end: int, joined: str) -> 
 
 
 def _is_doubtful(tokens: Sequence[Token], at: int) -> bool:
-    """A single word tagged as a name that is as likely a place, or a lone Latin word."""
-    if tokens[at].surface.isascii():
+    """A single word tagged as a name that is as likely a place, or a lone Latin word in one case (phone)."""
+    surface = tokens[at].surface
+    if surface.isascii() and not surface.istitle():
         return True
     following = tokens[at + 1].surface if at + 1 < len(tokens) else ""
     return following[:1] in lexicon.PLACE_TAILS
