@@ -9,7 +9,7 @@ SEED ?= 1
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev run demo test check faults bench lock messages
+.PHONY: help setup setup-dev run demo test check faults bench lock openapi messages
 .DELETE_ON_ERROR:
 
 help:
@@ -42,6 +42,9 @@ lock: .venv/.uv  ## write the locks from pyproject.toml; UPGRADE=1 takes the new
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
 	echo uv | $(LOCK) - --constraint requirements-dev.lock --output-file requirements-uv.lock
+
+openapi: setup-dev  ## write docs/openapi.yaml
+	$(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 messages: setup-dev  ## bring the catalogues in step with the source
 	$(PYTHON) manage.py makemessages --locale en $(MESSAGES)

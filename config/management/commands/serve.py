@@ -12,6 +12,7 @@ from types import FrameType
 from typing import IO, Any, Final
 
 from django.conf import settings
+from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -68,6 +69,9 @@ class Command(BaseCommand):
         unfinished = Path(settings.DATA_DIR) / ".demo-unfinished"
         is_empty = not (accounts.Account.objects.exists() or Case.objects.exists())
         if not cases or not (is_empty or unfinished.exists()):
+            return
+        if "demo_data" not in get_commands():
+            self._say(_("デモデータはまだありません。空のまま始めます。"))
             return
         unfinished.touch()
         self._say(_("デモデータを入れています(初回だけ)…"))
