@@ -125,6 +125,21 @@ def extend(limit: int = 200_000) -> int:
         return _extend(limit) if is_mine else 0
 
 
+def is_behind() -> bool:
+    """Whether `extend` would find work: facts that the columns lack, or columns to be made anew. Two queries."""
+    last = CaseFact.objects.order_by("-seq").values_list("seq", flat=True).first()
+    opened = _open_columns()
+    if opened is None or last is None:
+        return last is not None
+    manifest, arrays = opened
+    return int(arrays["seq"][-1]) != last or _log() != manifest.log
+
+
+def catch_up() -> bool:
+    """One step of the worker; True where more is left to copy."""
+    return extend() > 0 and is_behind()
+
+
 def _joined(
     parts: list[Mapping[str, IntArray]], words: Mapping[str, list[str]], last: Row | None, tail: Iterator[Row]
 ) -> Facts:

@@ -185,6 +185,19 @@ def test_a_second_writer_steps_back(state_many):
     assert columns.extend() == 3
 
 
+def test_the_worker_copies_until_nothing_is_left(state_many, monkeypatch, django_assert_num_queries):
+    assert not columns.is_behind()
+    state_many(30)
+    assert columns.is_behind()
+    monkeypatch.setattr(columns.extend, "__defaults__", (20,))
+    assert columns.catch_up()
+    assert not columns.catch_up()
+    with django_assert_num_queries(2):
+        assert not columns.is_behind()
+    FactLog.objects.update(uid=uuid.uuid4())
+    assert columns.is_behind()
+
+
 def test_a_reader_keeps_the_columns_open_until_they_change(state_many):
     state_many(3)
     columns.extend()

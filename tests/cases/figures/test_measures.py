@@ -207,6 +207,8 @@ def test_every_published_band_has_a_row_in_order_and_other_sets_only_what_is_use
     )  # fmt: skip
     assert ask("scam_main").row_codes == ("INSPECTION", "SUPPORT_SCAM", "NO_LONGER_KNOWN")
     assert ask("sex").row_codes == ("FEMALE", "")
+    state(party_sex="NO_LONGER_KNOWN")
+    assert ask("sex").row_codes == ("FEMALE", "NO_LONGER_KNOWN", "")
 
 
 def test_a_row_knows_its_seniors(ask, state):

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.figures import facts, trends
@@ -101,7 +101,16 @@ def test_a_cut_shows_what_was_known_then(history, centre):
     assert not found(centre, as_of=cut)
 
 
+def test_a_trick_never_met_before_is_weighed_as_half_a_case_in_all_the_time_before(history, centre):
+    history("SUPPORT_SCAM", 40, *[28] * 14)
+    history("INSPECTION", 75, 5)
+    item = found(centre)["INSPECTION", "65_OVER"]
+    assert item.expected == 0
+    assert item.probability == pytest.approx(trends.poisson_tail(5, 0.5 / 12))
+
+
 @given(count=st.integers(0, 60), mean=st.fractions(Fraction(1, 50), 50, max_denominator=50))
+@settings(deadline=None)
 def test_the_tail_is_the_exact_sum(count, mean):
     below, term = Fraction(0), Fraction(1)
     for k in range(count):
