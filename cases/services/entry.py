@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
 
@@ -105,7 +105,8 @@ class CaseEntry:
 
     def content(self) -> bytes:
         """The same bytes for the same content, whoever sends it and how often."""
-        values = asdict(self)
+        # Not `asdict`: its deep copies took a twelfth of a bulk import.
+        values = {**vars(self), "caller": vars(self.caller), "party": vars(self.party)}
         return json.dumps(values, default=str, sort_keys=True, ensure_ascii=True).encode("ascii")
 
 

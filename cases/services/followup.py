@@ -8,8 +8,8 @@ from typing import ClassVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.feed import rows as feed
 from cases.errors import CasesError
+from cases.feed import rows as feed
 from cases.figures import facts
 from cases.law import calendar
 from cases.protection import audit, keys, lookup, match

@@ -5,15 +5,15 @@ audit entry, feed row and facts in one transaction.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.feed import rows as feed
 from cases.errors import CasesError
+from cases.feed import rows as feed
 from cases.figures import facts
 from cases.law import calendar
 from cases.protection import audit, keys, lookup
@@ -24,6 +24,8 @@ from cases.records.case import Case, CaseNumber, CaseScamType, scam_rows
 from cases.records.centre import Actor, Centre
 from cases.records.people import CasePerson
 from cases.services.entry import CaseEntry, PersonEntry, check
+
+Mask: TypeAlias = Callable[[str, Sequence[Party], Sequence[str]], str]
 
 
 class AlreadyRecorded(CasesError):
@@ -63,28 +65,52 @@ def record_cases(entries: Sequence[CaseEntry], *, centre: Centre, by: Actor) -> 
 
     Raises as `record_case`; then none of them is saved.
     """
+    return save(prepare(entries, centre=centre, by=by), centre=centre)
+
+
+def masked(text: str, parties: Sequence[Party], allow: Sequence[str]) -> str:
+    """The text with every sure and suggested mask applied."""
+    return redact(text, parties, allow=allow).masked
+
+
+def prepare(
+    entries: Sequence[CaseEntry], *, centre: Centre, by: Actor, mask: Mask = masked
+) -> list["Prepared"]:
+    """Check, redact and seal consultations: most of the time of a save, and it needs no lock.
+
+    `mask` stands in for `masked` where the same texts come again and again; it must give the same answers.
+    Raises EntryRefused, AlreadyRecorded, KeyMissing.
+    """
     areas = frozenset(centre.areas.values_list("code", flat=True))
     for entry in entries:
         check(entry, areas)
-    # Redaction and sealing take most of the time and need no lock: before the transaction.
     known = _known(entries, centre)
-    made = [_build(entry, centre, by) for entry in _first_of_each(entries) if entry.uid not in known]
+    built = {
+        entry.uid: _build(entry, centre, by, mask)
+        for entry in _first_of_each(entries)
+        if entry.uid not in known
+    }
+    return [Prepared(entry, built.get(entry.uid)) for entry in entries]
+
+
+def save(prepared: Sequence["Prepared"], *, centre: Centre) -> list[Recorded]:
+    """Save what `prepare` made for this centre, all or none; in the caller's transaction if there is one.
+
+    Answers in the order given. Raises AlreadyRecorded.
+    """
+    made = {one.entry.uid: one.rows for one in prepared if one.rows is not None}
     with transaction.atomic():
         numbers = _Numbers(centre)
-        if made:
-            numbers.lock(rows.case.fiscal_year for rows in made)
-            known |= _known([entry for entry in entries if entry.uid not in known], centre)
-        new = [rows for rows in made if rows.case.uid not in known]
-        for rows in new:
+        numbers.lock(rows.case.fiscal_year for rows in made.values())
+        known = _known([one.entry for one in prepared], centre)
+        new = {uid: rows for uid, rows in made.items() if uid not in known}
+        for rows in new.values():
             rows.case.number = numbers.next(rows.case.fiscal_year)
         numbers.save()
-        _store(new)
-    fresh = {rows.case.uid: rows.case for rows in new}
+        _store(list(new.values()))
     return [
-        Recorded(fresh[entry.uid], is_new=True)
-        if entry.uid in fresh
-        else Recorded(known[entry.uid], is_new=False)
-        for entry in entries
+        Recorded(new[uid].case, is_new=True) if uid in new else Recorded(known[uid], is_new=False)
+        for uid in (one.entry.uid for one in prepared)
     ]
 
 
@@ -145,20 +171,29 @@ class _Rows:
     log: AuditEntry
 
 
-def _build(entry: CaseEntry, centre: Centre, by: Actor) -> _Rows:
+@dataclass(frozen=True)
+class Prepared:
+    """An entry and its sealed rows; no rows where an earlier save had made the case."""
+
+    entry: CaseEntry
+    rows: _Rows | None
+
+
+def _build(entry: CaseEntry, centre: Centre, by: Actor, mask: Mask) -> _Rows:
     year = calendar.fiscal_year(entry.received_on)
     case = Case(
         uid=entry.uid,
         centre=centre,
         fiscal_year=year,
         entry_digest=entry_digest(entry),
-        counsellor_id=by.pk,
+        # Whoever hands in a ledger has not taken its calls.
+        counsellor_id=None if entry.source == Case.Source.IMPORT else by.pk,
         source=entry.source,
         is_made_up=entry.is_made_up,
     )
     key, sealer = keys.create(case.sealed_owner, centre_uid=centre.uid, cohort=year)
     set_coded(case, entry)
-    seal_words(case, entry, sealer)
+    seal_words(case, entry, sealer, mask)
     people = [
         sealed_person(case, role, person, sealer)
         for role, person in ((CasePerson.Role.CALLER, entry.caller), (CasePerson.Role.PARTY, entry.party))
@@ -194,7 +229,7 @@ def parties_of(entry: CaseEntry) -> list[Party]:
     ]
 
 
-def seal_words(case: Case, entry: CaseEntry, sealer: Sealer) -> None:
+def seal_words(case: Case, entry: CaseEntry, sealer: Sealer, mask: Mask = masked) -> None:
     """Seal the words, and their redaction beside them; the trader's name stays readable in the redacted text."""
     parties = parties_of(entry)
     allowed = [entry.trader_name] if entry.trader_name else []
