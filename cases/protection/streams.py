@@ -52,7 +52,7 @@ def iter_pieces(owner: Owner) -> Iterator[bytes]:
     rows = SealedChunk.objects.filter(owner_kind=owner.kind, owner_uid=owner.uid).order_by("position")
     ended = False
     for expected, row in enumerate(rows.iterator(chunk_size=_FETCHED_AT_ONCE)):
-        if ended or row.data is None:
+        if row.data is None:
             raise SealBroken
         opened = sealer.opened_bytes(label_of(row, "data"), row.uid, row.data.envelope)
         position, is_last = _PLACE.unpack_from(opened)
