@@ -15,3 +15,6 @@ class ConsultConfig(AppConfig):
         drafts.register_clean_up()
         add_to_nav(roles.RECORD_CASES, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
+        add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
+        add_to_nav(roles.VIEW_AUDIT, "audit", _("記録簿"))
+        add_to_nav(roles.MANAGE_ACCOUNTS, "accounts", _("利用者"))

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+"""`/api/v1/` of the managers."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from consult.manage import api
+
+urlpatterns = [
+    path("numbers/breakdown", api.NumbersBreakdown.as_view(), name="api-numbers"),
+    path("numbers/names", api.NumbersNames.as_view(), name="api-numbers-names"),
+]

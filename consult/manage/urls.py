@@ -1,3 +1,17 @@
-from django.urls import URLPattern
+"""The managers' pages."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from consult.manage import accounts, audit_log, numbers
+
+urlpatterns = [
+    path("numbers/", numbers.Numbers.as_view(), name="numbers"),
+    path("numbers/export/<slug:form>", numbers.ExportNumbers.as_view(), name="numbers-export"),
+    path("audit/", audit_log.AuditLog.as_view(), name="audit"),
+    path("accounts/", accounts.Accounts.as_view(), name="accounts"),
+    path("accounts/<uuid:uid>/", accounts.AccountPage.as_view(), name="account"),
+    path("accounts/<uuid:uid>/change", accounts.ChangeAccount.as_view(), name="account-change"),
+    path("accounts/<uuid:uid>/password", accounts.SetPassword.as_view(), name="account-password"),
+    path("accounts/<uuid:uid>/stop", accounts.StopAccount.as_view(), name="account-stop"),
+    path("accounts/<uuid:uid>/restore", accounts.RestoreAccount.as_view(), name="account-restore"),
+]

@@ -5,6 +5,7 @@ from typing import ClassVar
 from rest_framework import pagination
 from rest_framework.views import APIView
 
+from consult.shell import access_schema  # noqa: F401 - the API description finds the class by itself
 from consult.shell.accounts import Account
 
 

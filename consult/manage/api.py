@@ -1,0 +1,162 @@
+"""`/api/v1/numbers/`: the same question and answer as `manage.py breakdown`, within the account's centres."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.figures import measures
+from cases.figures.dimensions import DIMENSIONS
+from cases.figures.measures import MEASURES, Breakdown, Question
+from cases.records.centre import Centre
+from consult.shell import roles
+from consult.shell.api import StaffAPIView
+
+
+class _Codes(serializers.ListField):
+    child = serializers.CharField(max_length=64, allow_blank=True)
+
+
+class BreakdownInput(serializers.Serializer[Any]):
+    """受付日 in [from, to); `centre` is a code, without it all centres of the account count."""
+
+    to = serializers.DateField()
+    rows = serializers.CharField(max_length=32)
+    columns = serializers.CharField(max_length=32, required=False, allow_null=True)
+    measure = serializers.CharField(max_length=32, default=measures.CASES)
+    filters = serializers.DictField(child=_Codes(max_length=200), default=dict)
+    as_of = serializers.IntegerField(min_value=0, max_value=2**62, required=False, allow_null=True)
+    centre = serializers.CharField(max_length=32, required=False, allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        # `from` is a word of the language: it can be a field, not a class attribute.
+        return {"from": serializers.DateField(), **super().get_fields()}
+
+    def question(self, centre_ids: frozenset[int]) -> Question:
+        """Raises QuestionNotUnderstood; Http404 for a centre that is not the account's."""
+        data = self.validated_data
+        if code := data.get("centre"):
+            centre_ids = frozenset(
+                Centre.objects.filter(code=code, pk__in=centre_ids).values_list("pk", flat=True)
+            )
+            if not centre_ids:
+                raise Http404
+        return Question(
+            centre_ids=centre_ids,
+            start=data["from"],
+            end=data["to"],
+            rows=data["rows"],
+            columns=data.get("columns"),
+            measure=data["measure"],
+            filters=data["filters"],
+            as_of=data.get("as_of"),
+        )
+
+
+class ShareOutput(serializers.Serializer[Any]):
+    """65歳以上: numerator and both denominators."""
+
+    seniors = serializers.IntegerField()
+    age_known = serializers.IntegerField()
+    all = serializers.IntegerField()
+
+
+class BreakdownOutput(serializers.Serializer[Any]):
+    """A table that adds up, with its definition. Asked again as of `definition.as_of.seq` it is the same."""
+
+    definition = serializers.DictField()
+    row_codes = _Codes()
+    column_codes = _Codes()
+    cells = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+    row_totals = serializers.ListField(child=serializers.IntegerField())
+    column_totals = serializers.ListField(child=serializers.IntegerField())
+    total = serializers.IntegerField()
+    share_65 = ShareOutput()
+
+
+class NamesOutput(serializers.Serializer[Any]):
+    """What can be asked: names with their labels."""
+
+    dimensions = serializers.DictField(child=serializers.CharField())
+    measures = serializers.DictField(child=serializers.CharField())
+
+
+def _answer(found: Breakdown) -> dict[str, Any]:
+    names = ("definition", "row_codes", "column_codes", "cells", "row_totals", "column_totals", "total")
+    return {name: getattr(found, name) for name in names} | {"share_65": asdict(found.share_65)}
+
+
+EXAMPLE = OpenApiExample(
+    "手口 × 年代",
+    value={
+        "from": "2026-04-01",
+        "to": "2027-04-01",
+        "rows": "scam_main",
+        "columns": "age_band",
+        "filters": {},
+    },
+    request_only=True,
+)
+
+
+class NumbersBreakdown(StaffAPIView):
+    """Counts consultations by one or two dimensions, as of the last record or of an earlier cut (`as_of`)."""
+
+    permission = roles.VIEW_NUMBERS
+
+    @extend_schema(
+        operation_id="numbers_breakdown_read",
+        parameters=[
+            OpenApiParameter("from", str, required=True, description="YYYY-MM-DD"),
+            OpenApiParameter("to", str, required=True, description="YYYY-MM-DD, not included"),
+            OpenApiParameter("rows", str, required=True),
+            OpenApiParameter("columns", str),
+            OpenApiParameter("measure", str),
+            OpenApiParameter("filter", str, many=True, description="sex:FEMALE; may be repeated"),
+            OpenApiParameter("as_of", int),
+            OpenApiParameter("centre", str),
+        ],
+        responses=BreakdownOutput,
+    )
+    def get(self, request: Request) -> Response:
+        given: dict[str, Any] = {
+            name: request.query_params[name] for name in request.query_params if name != "filter"
+        }
+        filters: dict[str, list[str]] = {}
+        for text in request.query_params.getlist("filter"):
+            name, _colon, code = text.partition(":")
+            filters.setdefault(name, []).append(code)
+        return self._answered({**given, "filters": filters})
+
+    @extend_schema(
+        operation_id="numbers_breakdown",
+        request=BreakdownInput,
+        responses={200: BreakdownOutput},
+        examples=[EXAMPLE],
+    )
+    def post(self, request: Request) -> Response:
+        return self._answered(request.data)
+
+    def _answered(self, given: Any) -> Response:
+        asked = BreakdownInput(data=given)
+        asked.is_valid(raise_exception=True)
+        return Response(_answer(measures.breakdown(asked.question(self.actor.centre_ids))))
+
+
+class NumbersNames(StaffAPIView):
+    """The names of dimensions and measures."""
+
+    permission = roles.VIEW_NUMBERS
+
+    @extend_schema(operation_id="numbers_names", responses=NamesOutput)
+    def get(self, request: Request) -> Response:
+        return Response(
+            {
+                "dimensions": {name: str(dimension.label) for name, dimension in DIMENSIONS.items()},
+                "measures": {name: str(label) for name, label in MEASURES.items()},
+            }
+        )

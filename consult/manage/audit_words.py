@@ -1,0 +1,85 @@
+"""What the log says, in words: actions, fields and purposes."""
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.protection.reveal import Purpose
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+# Every action that the product records; a test compares this list with the code.
+ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
+    "SIGNED_IN": _("サインインした"),
+    "SIGNED_OUT": _("サインアウトした"),
+    "SIGN_IN_REFUSED": _("サインインに失敗した"),
+    "CASES_LISTED": _("相談の一覧を見た"),
+    "CASE_VIEWED": _("相談を開いた"),
+    "REDACTED_READ": _("伏せた文を読んだ"),
+    "REVEALED": _("個人情報を表示した"),
+    "CONTACT_REVEALED": _("連絡先を表示した"),
+    "DRAFT_OPENED": _("下書きを開いた"),
+    "WORDS_LOOKED_UP": _("言葉で探した"),
+    "PHONE_LOOKED_UP": _("電話番号で探した"),
+    "NAME_LOOKED_UP": _("名字で探した"),
+    "ANALYSED": _("検索のために文を解析した"),
+    "CASE_RECORDED": _("相談を記録した"),
+    "FOLLOW_UP_ADDED": _("経過を追加した"),
+    "CASE_CORRECTED": _("相談を訂正した"),
+    "CASE_CLOSED": _("相談を終了した"),
+    "CASE_REOPENED": _("終了を取り消した"),
+    "JOB_CANCELLED": _("処理を中止した"),
+    "JOB_RESUMED": _("処理を再開した"),
+    "NUMBERS_EXPORTED": _("集計をファイルに出した"),
+    "AUDIT_VIEWED": _("記録簿を見た"),
+    "ACCOUNT_ADDED": _("利用者を追加した"),
+    "ACCOUNT_CHANGED": _("利用者を変更した"),
+    "ACCOUNT_STOPPED": _("利用者を停止した"),
+    "ACCOUNT_RESTORED": _("利用者を再開した"),
+    "PASSWORD_SET": _("パスワードを設定し直した"),
+}
+
+_PERSONS: Final = {"caller": _("相談者"), "party": _("契約当事者")}
+_FIELDS: "Final[Mapping[str, _StrPromise]]" = {
+    "narrative": _("相談概要"),
+    "advice": _("助言・処理概要"),
+    "trader_name": _("事業者名"),
+    "follow_ups": _("経過"),
+    "name": _("氏名"),
+    "kana": _("カナ"),
+    "phone": _("電話"),
+    "address": _("住所"),
+    "birth_date": _("生年月日"),
+    "email": _("メールアドレス"),
+    "display_name": _("表示名"),
+    "role_codes": _("役割"),
+}
+
+
+def action_text(action: str) -> str:
+    """The action in words, or its name where the log is newer than this program."""
+    return str(ACTIONS.get(action, action))
+
+
+def field_text(name: str) -> str:
+    """「相談者の電話」 for `caller.phone`; an unknown name stands as it is."""
+    person, _dot, field = name.rpartition(".")
+    text = str(_FIELDS.get(field, field))
+    return f"{_PERSONS[person]} {text}" if person in _PERSONS else text
+
+
+def purpose_text(purpose: str) -> str:
+    return str(Purpose(purpose).label) if purpose in Purpose.values else purpose
+
+
+def account_named(action: str, reason: str) -> uuid.UUID | None:
+    """The account that an entry about accounts speaks of."""
+    if not action.startswith(("ACCOUNT_", "PASSWORD_")):
+        return None
+    try:
+        return uuid.UUID(reason)
+    except ValueError:
+        return None
