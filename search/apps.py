@@ -1,6 +1,13 @@
+"""Redacted words in, similar cases out. It serves no HTTP."""
+
 from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
     name = "search"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from search import schedule
+
+        schedule.register()

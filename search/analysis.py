@@ -1,0 +1,166 @@
+"""Japanese analysis: from redacted text to the words that are searched. The one place where terms are made.
+
+Queries and documents go through the same functions, so a change here is a change of `ANALYSER_VERSION` and every
+case is analysed again.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cases import spelling
+from cases import words as japanese
+
+_DATA: Final = Path(__file__).parent / "data"
+_RULES: Final = "1"
+# What a redaction leaves behind tells nothing about the case; it also parts the words on both sides.
+_MASK: Final = re.compile("〔(?:氏名|電話|住所|メール|口座|カード|生年月日|その他)〕")
+_CONTENT: Final = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞"})
+# Parts of words tell nothing alone, but make the difference inside a phrase (解約料 is not 解約).
+_PARTS: Final = frozenset({"接頭辞", "接尾辞", "代名詞"})
+_SENTENCE: Final = re.compile(r"[^。！？!?\n]*[。！？!?]+[」』）)]?|[^。！？!?\n]+")
+# Longer "words" are no words of a language (pasted addresses of pages, runs of signs).
+_LONGEST: Final = 40
+
+
+# The dictionary may part a word otherwise when more follows (押し買い, 押し買いの).
+_BEHIND: Final = ("", "の話", "を")
+
+
+class Word(NamedTuple):
+    """A word in dictionary form, whether it tells anything by itself, and its place in the line (half-open)."""
+
+    form: str
+    tells: bool
+    begin: int
+    end: int
+
+
+def _lines(name: str) -> list[str]:
+    lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _version() -> str:
+    data = b"".join((_DATA / name).read_bytes() for name in ("stop_words.txt", "phrases.csv"))
+    return f"{_RULES}-{version('sudachidict_core')}-{hashlib.sha256(data).hexdigest()[:8]}"
+
+
+ANALYSER_VERSION: Final = _version()
+"""Rules, dictionary and word lists; at most 32 characters. Terms of different versions are never mixed."""
+
+
+def terms(text: str) -> Counter[str]:
+    """How often each term occurs in the text."""
+    return Counter(words(text))
+
+
+def words(text: str) -> list[str]:
+    """The terms of a text in order, each line followed by the phrases of the field found in it.
+
+    Content words in dictionary form, one spelling for each (だまされた and 騙された: 騙す), without words that tell
+    nothing. Masks give nothing. No term holds white space. Any length.
+    """
+    return [term for line in text.splitlines() for term in line_words(line)]
+
+
+def line_words(line: str) -> list[str]:
+    """`words` of one line: what a cache of repeated lines can hold."""
+    read = list(_read(line))
+    return [word.form for word in read if word.tells] + _phrases_in([word.form for word in read])
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text as they stand there, without line ends and blanks around them."""
+    return [found for match in _SENTENCE.finditer(text) if (found := match.group().strip())]
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """The terms of words that must follow one another; empty where none of them tells anything.
+
+    A phrase of the field is the one term that it and its synonyms share.
+    """
+    return _looked_up([word for line in text.splitlines() for word in _read(line)])
+
+
+def phrases(text: str) -> list[tuple[str, ...]]:
+    """The phrases of typed words: what stands together without a particle or blank belongs together."""
+    found: list[list[Word]] = []
+    for line in text.splitlines():
+        end = -1
+        for word in _read(line):
+            if word.begin != end or not found:
+                found.append([])
+            found[-1].append(word)
+            end = word.end
+    return [terms for run in found if (terms := _looked_up(run))]
+
+
+def _looked_up(read: Sequence[Word]) -> tuple[str, ...]:
+    canonical = _phrases().get(tuple(word.form for word in read))
+    return (canonical,) if canonical else tuple(word.form for word in read if word.tells)
+
+
+def _read(line: str) -> Iterator[Word]:
+    """The words of a line. Particles and signs are left out, so that 給湯器の点検 and 給湯器点検 hold the same phrase.
+
+    The end of a sentence is an empty word.
+    """
+    stop = _stop_words()
+    for token in japanese.tokens(_MASK.sub("。", spelling.width(line))):
+        kind = token.pos[0]
+        if kind in _CONTENT and token.pos[1] != "助動詞語幹":
+            form = "".join(token.normalized.casefold().split())
+            if form and len(form) <= _LONGEST:
+                yield Word(form, form not in stop, token.begin, token.end)
+        elif kind in _PARTS:
+            yield Word(token.normalized.casefold(), False, token.begin, token.end)
+        elif token.pos[1] == "句点":
+            yield Word("", False, token.begin, token.end)
+
+
+def _phrases_in(read: Sequence[str]) -> list[str]:
+    """The indexed form of the longest phrase that starts at each word; single words that stand for themselves not."""
+    known, starts = _phrases(), _phrase_lengths()
+    found: list[str] = []
+    for at, word in enumerate(read):
+        for length in starts.get(word, ()):
+            canonical = known.get(tuple(read[at : at + length]))
+            if canonical is not None:
+                if length > 1 or canonical != word:
+                    found.append(canonical)
+                break
+    return found
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(_lines("stop_words.txt"))
+
+
+@cache
+def _phrases() -> dict[tuple[str, ...], str]:
+    """Analysed phrase → the form that is indexed, so that 引越し and 引っ越し in a phrase meet too."""
+    known: dict[tuple[str, ...], str] = {}
+    for line in _lines("phrases.csv"):
+        first, *others = line.split(",")
+        for form in (first, *others):
+            for behind in _BEHIND:
+                end = len(spelling.width(form))
+                read = tuple(word.form for word in _read(form + behind) if word.end <= end)
+                known.setdefault(read, first.casefold())
+    return known
+
+
+@cache
+def _phrase_lengths() -> dict[str, list[int]]:
+    """First word of a phrase → how many words the phrases that start so have, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for phrase in _phrases():
+        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    return {word: sorted(found, reverse=True) for word, found in lengths.items()}

@@ -1,0 +1,161 @@
+"""What every search engine promises. One test module checks it with each of them.
+
+An engine holds keyed digests of terms (`search.hashing`) and codes, never a word of a case. It can be thrown away at
+any time: the cases are the truth, and `search.index` feeds it again.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One case as an engine stores it. `terms`: digests of `TERM_BYTES` bytes each, in the order of the text."""
+
+    uid: UUID
+    revision: int
+    centre: int
+    received_on: date
+    terms: bytes
+    scams: tuple[str, ...] = ()
+    """手口, the 主 one first."""
+    product: str = ""
+    sales_method: str = ""
+    age_band: str = ""
+    outcome: str = ""
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be found: all conditions at once; empty means any, but for `centres`.
+
+    `centres` is the reader's scope, and no centre means no document. Dates are half-open: [from, before).
+    """
+
+    centres: Collection[int] = ()
+    scams: Collection[str] = ()
+    products: Collection[str] = ()
+    sales_methods: Collection[str] = ()
+    age_bands: Collection[str] = ()
+    outcomes: Collection[str] = ()
+    is_open: bool | None = None
+    received_from: date | None = None
+    received_before: date | None = None
+    leave_out: UUID | None = None
+
+
+Phrase = tuple[bytes, ...]
+"""Terms that follow one another; a single term is a phrase of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordQuery:
+    """Documents that hold all of `wanted` and none of `unwanted`. `wanted` is never empty."""
+
+    wanted: tuple[Phrase, ...]
+    unwanted: tuple[Phrase, ...] = ()
+
+
+class Order(StrEnum):
+    NEWEST = "newest"
+    """By 受付日, later first."""
+    BEST = "best"
+    """By how much the words mean in the document; comparable inside one answer only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of an answer. `total` counts to `COUNTED` at most; one more means that there are more."""
+
+    uids: list[UUID]
+    total: int
+
+
+COUNTED = 10_000
+"""How many found documents are counted, and put in order by `Order.BEST` (the newest ones, where there are more)."""
+
+
+class Facet(StrEnum):
+    """By which codes found documents can be counted; `SCAM` counts the 主 手口 alone."""
+
+    SCAM = "scam"
+    PRODUCT = "product"
+    SALES_METHOD = "sales_method"
+    AGE_BAND = "age_band"
+    OUTCOME = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an engine says it holds of a case."""
+
+    uid: UUID
+    revision: int
+
+
+class Backend(Protocol):
+    """An engine.
+
+    A finished write is durable and seen by every later read, in this process and in others, power cuts included:
+    the feed forgets a case only after its write. A new or wiped engine is not complete: it takes writes, but every
+    read that answers a person raises SearchRebuilding until `complete` is called. Every method raises
+    SearchUnavailable where the engine cannot be reached, EngineBroken where only `wipe` helps (its store is gone,
+    damaged, or of another version).
+    """
+
+    def put(self, documents: Sequence[Document]) -> None:
+        """Store the documents, all or none. Idempotent; the highest revision wins, whatever the order of calls.
+
+        Equal revisions: the last put wins, so that a document can be analysed anew.
+        """
+
+    def delete(self, uids: Collection[UUID]) -> None:
+        """Forget the documents. Unknown ones are passed over. Bytes may stay in the store until `optimise`."""
+
+    def frequencies(self, terms: Collection[bytes]) -> Mapping[bytes, int]:
+        """In how many documents of the whole engine each term occurs; terms that occur nowhere are left out."""
+
+    def candidates(self, terms: Collection[bytes], filters: Filters, limit: int) -> list[Document]:
+        """At most `limit` documents that hold any of the terms, roughly the best ones, in no promised order."""
+
+    def find(self, query: WordQuery, filters: Filters, order: Order, *, limit: int, offset: int = 0) -> Page:
+        """The documents that match, from `offset` on; equals are ordered alike in every call."""
+
+    def counts(self, query: WordQuery | None, filters: Filters, facet: Facet) -> dict[str, int]:
+        """How many of the documents that match (all, without a query) carry each code."""
+
+    def size(self) -> int:
+        """How many documents the engine holds."""
+
+    def mean_length(self) -> float:
+        """Terms per document; 0.0 while it is empty."""
+
+    def stored(self, *, after: UUID | None = None, limit: int) -> list[Stored]:
+        """What it holds, by ascending uid, behind `after`: the engine's side of a comparison."""
+
+    def revisions(self, uids: Collection[UUID]) -> dict[UUID, int]:
+        """The stored revision of each of these documents that it holds."""
+
+    def complete(self) -> None:
+        """All documents are in: answer from now on."""
+
+    def is_complete(self) -> bool:
+        """Whether reads are answered."""
+
+    def optimise(self) -> None:
+        """Rewrite the store so that nothing of deleted documents is left in it."""
+
+    def wipe(self) -> None:
+        """Forget everything, and start again as an empty engine of today's version."""
+
+
+def batches(uids: Collection[UUID], size: int = 500) -> Iterator[list[UUID]]:
+    """The uids in lists of at most `size`: engines take a limited number of values in one request."""
+    held = list(uids)
+    for start in range(0, len(held), size):
+        yield held[start : start + size]

@@ -1,0 +1,103 @@
+"""`manage.py search_evaluate`: documents and questions in, the best documents of each question out."""
+
+import gzip
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import IO, Any, cast
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cases.jsonlines import USAGE, BadLine, line_of, read_lines, text_of
+from search.evaluate import Trial
+
+EMBEDDED, ELASTICSEARCH = "embedded", "elasticsearch"
+
+
+class Command(BaseCommand):
+    """A thin door to `search.evaluate.Trial`."""
+
+    help = "Answers questions over documents with the product's own search: {qid, hits} per question."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--documents", type=Path, required=True, help="JSON lines {id, text}, or .gz")
+        parser.add_argument(
+            "--queries", type=Path, required=True, help="JSON lines {qid, q, exclude?}, or .gz"
+        )
+        parser.add_argument("--engine", choices=[EMBEDDED, ELASTICSEARCH], default=EMBEDDED)
+        parser.add_argument("--top", type=int, default=10)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["engine"] == ELASTICSEARCH:
+            raise CommandError("the engine elasticsearch is not part of this version", returncode=USAGE)
+        if options["top"] < 1:
+            raise CommandError("--top: expected a number from 1", returncode=USAGE)
+        documents, queries = options["documents"], options["queries"]
+        with (
+            closing(_lines(queries)) as asked,
+            tempfile.TemporaryDirectory(prefix="search-evaluate-") as folder,
+        ):
+            ids: list[Any] = []
+            trial = Trial(Path(folder), _texts(documents, ids))
+            places = {_key(found): place for place, found in enumerate(ids)}
+            for line_no, query in asked:
+                exclude = _excluded(query)
+                held = {places[key] for key in map(_key, exclude) if key in places}
+                question = _required_text(queries, line_no, query, "q")
+                hits = trial.best(question, exclude=held, top=options["top"])
+                answer = {"qid": _id(queries, line_no, query, "qid"), "hits": [ids[place] for place in hits]}
+                self.stdout.write(line_of(answer))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Objects of the file. Raises CommandError (exit 2) for a file or line that cannot be read."""
+    try:
+        opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+        with opened as stream:
+            yield from read_lines(cast(IO[bytes], stream))
+    except BadLine as bad:
+        raise CommandError(f"{path.name}: {bad}", returncode=USAGE) from None
+    except (OSError, EOFError) as error:
+        raise CommandError(f"{path.name}: {error}", returncode=USAGE) from error
+
+
+def _texts(path: Path, ids: list[Any]) -> Iterator[str]:
+    """The texts in order; their ids are left in `ids`."""
+    for line_no, document in _lines(path):
+        text = _required_text(path, line_no, document, "text")
+        ids.append(_id(path, line_no, document, "id"))
+        yield text
+
+
+def _required_text(path: Path, line_no: int, value: dict[str, Any], key: str) -> str:
+    try:
+        text = text_of(line_no, value, key)
+        if value.get(key) is None:
+            raise BadLine(line_no, f'expected text under "{key}"')
+    except BadLine as bad:
+        raise CommandError(f"{path.name}: {bad}", returncode=USAGE) from None
+    return text
+
+
+def _id(path: Path, line_no: int, value: dict[str, Any], key: str) -> Any:
+    """Any JSON value but null: it goes out in the type it came in."""
+    if value.get(key) is None:
+        message = f'{path.name}: line {line_no}: expected an id under "{key}"'
+        raise CommandError(message, returncode=USAGE)
+    return value[key]
+
+
+def _excluded(query: dict[str, Any]) -> list[Any]:
+    exclude = query.get("exclude")
+    if exclude is None:
+        return []
+    return exclude if isinstance(exclude, list) else [exclude]
+
+
+def _key(value: Any) -> str:
+    """Ids compared as JSON: 1 is not "1"."""
+    return json.dumps(value, sort_keys=True)

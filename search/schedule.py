@@ -1,0 +1,25 @@
+"""What the worker does for search: the feed, a look whether the engine is well, a comparison every night."""
+
+from datetime import timedelta
+from typing import Final
+
+from cases.feed import register_consumer
+from cases.jobs import Job, every, start
+from cases.records.centre import SYSTEM
+from search import engine, index
+
+_LOOK_SECONDS: Final = 15.0
+_DAY: Final = timedelta(days=1).total_seconds()
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    register_consumer("search", index.apply, batch=index.BATCH)
+    every(_LOOK_SECONDS, "search.heal", wanted=engine.is_ill)(engine.heal)
+    every(_DAY, "search.reconcile")(compare)
+
+
+def compare() -> None:
+    """Queue the comparison, unless one is still at work."""
+    if not Job.objects.unfinished().filter(kind=index.RECONCILE).exists():
+        start(index.RECONCILE, by=SYSTEM)

@@ -1,0 +1,123 @@
+"""`manage.py search_evaluate` and `manage.py search_rebuild`, called as scripts call them."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from cases.jobs import Job
+from search.engine import REBUILD, engine
+from search.words import find
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [
+    {"id": 1, "text": "屋根の無料点検に来て補修工事を契約した。", "title": "ignored"},
+    {"id": "1", "text": "屋根の無料点検を断った。"},
+    {"id": 3, "text": "浄水器の訪問販売。"},
+]
+
+
+def evaluate(folder, documents, queries, *more, plain=True):
+    paths = []
+    for name, rows in (("documents.jsonl", documents), ("queries.jsonl", queries)):
+        data = "".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows).encode()
+        path = folder / (name if plain else f"{name}.gz")
+        path.write_bytes(data if plain else gzip.compress(data))
+        paths.append(str(path))
+    done = subprocess.run(
+        [
+            sys.executable,
+            "manage.py",
+            "search_evaluate",
+            "--documents",
+            paths[0],
+            "--queries",
+            paths[1],
+            *more,
+        ],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DATA_DIR": str(folder / "none"),
+            "KEY_DIR": str(folder / "none.keys"),
+        },
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_each_question_is_answered_with_ids_in_their_own_type(tmp_path, plain):
+    queries = [
+        {"qid": "a", "q": "屋根の点検で契約"},
+        {"qid": 2, "q": "屋根の点検で契約", "exclude": 1},
+        {"qid": 3, "q": "屋根の点検で契約", "exclude": [1, "1", 99]},
+        {"qid": 4, "q": "の"},
+    ]
+
+    code, answers, _messages = evaluate(tmp_path, DOCUMENTS, queries, plain=plain)
+
+    assert code == 0
+    assert answers == [
+        {"qid": "a", "hits": [1, "1"]},
+        {"qid": 2, "hits": ["1"]},
+        {"qid": 3, "hits": []},
+        {"qid": 4, "hits": []},
+    ]
+    assert not (tmp_path / "none").exists()
+    assert not (tmp_path / "none.keys").exists()
+
+
+def test_only_so_many_hits_as_asked_for(tmp_path):
+    assert evaluate(tmp_path, DOCUMENTS, [{"qid": 1, "q": "屋根の点検"}], "--top", "1")[1] == [
+        {"qid": 1, "hits": [1]}
+    ] or (
+        evaluate(tmp_path, DOCUMENTS, [{"qid": 1, "q": "屋根の点検"}], "--top", "1")[1]
+        == [{"qid": 1, "hits": ["1"]}]
+    )
+
+
+@pytest.mark.parametrize(
+    ("documents", "queries", "more", "before", "message"),
+    [
+        (DOCUMENTS, [{"qid": 1, "q": "屋根"}, "{no json\n"], [], 1, "queries.jsonl: line 2"),
+        (DOCUMENTS, [{"qid": 1, "q": "屋根"}, {"qid": 2}], [], 1, 'line 2: expected text under "q"'),
+        (DOCUMENTS, [{"q": "屋根"}], [], 0, 'line 1: expected an id under "qid"'),
+        (
+            [*DOCUMENTS, {"id": 4}],
+            [{"qid": 1, "q": "屋根"}],
+            [],
+            0,
+            'documents.jsonl: line 4: expected text under "text"',
+        ),
+        (DOCUMENTS, [{"qid": 1, "q": "屋根"}], ["--engine", "elasticsearch"], 0, "elasticsearch"),
+        (DOCUMENTS, [{"qid": 1, "q": "屋根"}], ["--top", "0"], 0, "--top"),
+    ],
+)
+def test_bad_input_is_refused_with_its_line_after_the_answers_before_it(
+    tmp_path, documents, queries, more, before, message
+):
+    code, answers, messages = evaluate(tmp_path, documents, queries, *more)
+
+    assert (code, len(answers)) == (2, before)
+    assert message in messages
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("more", [[], ["--anew"]])
+def test_the_index_can_be_made_anew_by_command(record, worked, staff, capsys, more):
+    case = record("給湯器の点検")
+    worked()
+    engine().delete([case.uid])
+
+    call_command("search_rebuild", *more)
+
+    assert find("給湯器", by=staff).uids == [case.uid]
+    assert capsys.readouterr().out == "DONE 1\n"
+    assert Job.objects.filter(kind=REBUILD).latest("pk").arguments == {"anew": bool(more)}
