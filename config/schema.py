@@ -5,7 +5,10 @@ from typing import ClassVar
 from drf_spectacular.views import SpectacularAPIView
 
 from consult.shell import roles
+from consult.shell.access import NamedPermission
 
 
 class Schema(SpectacularAPIView):  # type: ignore[misc]
     permission: ClassVar[str] = roles.SIGNED_IN
+    # The framework's view has permissions of its own (all may read), which would win over ours.
+    permission_classes: ClassVar[list[type[NamedPermission]]] = [NamedPermission]
