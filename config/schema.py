@@ -8,7 +8,7 @@ from consult.shell import roles
 from consult.shell.access import NamedPermission
 
 
-class Schema(SpectacularAPIView):  # type: ignore[misc]
+class Schema(SpectacularAPIView):
     permission: ClassVar[str] = roles.SIGNED_IN
     # The framework's view has permissions of its own (all may read), which would win over ours.
-    permission_classes: ClassVar[list[type[NamedPermission]]] = [NamedPermission]
+    permission_classes = [NamedPermission]
