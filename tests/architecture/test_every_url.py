@@ -1,0 +1,277 @@
+"""Every address of the product, asked as a stranger and as every role: who gets in, who does not, what a GET changes.
+
+A new address takes part by itself; one with a `<uuid:uid>` must say in UIDS what its uid is.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cases.records.centre import Centre
+from cases.records.follow_up import FollowUp
+from consult.shell import drafts, roles
+from consult.shell.accounts import Account
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("GET", "POST")
+# Addresses that need no sign-in, named one by one.
+OPEN_TO_ALL = {"sign-in", "language", "healthz", "readyz"}
+# Rows that a look at a page may leave behind: the log, and the visitor's own session.
+LEFT_BY_LOOKING = {"cases_auditentry", "django_session"}
+
+
+# --- what the addresses are about ---------------------------------------------------------------------------
+
+
+def _case(owner: Account) -> uuid.UUID:
+    return builders.case(by=owner).uid
+
+
+def _draft(owner: Account) -> uuid.UUID:
+    uid = uuid.uuid4()
+    drafts.save(uid, {"narrative": ["屋根の点検"]}, sequence=1, by=owner)
+    return uid
+
+
+def _account(owner: Account) -> uuid.UUID:
+    return builders.account(at=owner.centre).uid
+
+
+# Start of the address → makes the row that its uid names, as somebody's own.
+UIDS: dict[str, Callable[[Account], uuid.UUID]] = {
+    "cases/": _case,
+    "api/v1/cases/": _case,
+    "intake/": _draft,
+    "accounts/": _account,
+}
+# Other parts of an address.
+PARTS = {"form": "csv"}
+# These open nothing that is stored under the uid: throwing away what one does not have is no fault, and a hint
+# only leaves the uid's own case out.
+ANY_UID = {"intake-discard", "hint-rights", "hint-phone", "hint-similar"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the URLconf."""
+
+    name: str
+    route: str
+    view: Any
+    parts: tuple[str, ...]
+
+    def permission(self, method: str) -> str:
+        """The permission that the view names for a method."""
+        named = getattr(self.view, "permission", "")
+        if isinstance(named, property):
+            view = self.view()
+            view.request = SimpleNamespace(method=method)
+            named = view.permission
+        return str(named)
+
+    @property
+    def is_api(self) -> bool:
+        return self.route.startswith("api/")
+
+    def url(self, owner: Account) -> str:
+        """The address of a row of the owner's."""
+        given: dict[str, Any] = {}
+        for part in self.parts:
+            given[part] = self._row(owner) if part == "uid" else PARTS[part]
+        return reverse(self.name, kwargs=given)
+
+    def _row(self, owner: Account) -> uuid.UUID:
+        start = max((start for start in UIDS if self.route.startswith(start)), key=len)
+        return UIDS[start](owner)
+
+    def answers(self, method: str) -> bool:
+        return hasattr(self.view, method.lower())
+
+    def asked_by(self, account: Account, method: str, url: str) -> int:
+        """The status that a fresh sign-in meets, with an empty form or body."""
+        client = Client()
+        client.force_login(account)
+        kind = {"content_type": "application/json"} if self.is_api and method == "POST" else {}
+        return client.generic(method, url, b"{}" if kind else b"", **kind).status_code
+
+
+def _addresses(resolver: URLResolver, before: str = "") -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern, route)
+        elif isinstance(pattern, URLPattern):
+            view = getattr(pattern.callback, "view_class", None) or getattr(pattern.callback, "cls", None)
+            yield Address(pattern.name or "", route, view, tuple(pattern.pattern.converters))
+
+
+ADDRESSES = list(_addresses(get_resolver()))
+
+
+@pytest.fixture
+def own(db: None) -> Centre:
+    return builders.centre("minato")
+
+
+@pytest.fixture
+def other(db: None) -> Centre:
+    return builders.centre("kita")
+
+
+def holder_of(at: Centre, *role_codes: str) -> Account:
+    account = builders.account(at=at)
+    account.role_codes = list(role_codes)
+    account.save()
+    return account
+
+
+def signed_in(account: Account) -> Client:
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+# --- the rules ------------------------------------------------------------------------------------------------
+
+
+def test_there_are_addresses_to_walk():
+    assert len(ADDRESSES) > 30
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.route)
+def test_every_address_has_a_name_and_its_view_names_a_known_permission(address):
+    known = {roles.PUBLIC, roles.SIGNED_IN, *(p for role in roles.ROLES.values() for p in role.permissions)}
+
+    assert address.name
+    assert {address.permission(method) for method in METHODS} <= known
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.route)
+def test_every_uid_in_an_address_is_known_to_this_walk(address):
+    known = {"uid"} if any(address.route.startswith(start) for start in UIDS) else set()
+
+    assert set(address.parts) - known - PARTS.keys() == set()
+
+
+def test_only_the_named_addresses_are_open_to_all():
+    assert {a.name for a in ADDRESSES if roles.PUBLIC in map(a.permission, METHODS)} == OPEN_TO_ALL
+
+
+def test_a_stranger_is_asked_to_sign_in(own):
+    owner = holder_of(own, "COUNSELLOR")
+    wrong = []
+    for address in ADDRESSES:
+        for method in METHODS:
+            if address.permission(method) == roles.PUBLIC:
+                continue
+            response = Client().generic(method, address.url(owner))
+            led_to_sign_in = response.status_code == 302 and response.url.startswith(reverse("sign-in"))
+            if not (response.status_code == 401 if address.is_api else led_to_sign_in):
+                wrong.append((method, address.route, response.status_code))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_each_role_is_refused_exactly_where_it_lacks_the_permission(role, own):
+    account = holder_of(own, role)
+    held = roles.permissions_of([role]) | {roles.PUBLIC}
+    wrong = []
+    for address in ADDRESSES:
+        for method in METHODS:
+            may = address.permission(method) in held
+            status = address.asked_by(account, method, address.url(account))
+            if (status in (401, 403)) == may:
+                wrong.append((method, address.route, status))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_belongs_to_another_centre_does_not_exist(method, own, other):
+    everybody, somebody_there = holder_of(own, *roles.ROLES), holder_of(other, "COUNSELLOR")
+    wrong = []
+    for address in ADDRESSES:
+        if "uid" not in address.parts or address.name in ANY_UID or not address.answers(method):
+            continue
+        theirs = address.asked_by(everybody, method, address.url(somebody_there))
+        ours = address.asked_by(everybody, method, address.url(everybody))
+        if theirs != 404 or ours == 404:
+            wrong.append((address.route, theirs, ours))
+
+    assert wrong == []
+
+
+def test_a_draft_of_somebody_else_is_neither_shown_nor_taken(own, other):
+    somebody_there = holder_of(other, "COUNSELLOR")
+    uid = _draft(somebody_there)
+    everybody = signed_in(holder_of(own, *roles.ROLES))
+
+    for name in ANY_UID | {"intake", "intake-draft", "intake-attach"}:
+        answer = everybody.post(reverse(name, args=[uid]), {"narrative": "別の人の文", "sequence": "9"})
+        assert "屋根の点検" not in answer.content.decode()
+
+    assert drafts.restore(uid, by=somebody_there)[0] == {"narrative": ["屋根の点検"]}
+
+
+@pytest.mark.parametrize(("whose", "added"), [("own", 1), ("other", 0)])
+def test_a_call_goes_on_with_a_case_of_the_own_centre_only(whose, added, request):
+    case = _case(holder_of(request.getfixturevalue(whose), "COUNSELLOR"))
+    client = signed_in(holder_of(request.getfixturevalue("own"), *roles.ROLES))
+
+    client.post(
+        reverse("intake-attach", args=[uuid.uuid4()]), {"case": str(case), "narrative": "続きの電話。"}
+    )
+
+    assert FollowUp.objects.count() == added
+
+
+def test_looking_changes_nothing_but_the_log(own):
+    account = holder_of(own, *roles.ROLES)
+    client = signed_in(account)
+    urls = {address.route: address.url(account) for address in ADDRESSES if address.answers("GET")}
+    before = _rows()
+    changed = []
+    for route, url in urls.items():
+        client.get(url)
+        after = _rows()
+        changed += [(route, table) for table in after if after[table] != before[table]]
+        before = after
+
+    assert changed == []
+
+
+def test_the_look_at_the_rows_sees_a_change(own):
+    before = _rows()
+    _draft(holder_of(own, "COUNSELLOR"))
+    after = _rows()
+
+    assert {table for table in after if after[table] != before[table]} == {
+        "cases_datakey",
+        "consult_account",
+        "consult_draft",
+    }
+
+
+def _rows() -> dict[str, list[str]]:
+    """Every row of every table as stored, sealed bytes and all."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table not in LEFT_BY_LOOKING:
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - our own tables
+                found[table] = sorted(str([_plain(value) for value in row]) for row in cursor.fetchall())
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
