@@ -38,7 +38,8 @@ def _check(source, catalogue: str | None) -> tuple[bool, str]:
     if catalogue is not None:
         folder = source / "config" / "locale" / "en" / "LC_MESSAGES"
         folder.mkdir(parents=True)
-        (folder / "django.po").write_text(HEADER + catalogue, encoding="utf-8")
+        text = f"#, fuzzy\n{HEADER}{COMPLETE}" if catalogue == "fuzzy header" else HEADER + catalogue
+        (folder / "django.po").write_text(text, encoding="utf-8")
     out = io.StringIO()
     try:
         call_command("translations_check", stdout=out, stderr=io.StringIO())
@@ -55,9 +56,17 @@ def _check(source, catalogue: str | None) -> tuple[bool, str]:
         (COMPLETE.replace('msgid "相談"', '#, fuzzy\nmsgid "相談"'), ["en: 確かめられていない: 相談"]),
         (COMPLETE.replace("%(count)d cases", "%(number)d cases"), ["en: 差し込みが合わない: %(count)d 件"]),
         (COMPLETE.replace('"相談"', '"相談カード"'), ["en: 翻訳がない: 相談"]),
-        (None, ["en: 翻訳がない: %(count)d 件", "en: 翻訳がない: 相談"]),
+        ("fuzzy header", ["en: カタログの見出しが fuzzy のままです。"]),
+        (
+            None,
+            [
+                "en: カタログの見出しが fuzzy のままです。",
+                "en: 翻訳がない: %(count)d 件",
+                "en: 翻訳がない: 相談",
+            ],
+        ),
     ],
-    ids=["complete", "empty", "fuzzy", "placeholder", "renamed", "no catalogue"],
+    ids=["complete", "empty", "fuzzy", "placeholder", "renamed", "fuzzy header", "no catalogue"],
 )
 def test_what_a_catalogue_lacks_is_listed(source, catalogue, complaints):
     passed, listed = _check(source, catalogue)

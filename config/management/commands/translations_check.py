@@ -69,6 +69,8 @@ def _catalogue(folder: Path, code: str) -> Catalog:
 
 
 def _problems(catalogue: Catalog) -> Iterator[str]:
+    if catalogue.fuzzy:  # its header is: the whole catalogue would be left out
+        yield _("カタログの見出しが fuzzy のままです。")
     for message in catalogue:
         if message.id:
             yield from _problems_of(message, catalogue)
