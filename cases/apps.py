@@ -9,7 +9,13 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from cases.figures import columns
+        from cases.jobs.registry import every
         from cases.records import codes
+        from cases.services.ledger import uploads, work
 
         # After every migration, so that a new release brings its code sets and a test database has them.
         post_migrate.connect(codes.load_after_migrate, sender=self)
+        every(30.0, "figures.columns", wanted=columns.is_behind)(columns.catch_up)
+        work.register()
+        uploads.register()

@@ -1,10 +1,7 @@
 """The worker's loop: jobs first, periodic tasks between them, a sign of life for the pages."""
 
 import logging
-import os
-import secrets
 import signal
-import socket
 import time
 from datetime import datetime, timedelta
 from types import FrameType
@@ -15,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cases.jobs import running
+from cases.jobs.leases import release_dead, worker_name
 from cases.jobs.models import Job, WorkerSeen
 from cases.jobs.running import Stopped
 from cases.jobs.tasks import Timetable
@@ -27,11 +25,6 @@ SEEN_SECONDS: Final = 10.0
 # After TERM a step has this long to end by itself; then it is broken off and its transaction rolls back.
 GRACE_SECONDS: Final = 3
 UNSEEN_AFTER: Final = timedelta(seconds=90)
-
-
-def worker_name() -> str:
-    """A name that no other process has, now or after a restart."""
-    return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 class Worker:
@@ -88,6 +81,7 @@ class Worker:
 
     def _sign(self) -> None:
         if time.monotonic() - self._seen >= SEEN_SECONDS:
+            release_dead(self.name)
             WorkerSeen.objects.update_or_create(pk=WorkerSeen.ROW, defaults={"seen_at": timezone.now()})
             self._seen = time.monotonic()
 

@@ -1,0 +1,25 @@
+"""A child that saves consultations one after the other and says so, until it is killed."""
+
+import sys
+
+import django
+
+django.setup()
+
+from benchmarks.faults.entries import entry  # noqa: E402 - the apps must be loaded first
+from cases.records.centre import SYSTEM, Centre  # noqa: E402
+from cases.services.intake import record_case  # noqa: E402
+
+
+def main(seed: str, start: int) -> None:
+    centre = Centre.objects.get(code="faults")
+    number = start
+    while True:
+        print(f"try {number}", flush=True)
+        record_case(entry(seed, number), centre=centre, by=SYSTEM)
+        print(f"ack {number}", flush=True)
+        number += 1
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
