@@ -126,7 +126,7 @@ def _forget_erased(uids: Collection[UUID], into: Backend) -> int:
     Looked up after the write: an erasure that commits later leaves its own feed row.
     """
     with_key = DataKey.objects.filter(owner_kind=Case.OWNER_KIND, owner_uid__in=uids).values("owner_uid")
-    held = set(Case.objects.filter(uid__in=uids).filter(uid__in=with_key).values_list("uid", flat=True))
+    held = set(Case.objects.filter(uid__in=with_key).values_list("uid", flat=True))
     gone = [uid for uid in uids if uid not in held]
     if gone:
         into.delete(gone)

@@ -105,7 +105,7 @@ def similar(
     # The engine may be behind: what is shown is what the database says now, within the actor's scope.
     shown = (
         Case.objects.visible_to(by)
-        .filter(uid__in=[one.uid for one in best])
+        .of_uids([one.uid for one in best])
         .only("uid", "number", "received_on", "product", "outcome", "closed_on", "recovered_yen")
         .prefetch_related("scam_types")
     )

@@ -50,7 +50,7 @@ def find(
     with looking() as engine:
         page = engine.find(asked, _scoped(filters, by), order, limit=limit, offset=offset)
     # The engine may be behind: what is no longer there, or out of scope, is not shown.
-    visible = set(Case.objects.visible_to(by).filter(uid__in=page.uids).values_list("uid", flat=True))
+    visible = set(Case.objects.visible_to(by).of_uids(page.uids).values_list("uid", flat=True))
     uids = [uid for uid in page.uids if uid in visible]
     return Found(uids, min(page.total, COUNTED), page.total > COUNTED, ignored)
 

@@ -26,7 +26,7 @@ def redacted_text(
 
     Raises SealBroken.
     """
-    cases = Case.objects.visible_to(by).filter(uid__in=case_uids).only(
+    cases = Case.objects.visible_to(by).of_uids(case_uids).only(
         "uid", "narrative_redacted", "advice_redacted"
     )  # fmt: skip
     found = {case.uid: case for case in cases}

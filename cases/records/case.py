@@ -22,6 +22,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """The one scope rule: cases of the actor's centres. Others do not exist for them (404, not 403)."""
         return self.filter(centre_id__in=actor.centre_ids)
 
+    def of_uids(self, uids: Iterable[uuid.UUID]) -> Self:
+        """The cases with these uids, found by the unique index.
+
+        Beside a condition on the centre, SQLite would walk through all its cases (20,000: 96 ms, so 0.5).
+        """
+        return self.filter(pk__in=self.model.objects.filter(uid__in=list(uids)).values("pk"))
+
     def received_in(self, start: date, end: date) -> Self:
         """Cases whose 受付日 lies in the half-open period [start, end)."""
         return self.filter(received_on__gte=start, received_on__lt=end)

@@ -326,7 +326,7 @@ def test_nothing_of_a_deleted_document_is_left_after_optimising(tmp_path):
         b"mark1".hex()[-6:].encode(),
     ]
     engine.optimise()
-    assert any(trace in file.read_bytes() for trace in traces)
+    assert len([trace for trace in traces if trace in file.read_bytes()]) >= 3
 
     engine.delete([uuid.UUID(int=999)])
     engine.optimise()

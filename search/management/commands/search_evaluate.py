@@ -4,7 +4,6 @@ import gzip
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -37,14 +36,11 @@ class Command(BaseCommand):
         if options["top"] < 1:
             raise CommandError("--top: expected a number from 1", returncode=USAGE)
         documents, queries = options["documents"], options["queries"]
-        with (
-            closing(_lines(queries)) as asked,
-            tempfile.TemporaryDirectory(prefix="search-evaluate-") as folder,
-        ):
+        with tempfile.TemporaryDirectory(prefix="search-evaluate-") as folder:
             ids: list[Any] = []
             trial = Trial(Path(folder), _texts(documents, ids))
             places = {_key(found): place for place, found in enumerate(ids)}
-            for line_no, query in asked:
+            for line_no, query in _lines(queries):
                 exclude = _excluded(query)
                 held = {places[key] for key in map(_key, exclude) if key in places}
                 question = _required_text(queries, line_no, query, "q")
@@ -56,8 +52,7 @@ class Command(BaseCommand):
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Objects of the file. Raises CommandError (exit 2) for a file or line that cannot be read."""
     try:
-        opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-        with opened as stream:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
             yield from read_lines(cast(IO[bytes], stream))
     except BadLine as bad:
         raise CommandError(f"{path.name}: {bad}", returncode=USAGE) from None
@@ -74,10 +69,10 @@ def _texts(path: Path, ids: list[Any]) -> Iterator[str]:
 
 
 def _required_text(path: Path, line_no: int, value: dict[str, Any], key: str) -> str:
+    if value.get(key) is None:
+        raise CommandError(f'{path.name}: line {line_no}: expected text under "{key}"', returncode=USAGE)
     try:
         text = text_of(line_no, value, key)
-        if value.get(key) is None:
-            raise BadLine(line_no, f'expected text under "{key}"')
     except BadLine as bad:
         raise CommandError(f"{path.name}: {bad}", returncode=USAGE) from None
     return text
