@@ -16,5 +16,5 @@ class ConsultConfig(AppConfig):
         add_to_nav(roles.RECORD_CASES, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
-        add_to_nav(roles.VIEW_AUDIT, "audit", _("記録簿"))
+        add_to_nav(roles.VIEW_AUDIT, "audit", _("操作記録"))
         add_to_nav(roles.MANAGE_ACCOUNTS, "accounts", _("利用者"))

@@ -98,7 +98,8 @@ class Asked:
     def form_values(self) -> dict[str, Any]:
         """What the form shows: the days in full, whatever was typed."""
         return {
-            **{name: getattr(self, name) for name in ("rows", "columns", "measure", "sort", "as_of")},
+            **{name: getattr(self, name) for name in ("rows", "measure", "sort", "as_of")},
+            "columns": self.columns or "none",
             "since": self.since.isoformat(),
             "until": self.until.isoformat(),
             **{f"only_{name}": code or NOT_ENTERED for name, code in self.only.items()},

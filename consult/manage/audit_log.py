@@ -1,4 +1,4 @@
-"""記録簿: who saw or did what at this centre. Read only; reading it is logged too."""
+"""操作記録: who saw or did what at this centre. Read only; reading it is logged too."""
 
 import uuid
 from collections.abc import Sequence

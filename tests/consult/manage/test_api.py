@@ -1,0 +1,86 @@
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from tests import builders
+from tests.consult.manage.conftest import on, signed_in
+
+BREAKDOWN = reverse("api-numbers")
+QUESTION = {"from": "2026-04-01", "to": "2027-04-01", "rows": "scam_main", "columns": "age_band"}
+
+
+def asked(client, **more):
+    return client.post(BREAKDOWN, {**QUESTION, **more}, content_type="application/json")
+
+
+def test_the_answer_is_that_of_the_command(desk_of_numbers, cards, monkeypatch, centre):
+    question = {**QUESTION, "filters": {"sex": ["FEMALE"]}}
+    stdin = io.TextIOWrapper(io.BytesIO(json.dumps({**question, "centre": centre.code}).encode()))
+    monkeypatch.setattr("sys.stdin", stdin)
+    out = io.StringIO()
+    call_command("breakdown", stdout=out)
+
+    assert asked(desk_of_numbers, filters={"sex": ["FEMALE"]}).json() == json.loads(out.getvalue())
+
+
+def test_the_question_fits_into_an_address_too(desk_of_numbers, cards):
+    read = desk_of_numbers.get(
+        BREAKDOWN, {**QUESTION, "filter": ["sex:FEMALE", "sex:MALE", "senior:65_OVER"]}
+    )
+
+    posted = asked(desk_of_numbers, filters={"sex": ["FEMALE", "MALE"], "senior": ["65_OVER"]})
+    assert read.json() == posted.json()
+    assert read.json()["total"] == 3
+
+
+def test_an_earlier_cut_gives_the_earlier_answer(desk_of_numbers, cards, counsellor):
+    first = asked(desk_of_numbers).json()
+    builders.case(by=counsellor, received_at=on(2026, 9, 9))
+
+    again = asked(desk_of_numbers, as_of=first["definition"]["as_of"]["seq"]).json()
+
+    assert again == first
+    assert asked(desk_of_numbers).json()["total"] == first["total"] + 1
+
+
+def test_only_the_own_centre_is_counted(desk_of_numbers, cards):
+    assert asked(desk_of_numbers).json()["total"] == 6
+    assert asked(desk_of_numbers, centre="minato").json()["total"] == 6
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "code"),
+    [
+        ({"centre": "kita"}, 404, "not_found"),
+        ({"centre": "nowhere"}, 404, "not_found"),
+        ({"rows": "name"}, 400, "question_not_understood"),
+        ({"rows": "scam_any"}, 400, "question_not_understood"),
+        ({"filters": {"sex": ["KING"]}}, 400, "question_not_understood"),
+        ({"to": "2026-04-01"}, 400, "question_not_understood"),
+        ({"from": "R8.4.1"}, 400, "invalid"),
+        ({"as_of": -1}, 400, "invalid"),
+        ({"filters": {"sex": "FEMALE"}}, 400, "invalid"),
+        ({"filters": []}, 400, "invalid"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused_with_a_code(given, status, code, desk_of_numbers, cards):
+    response = asked(desk_of_numbers, **given)
+
+    assert (response.status_code, response.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("MANAGER", 200), ("OUTREACH", 200), ("COUNSELLOR", 403), ("ADMIN", 403)]
+)
+def test_numbers_are_for_those_who_may_see_them(role, status, centre, cards):
+    assert asked(signed_in(builders.account(role, at=centre))).status_code == status
+
+
+def test_the_names_are_those_of_the_command(desk_of_numbers):
+    out = io.StringIO()
+    call_command("breakdown", "--list", stdout=out)
+
+    assert desk_of_numbers.get(reverse("api-numbers-names")).json() == json.loads(out.getvalue())

@@ -1,0 +1,291 @@
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from django.urls import reverse
+
+from cases.figures.dimensions import published_band
+from cases.figures.models import PublishedFigure
+from cases.records import ages
+from cases.services import followup
+from consult.manage.tables import percent
+from tests import builders
+from tests.consult.manage.conftest import on, signed_in
+
+NUMBERS = reverse("numbers")
+
+
+def counted(table) -> dict[str, int]:
+    return {row.code: row.total for row in table.rows}
+
+
+def plain(cards, since: date, until: date):
+    return [card for card in cards if since <= card[4].date() <= until]
+
+
+def test_the_first_look_is_the_fiscal_year_so_far_by_scam_type_and_age(desk_of_numbers, cards):
+    table = desk_of_numbers.get(NUMBERS).context["table"]
+
+    now = plain(cards, date(2026, 4, 1), date(2026, 11, 20))
+    bands = Counter((card[0], published_band(ages.band_of(card[2]))) for card in now)
+    shown = {
+        (row.code, column): cell
+        for row in table.rows
+        for column, cell in zip(table.columns, row.cells, strict=True)
+        if cell
+    }
+    labels = {"70S": "70歳代", "60S": "60歳代", "30S": "30歳代", "UNKNOWN": "年齢不明"}
+    assert shown == {(scam, labels[band]): count for (scam, band), count in bands.items()}
+    assert [row.code for row in table.rows] == ["INSPECTION", "FAKE_SHOP", "SUPPORT_SCAM"]
+
+
+def test_rows_columns_and_total_add_up(desk_of_numbers, cards):
+    table = desk_of_numbers.get(NUMBERS).context["table"]
+
+    assert table.total.total == sum(row.total for row in table.rows) == 6
+    assert table.total.cells == tuple(map(sum, zip(*(row.cells for row in table.rows), strict=True)))
+
+
+def test_the_year_before_is_the_same_days_and_no_more(desk_of_numbers, cards):
+    table = desk_of_numbers.get(NUMBERS).context["table"]
+
+    assert {row.code: (row.before, row.difference) for row in table.rows} == {
+        "INSPECTION": (1, 2),
+        "FAKE_SHOP": (1, 1),
+        "SUPPORT_SCAM": (0, 1),
+    }
+    assert {row.code: row.change for row in table.rows} == {
+        "INSPECTION": Decimal("200.0"),
+        "FAKE_SHOP": Decimal("100.0"),
+        "SUPPORT_SCAM": None,
+    }
+
+
+def test_the_share_of_65_and_over_stands_with_both_denominators(desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS)
+
+    total = response.context["table"].total
+    assert (total.seniors.seniors, total.seniors.age_known, total.seniors.all) == (3, 5, 6)
+    assert (total.share_of_known, total.share_of_all) == (Decimal("60.0"), Decimal("50.0"))
+    page = response.content.decode()
+    assert "年齢の分かる5件のうち3件" in page
+    assert "全6件のうち3件" in page
+
+
+def test_a_share_of_nothing_is_no_share(desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS, {"since": "2026-11-01"})
+
+    total = response.context["table"].total
+    assert (total.share_of_known, total.share_of_all) == (None, Decimal("0.0"))
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (Fraction(1, 3), "33.3"),
+        (Fraction(2, 3), "66.7"),
+        (Fraction(1, 16), "6.3"),
+        (Fraction(-1, 16), "-6.3"),
+        (None, None),
+    ],
+)
+def test_a_percentage_has_one_decimal_and_a_half_goes_up(share, shown):
+    assert percent(share) == (None if shown is None else Decimal(shown))
+
+
+@pytest.mark.parametrize(
+    ("label", "since", "until"),
+    [
+        ("今年度", date(2026, 4, 1), date(2026, 11, 20)),
+        ("前年度", date(2025, 4, 1), date(2026, 3, 31)),
+        ("今月", date(2026, 11, 1), date(2026, 11, 20)),
+        ("先月", date(2026, 10, 1), date(2026, 10, 31)),
+    ],
+)
+def test_a_usual_period_is_one_click(label, since, until, desk_of_numbers, cards):
+    periods = {choice.label: choice.url for choice in desk_of_numbers.get(NUMBERS).context["periods"]}
+
+    response = desk_of_numbers.get(NUMBERS + periods[label])
+
+    asked = response.context["asked"]
+    assert (asked.since, asked.until) == (since, until)
+    assert response.context["table"].total.total == len(plain(cards, since, until))
+
+
+def test_days_are_read_as_people_write_them(desk_of_numbers, cards):
+    asked = desk_of_numbers.get(NUMBERS, {"since": "R8.6.1", "until": "6/30"}).context["asked"]
+
+    assert (asked.since, asked.until) == (date(2026, 6, 1), date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"since": "2026-05-02", "until": "2026-05-01"}, "until"),
+        ({"since": "13月"}, "since"),
+        ({"since": "0001-01-01"}, "since"),
+        ({"until": "9999-12-31"}, "until"),
+        ({"rows": "sex", "columns": "sex"}, "columns"),
+        ({"rows": "name"}, "rows"),
+        ({"columns": "narrative"}, "columns"),
+        ({"only_sex": "OTHER"}, "only_sex"),
+        ({"measure": "yen"}, "measure"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_answered_in_the_form(given, field, desk_of_numbers):
+    response = desk_of_numbers.get(NUMBERS, given)
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_conditions_narrow_and_each_can_be_taken_off(desk_of_numbers, cards):
+    asked = {"only_sex": "FEMALE", "only_scam_main": "FAKE_SHOP"}
+    response = desk_of_numbers.get(NUMBERS, asked)
+
+    assert response.context["table"].total.total == 2
+    off = {choice.label: choice.url for choice in response.context["conditions"]}
+    assert set(off) == {"性別: 女性", "手口(主): 偽通販サイト"}
+    wider = desk_of_numbers.get(NUMBERS + off["手口(主): 偽通販サイト"])
+    assert wider.context["table"].total.total == 3
+
+
+def test_what_was_not_entered_can_be_asked_for(desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS, {"only_sex": "-"})
+
+    assert response.context["table"].total.total == 1
+    assert "性別: 未入力" in response.content.decode()
+
+
+def test_mentions_count_every_scam_type_and_show_no_share(desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS, {"measure": "scam_mentions"})
+
+    table = response.context["table"]
+    assert counted(table) == {
+        "INSPECTION": 3,
+        "FAKE_SHOP": 2,
+        "SUPPORT_SCAM": 1,
+        "PHISHING": 1,
+        "RESCUE_SERVICE": 1,
+    }
+    assert not table.has_shares
+    page = response.content.decode()
+    assert "手口の延べ件数" in page
+    assert "65歳以上の割合" not in page
+
+
+def test_months_stand_in_order_with_the_empty_ones_between(desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS, {"rows": "month", "columns": "none"})
+
+    table = response.context["table"]
+    assert [row.code for row in table.rows] == [f"2026-{month:02d}" for month in range(4, 12)]
+    assert table.columns == ()
+    assert response.context["form"]["columns"].value() == "none"
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"), [("total", "INSPECTION"), ("senior", "INSPECTION"), ("difference", "INSPECTION")]
+)
+def test_rows_can_be_sorted(sort, first, desk_of_numbers, cards):
+    table = desk_of_numbers.get(NUMBERS, {"sort": sort}).context["table"]
+
+    key = {
+        "total": lambda r: r.total,
+        "senior": lambda r: r.seniors.seniors,
+        "difference": lambda r: r.difference,
+    }
+    values = [key[sort](row) for row in table.rows]
+    assert values == sorted(values, reverse=True)
+    assert table.rows[0].code == first
+
+
+def test_what_was_not_entered_stands_last_however_many_they_are(desk_of_numbers, counsellor):
+    for sales_method in ("", "", "STORE"):
+        builders.case(by=counsellor, sales_method=sales_method)
+
+    table = desk_of_numbers.get(NUMBERS, {"rows": "sales_method"}).context["table"]
+
+    assert [(row.label, row.total) for row in table.rows] == [("店舗購入", 1), ("未入力", 2)]
+
+
+def test_the_definition_names_all_that_a_number_needs(desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS, {"only_sex": "FEMALE"})
+
+    lines = {line.label: line.text for line in response.context["lines"]}
+    assert lines["対象"].startswith("契約当事者")
+    assert lines["数えたもの"] == "件数(新規の相談、主な手口で1件)"
+    assert lines["期間"] == "受付日 令和8年4月1日から令和8年11月20日まで"
+    assert lines["比較"] == "前年同期 令和7年4月1日から令和7年11月20日まで"
+    assert lines["条件"] == "性別: 女性"
+    assert "2026-11-20 12:00:00" in lines["時点"]
+    assert "通し番号" in lines["時点"]
+    assert lines["分類の版"] == "手口 第1版、性別 第1版"
+    assert "年齢不明を除く" in lines["65歳以上の割合"]
+    assert "年齢不明を含む" in lines["65歳以上の割合"]
+
+
+@pytest.mark.parametrize(("rows", "warned"), [("product_class", True), ("scam_main", False)])
+def test_a_period_across_the_break_in_series_says_so(rows, warned, desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS, {"rows": rows, "since": "2020-04-01", "until": "2021-06-30"})
+
+    assert ("注意" in {line.label for line in response.context["lines"]}) is warned
+
+
+def test_a_fixed_link_keeps_its_numbers_after_a_correction(desk_of_numbers, cards, counsellor):
+    first = desk_of_numbers.get(NUMBERS)
+    case = builders.case(by=counsellor, received_at=on(2026, 8, 8), scam_main="INSPECTION")
+    followup.close_case(case.uid, outcome="ADVICE", closed_on=date(2026, 11, 20), by=counsellor)
+
+    again = desk_of_numbers.get(NUMBERS + first.context["fixed_url"])
+
+    assert desk_of_numbers.get(NUMBERS).context["table"].total.total == 7
+    assert again.context["table"] == first.context["table"]
+    assert again.context["fixed_url"] == first.context["fixed_url"]
+
+
+def test_an_empty_period_is_said_in_words(desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS, {"since": "1999-01-01", "until": "1999-01-31"})
+
+    assert "当てはまる相談はありません" in response.content.decode()
+    assert reverse("numbers-export", args=["xlsx"]) not in response.content.decode()
+
+
+def test_published_figures_stand_beside_and_are_never_counted(desk_of_numbers, cards, centre):
+    given = {"year": "令和2年度", "definition": "分母は不明", "source": "事業概要"}
+    PublishedFigure.objects.create(centre=centre, name="相談件数", value=2655, unit="件", **given)
+    PublishedFigure.objects.create(
+        centre=builders.centre("kita"), name="よその件数", value=9999, unit="件", **given
+    )
+
+    response = desk_of_numbers.get(NUMBERS)
+
+    page = response.content.decode()
+    assert "公表値(参考)" in page
+    assert "2,655件" in page
+    assert "よその件数" not in page
+    assert response.context["table"].total.total == 6
+
+
+def test_nothing_published_leaves_no_heading(desk_of_numbers, cards):
+    assert "公表値(参考)" not in desk_of_numbers.get(NUMBERS).content.decode()
+
+
+@pytest.mark.parametrize(("role", "may_export"), [("MANAGER", True), ("OUTREACH", False)])
+def test_files_are_offered_to_those_who_may_take_them(role, may_export, centre, cards):
+    page = signed_in(builders.account(role, at=centre)).get(NUMBERS).content.decode()
+
+    assert (reverse("numbers-export", args=["xlsx"]) in page) is may_export
+
+
+def test_the_page_asks_the_database_the_same_however_many_cases_there_are(
+    desk_of_numbers, cards, counsellor, django_assert_num_queries
+):
+    desk_of_numbers.get(NUMBERS)
+    for n in range(5):
+        builders.case(by=counsellor, received_at=on(2026, 9, 1 + n), scam_main="PHISHING", area="NORTH")
+
+    # Session, account, centre; the form's districts; facts; code versions and centre twice; published figures.
+    with django_assert_num_queries(11):
+        desk_of_numbers.get(NUMBERS)
