@@ -9,6 +9,7 @@ from cases.records.centre import Area, Centre
 from cases.records.codes import Code, CodeSet
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
+from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping, ImportRun
 
 __all__ = [
     "Area",
@@ -25,6 +26,10 @@ __all__ = [
     "FactLog",
     "FeedRow",
     "FollowUp",
+    "ImportFault",
+    "ImportMapping",
+    "ImportRun",
+    "ImportedRow",
     "Job",
     "LookupTag",
     "PublishedFigure",
