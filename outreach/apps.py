@@ -1,8 +1,20 @@
 """啓発: planning from figures only, lectures, bulletins, programme. It never sees a person of a case."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OutreachConfig(AppConfig):
     name = "outreach"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from consult.shell import roles
+        from consult.shell.web import add_to_nav
+        from outreach.bulletins import pdf
+
+        pdf.register()
+        add_to_nav(roles.VIEW_TRENDS, "outreach", _("啓発"))
+        add_to_nav(roles.PLAN_LECTURES, "lectures", _("講座"))
+        add_to_nav(roles.VIEW_BULLETINS, "bulletins", _("見守り通信"))
+        add_to_nav(roles.KEEP_PROGRAMME, "programme", _("施策"))

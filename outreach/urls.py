@@ -1,3 +1,41 @@
-from django.urls import URLPattern
+"""The pages of outreach, below `/outreach/`."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from outreach.bulletins import views as bulletins
+from outreach.lectures import views as lectures
+from outreach.planning import views as planning
+from outreach.programme import views as programme
+
+urlpatterns = [
+    path("", planning.Planning.as_view(), name="outreach"),
+    path("lectures/", lectures.LectureList.as_view(), name="lectures"),
+    path("lectures/new", lectures.PlanLecture.as_view(), name="lecture-new"),
+    path("lectures/month/", lectures.LectureMonth.as_view(), name="lecture-month-now"),
+    path("lectures/month/<int:year>/<int:month>/", lectures.LectureMonth.as_view(), name="lecture-month"),
+    path("lectures/calendar-link", lectures.GiveCalendarLink.as_view(), name="calendar-link"),
+    path(
+        "lectures/calendar-link/revoke", lectures.TakeBackCalendarLink.as_view(), name="calendar-link-revoke"
+    ),
+    path("lectures/<uuid:uid>/", lectures.LecturePage.as_view(), name="lecture"),
+    path("lectures/<uuid:uid>/change", lectures.ChangeLecture.as_view(), name="lecture-change"),
+    path("lectures/<uuid:uid>/confirm", lectures.ConfirmLecture.as_view(), name="lecture-confirm"),
+    path("lectures/<uuid:uid>/cancel", lectures.CancelLecture.as_view(), name="lecture-cancel"),
+    path("lectures/<uuid:uid>/result", lectures.RecordResult.as_view(), name="lecture-result"),
+    path("lectures/<uuid:uid>/lecturer", lectures.RevealLecturer.as_view(), name="lecture-lecturer"),
+    path("calendar/<str:token>.ics", lectures.LectureFeed.as_view(), name="lecture-feed"),
+    path("bulletins/", bulletins.BulletinList.as_view(), name="bulletins"),
+    path("bulletins/new", bulletins.StartBulletin.as_view(), name="bulletin-new"),
+    path("bulletins/preview", bulletins.PreviewBulletin.as_view(), name="bulletin-preview"),
+    path("bulletins/<uuid:uid>/", bulletins.BulletinPage.as_view(), name="bulletin"),
+    path("bulletins/<uuid:uid>/edit", bulletins.EditBulletin.as_view(), name="bulletin-edit"),
+    path("bulletins/<uuid:uid>/submit", bulletins.SubmitBulletin.as_view(), name="bulletin-submit"),
+    path("bulletins/<uuid:uid>/return", bulletins.ReturnBulletin.as_view(), name="bulletin-return"),
+    path("bulletins/<uuid:uid>/approve", bulletins.ApproveBulletin.as_view(), name="bulletin-approve"),
+    path("bulletins/<uuid:uid>/issue", bulletins.IssueBulletin.as_view(), name="bulletin-issue"),
+    path("bulletins/<uuid:uid>/pdf", bulletins.BulletinPdf.as_view(), name="bulletin-pdf"),
+    path("bulletins/<uuid:uid>/pdf/again", bulletins.MakePdfAgain.as_view(), name="bulletin-pdf-again"),
+    path("bulletins/<uuid:uid>/job", bulletins.BulletinJob.as_view(), name="bulletin-job"),
+    path("programme/", programme.ProgrammePage.as_view(), name="programme"),
+    path("programme/lines/<int:pk>", programme.ChangeLine.as_view(), name="programme-line"),
+]

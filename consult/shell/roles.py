@@ -22,6 +22,7 @@ VIEW_AUDIT: Final = "audit.view"
 MANAGE_ACCOUNTS: Final = "accounts.manage"
 VIEW_TRENDS: Final = "trends.view"
 PLAN_LECTURES: Final = "lectures.plan"
+VIEW_BULLETINS: Final = "bulletins.view"
 WRITE_BULLETINS: Final = "bulletins.write"
 APPROVE_BULLETINS: Final = "bulletins.approve"
 KEEP_PROGRAMME: Final = "programme.keep"
@@ -53,7 +54,7 @@ ROLES: Final[dict[str, Role]] = {
             frozenset(
                 {
                     VIEW_CASES, IMPORT_CASES, VIEW_NUMBERS, EXPORT_NUMBERS, VIEW_AUDIT, VIEW_TRENDS,
-                    APPROVE_BULLETINS, KEEP_PROGRAMME,
+                    VIEW_BULLETINS, APPROVE_BULLETINS, KEEP_PROGRAMME,
                 }
             ),
         ),
@@ -61,7 +62,12 @@ ROLES: Final[dict[str, Role]] = {
             "OUTREACH",
             _("啓発担当"),
             _("傾向から講座と見守り通信を企画する。相談の中身と個人は見ない。"),
-            frozenset({VIEW_NUMBERS, VIEW_TRENDS, PLAN_LECTURES, WRITE_BULLETINS, KEEP_PROGRAMME}),
+            frozenset(
+                {
+                    VIEW_NUMBERS, VIEW_TRENDS, PLAN_LECTURES, VIEW_BULLETINS, WRITE_BULLETINS,
+                    KEEP_PROGRAMME,
+                }
+            ),
         ),
         Role(
             "ADMIN",

@@ -1,0 +1,133 @@
+"""A document as an HTML fragment, on the page of the screen. Everything is escaped."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from consult.shell.paper.blocks import Bars, Block, BulletList, Document, Heading, Notice, Paragraph, Table
+
+
+def to_html(document: Document, *, heading_level: int = 2) -> SafeString:
+    """An `<article class="paper">`; its title is an `<h2>`, or the level that fits the page around it."""
+    parts = [_of(block, heading_level) for block in document.blocks]
+    return format_html(
+        '<article class="paper" lang="{}">{}<h{} class="paper__title">{}</h{}>{}{}</article>',
+        document.lang,
+        _masthead(document),
+        heading_level,
+        document.title,
+        heading_level,
+        _joined(parts),
+        _foot(document),
+    )
+
+
+def _joined(parts: list[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _masthead(document: Document) -> SafeString:
+    if not (document.series or document.issue):
+        return SafeString("")
+    return format_html(
+        '<div class="paper__masthead"><span class="paper__series">{}</span>'
+        '<span class="paper__issue">{}<br>{}<br>{}</span></div>',
+        document.series,
+        document.issue,
+        document.dated,
+        document.issuer,
+    )
+
+
+def _foot(document: Document) -> SafeString:
+    if not document.contact:
+        return SafeString("")
+    return format_html('<p class="paper__foot">{}</p>', document.contact)
+
+
+def _lines(text: str) -> SafeString:
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in text.splitlines()))
+
+
+def _heading(block: Heading, above: int) -> SafeString:
+    level = min(above + block.level - 1, 6)
+    return format_html('<h{} class="paper__heading">{}</h{}>', level, block.text, level)
+
+
+def _paragraph(block: Paragraph, _above: int) -> SafeString:
+    return format_html("<p>{}</p>", _lines(block.text))
+
+
+def _list(block: BulletList, _above: int) -> SafeString:
+    items = format_html_join("", "<li>{}</li>", ((item,) for item in block.items))
+    tag = "ol" if block.mark == "number" else "ul"
+    return format_html('<{} class="paper__list paper__list--{}">{}</{}>', tag, block.mark, items, tag)
+
+
+def _table(block: Table, _above: int) -> SafeString:
+    def cells(tag: str, row: list[tuple[int, str]]) -> SafeString:
+        return _joined(
+            [
+                format_html(
+                    "<{} {}{}>{}</{}>",
+                    tag,
+                    mark_safe('scope="col"') if tag == "th" else "",
+                    mark_safe(' class="table__num"') if n in block.numeric else "",
+                    text,
+                    tag,
+                )
+                for n, text in row
+            ]
+        )
+
+    head = cells("th", list(enumerate(block.header)))
+    body = format_html_join("", "<tr>{}</tr>", ((cells("td", list(enumerate(row))),) for row in block.rows))
+    return format_html(
+        '<div class="table-scroll" role="region" tabindex="0" aria-label="{}"><table class="table">'
+        "<caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        block.caption,
+        block.caption,
+        head,
+        body,
+    )
+
+
+def _notice(block: Notice, _above: int) -> SafeString:
+    lines = format_html_join("", "<p>{}</p>", ((line,) for line in block.lines))
+    title = format_html('<p class="paper__notice-title">{}</p>', block.title) if block.title else ""
+    return format_html('<div class="paper__notice paper__notice--{}">{}{}</div>', block.tone, title, lines)
+
+
+def _bars(block: Bars, _above: int) -> SafeString:
+    """The bars are decoration beside a table with the same numbers, so that nothing depends on seeing them."""
+    most = max((bar.value for bar in block.bars), default=0)
+    rows = format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td class="table__num">{}</td><td class="table__bar">'
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="bar__fill" width="{}" height="8"/></svg></td></tr>',
+        ((bar.label, bar.shown, f"{100 * bar.value / most if most else 0:.1f}") for bar in block.bars),
+    )
+    return format_html(
+        '<table class="table paper__bars"><caption>{}<span class="visually-hidden"> {}</span></caption>'
+        "<tbody>{}</tbody></table>",
+        block.caption,
+        block.alt,
+        rows,
+    )
+
+
+_RENDERERS: Final[dict[type, Callable[..., SafeString]]] = {
+    Heading: _heading,
+    Paragraph: _paragraph,
+    BulletList: _list,
+    Table: _table,
+    Notice: _notice,
+    Bars: _bars,
+}
+
+
+def _of(block: Block, above: int) -> SafeString:
+    return _RENDERERS[type(block)](block, above)

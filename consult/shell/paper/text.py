@@ -1,0 +1,45 @@
+"""A document as plain text, to paste into a mail."""
+
+from collections.abc import Iterator
+
+from consult.shell.paper.blocks import Bars, Block, BulletList, Document, Heading, Notice, Paragraph
+
+_RULE = "―" * 20
+
+
+def to_text(document: Document) -> str:
+    """Lines of any length: mail programs wrap Japanese text themselves. Ends with a line break."""
+    head = "\n".join(
+        line
+        for line in (
+            f"{document.series} {document.issue}".strip(),
+            f"{document.dated} {document.issuer}".strip(),
+        )
+        if line
+    )
+    parts = [head, f"■ {document.title}", *("\n".join(_lines(block)) for block in document.blocks)]
+    if document.contact:
+        parts += [_RULE + "\n" + document.contact]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _lines(block: Block) -> Iterator[str]:
+    if isinstance(block, Heading):
+        yield f"【{block.text}】"
+    elif isinstance(block, Paragraph):
+        yield block.text
+    elif isinstance(block, BulletList):
+        for number, item in enumerate(block.items, start=1):
+            mark = {"number": f"{number}.", "check": "□"}.get(block.mark, "・")
+            yield f"{mark} {item}"
+    elif isinstance(block, Notice):
+        if block.title:
+            yield f"◆ {block.title}"
+        yield from block.lines
+    elif isinstance(block, Bars):
+        yield block.caption
+        yield from (f"・{bar.label} {bar.shown}" for bar in block.bars)
+    else:
+        yield block.caption
+        for row in block.rows:
+            yield "・" + " / ".join(f"{name}: {cell}" for name, cell in zip(block.header, row, strict=False))

@@ -1,0 +1,169 @@
+"""`/api/v1/` of outreach: rising topics, lectures, bulletins. The same services as the pages."""
+
+import uuid
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from consult.shell import roles
+from consult.shell.api import Cursor, StaffAPIView
+from outreach.bulletins.models import Bulletin
+from outreach.lectures import services
+from outreach.lectures.models import Lecture
+from outreach.lectures.services import LecturePlan
+from outreach.lectures.warnings import warnings_for
+from outreach.planning.topics import board
+
+
+class ReasonOutput(serializers.Serializer[Any]):
+    group = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class TopicOutput(serializers.Serializer[Any]):
+    """A 手口 that comes in more often than before. Counts only."""
+
+    scam = serializers.CharField()
+    name = serializers.CharField()
+    group = serializers.CharField()
+    reasons = ReasonOutput(many=True)
+    share = serializers.CharField()
+    series = serializers.ListField(child=serializers.IntegerField(), help_text="24 periods of four weeks")
+
+
+class LectureInput(serializers.Serializer[LecturePlan]):
+    """A plan. `lecturer` is sealed and never part of an answer."""
+
+    title = serializers.CharField(max_length=80)
+    held_on = serializers.DateField()
+    starts_at = serializers.TimeField()
+    ends_at = serializers.TimeField()
+    venue = serializers.CharField(max_length=80)
+    audience = serializers.CharField(max_length=10)
+    age_group = serializers.CharField(max_length=10, default="ALL")
+    theme = serializers.CharField(max_length=32, default="", allow_blank=True)
+    area = serializers.CharField(max_length=32, default="", allow_blank=True)
+    lecturer = serializers.CharField(max_length=80, default="", allow_blank=True)
+    expected_people = serializers.IntegerField(
+        min_value=0, max_value=100_000, required=False, allow_null=True
+    )
+    note = serializers.CharField(max_length=400, default="", allow_blank=True)
+
+
+class LectureOutput(serializers.ModelSerializer[Lecture]):
+    class Meta:
+        model = Lecture
+        fields = (
+            "uid", "title", "theme", "audience", "age_group", "held_on", "starts_at", "ends_at", "venue", "area",
+            "expected_people", "state", "sessions", "people", "result_kind", "note", "has_lecturer",
+        )  # fmt: skip
+
+    has_lecturer = serializers.BooleanField(read_only=True)
+
+
+class PlannedOutput(LectureOutput):
+    """A lecture with what to look at twice."""
+
+    warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta(LectureOutput.Meta):
+        fields = (*LectureOutput.Meta.fields, "warnings")  # type: ignore[assignment]
+
+
+class BulletinOutput(serializers.ModelSerializer[Bulletin]):
+    class Meta:
+        model = Bulletin
+        fields = (
+            "uid", "fiscal_year", "number", "theme", "title", "state", "created_at", "issued_at",
+        )  # fmt: skip
+
+
+class BulletinTextOutput(BulletinOutput):
+    """A bulletin with its words. `released` is the printed count, empty where none was released."""
+
+    advice = serializers.ListField(child=serializers.CharField())
+    signs = serializers.ListField(child=serializers.CharField())
+    released = serializers.SerializerMethodField()
+
+    class Meta(BulletinOutput.Meta):
+        fields = (  # type: ignore[assignment]
+            *BulletinOutput.Meta.fields, "example", "advice", "signs", "released",
+        )  # fmt: skip
+
+    def get_released(self, bulletin: Bulletin) -> str:
+        release = bulletin.release
+        return release.shown if release is not None and release.value is not None else ""
+
+
+class Topics(StaffAPIView):
+    permission = roles.VIEW_TRENDS
+
+    @extend_schema(operation_id="topics_list", responses=TopicOutput(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(TopicOutput(board(self.actor.centre_ids).topics, many=True).data)
+
+
+_PAGES = [OpenApiParameter("cursor", str), OpenApiParameter("limit", int)]
+
+
+class Lectures(StaffAPIView):
+    permission = roles.PLAN_LECTURES
+
+    @extend_schema(operation_id="lectures_list", parameters=_PAGES, responses=LectureOutput(many=True))
+    def get(self, request: Request) -> Response:
+        pages = Cursor()
+        pages.ordering = ("-held_on", "-pk")
+        found = Lecture.objects.visible_to(self.actor).select_related("centre")
+        page = pages.paginate_queryset(found, request, view=self) or []
+        return pages.get_paginated_response(LectureOutput(page, many=True).data)
+
+    @extend_schema(operation_id="lectures_plan", request=LectureInput, responses={201: PlannedOutput})
+    def post(self, request: Request) -> Response:
+        given = LectureInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        plan = LecturePlan(**given.validated_data)
+        saved = services.plan_lecture(plan, centre=self.actor.centre, by=self.actor)
+        return Response(_with_warnings(saved.lecture), status=201)
+
+
+class LectureDetail(StaffAPIView):
+    permission = roles.PLAN_LECTURES
+
+    @extend_schema(operation_id="lectures_read", responses=PlannedOutput)
+    def get(self, request: Request, uid: uuid.UUID) -> Response:
+        return Response(_with_warnings(get_object_or_404(Lecture.objects.visible_to(self.actor), uid=uid)))
+
+
+def _with_warnings(lecture: Lecture) -> dict[str, Any]:
+    return {**LectureOutput(lecture).data, "warnings": warnings_for(lecture)}
+
+
+class Bulletins(StaffAPIView):
+    permission = roles.VIEW_BULLETINS
+
+    @extend_schema(
+        operation_id="bulletins_list",
+        parameters=[*_PAGES, OpenApiParameter("state", str, enum=Bulletin.State.values)],
+        responses=BulletinOutput(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        found = Bulletin.objects.visible_to(self.actor)
+        if state := request.query_params.get("state"):
+            found = found.filter(state=state)
+        pages = Cursor()
+        pages.ordering = ("-created_at", "-pk")
+        page = pages.paginate_queryset(found, request, view=self) or []
+        return pages.get_paginated_response(BulletinOutput(page, many=True).data)
+
+
+class BulletinDetail(StaffAPIView):
+    permission = roles.VIEW_BULLETINS
+
+    @extend_schema(operation_id="bulletins_read", responses=BulletinTextOutput)
+    def get(self, request: Request, uid: uuid.UUID) -> Response:
+        found = Bulletin.objects.visible_to(self.actor).select_related("release")
+        return Response(BulletinTextOutput(get_object_or_404(found, uid=uid)).data)

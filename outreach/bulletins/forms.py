@@ -1,0 +1,88 @@
+"""Forms of the bulletins' pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.law import calendar
+from cases.records.codes import Kind
+from consult.shell.fields import NOT_CHOSEN, code_choices, offer
+from outreach.bulletins.models import Bulletin
+from outreach.bulletins.services import EXAMPLE_LENGTH, TITLE_LENGTH, BulletinText
+
+
+class BulletinForm(forms.Form):
+    """The text of a bulletin; advice and signs are one line each."""
+
+    theme = forms.ChoiceField(label=_("手口"), required=False)
+    title = forms.CharField(
+        label=_("題"), max_length=TITLE_LENGTH, help_text=_("40文字まで。21文字までなら1行に収まります。")
+    )
+    example = forms.CharField(
+        label=_("事例"),
+        max_length=EXAMPLE_LENGTH * 2,
+        required=False,
+        help_text=_("1件。日付・地名・金額はぼかし、個人が分からない形で。300文字まで。"),
+        widget=forms.Textarea({"rows": 5}),
+    )
+    advice = forms.CharField(
+        label=_("ひとこと助言"),
+        max_length=1000,
+        required=False,
+        help_text=_("1行に1つ、3〜4行。1行60文字まで。"),
+        widget=forms.Textarea({"rows": 5}),
+    )
+    signs = forms.CharField(
+        label=_("見守るときの気づきのポイント"),
+        max_length=1000,
+        required=False,
+        help_text=_("1行に1つ、6行まで。"),
+        widget=forms.Textarea({"rows": 5}),
+    )
+    period = forms.ChoiceField(
+        label=_("件数"),
+        choices=Bulletin.Period.choices,
+        initial=Bulletin.Period.NONE,
+        help_text=_("3件に満たない件数は、選んでも載りません。"),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "theme", [*NOT_CHOSEN, *code_choices(Kind.SCAM_TYPE, calendar.today())])
+        for bound in self.fields.values():
+            bound.widget.attrs.setdefault("autocomplete", "off")
+
+    def text(self) -> BulletinText:
+        """What was typed; the form is valid."""
+        data = self.cleaned_data
+        return BulletinText(
+            title=data["title"],
+            theme=data["theme"],
+            example=data["example"].replace("\r\n", "\n"),
+            advice=data["advice"].splitlines(),
+            signs=data["signs"].splitlines(),
+            period=data["period"],
+        )
+
+
+def initial_of(bulletin: Bulletin) -> dict[str, Any]:
+    return {
+        "theme": bulletin.theme,
+        "title": bulletin.title,
+        "example": bulletin.example,
+        "advice": "\n".join(bulletin.advice),
+        "signs": "\n".join(bulletin.signs),
+        "period": bulletin.period,
+    }
+
+
+class SubmitForm(forms.Form):
+    suggestions_seen = forms.BooleanField(
+        label=_("印の付いた部分は個人情報ではないことを確認した"), required=False
+    )
+
+
+class ReturnForm(forms.Form):
+    comment = forms.CharField(label=_("差し戻す理由"), max_length=400, widget=forms.Textarea({"rows": 3}))

@@ -1,0 +1,144 @@
+"""Rows of the bulletins room: 見守り通信, the steps each took, and its PDF."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from cases.law import calendar
+from cases.records.centre import Actor, Centre
+
+
+class BulletinQuerySet(models.QuerySet["Bulletin"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Bulletins of the actor's centres; others do not exist for them."""
+        return self.filter(centre_id__in=actor.centre_ids)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+
+class Bulletin(models.Model):
+    """One issue of the 見守り通信. It holds no personal data: every text is masked when it is saved."""
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", _("下書き")
+        IN_REVIEW = "IN_REVIEW", _("確認待ち")
+        RETURNED = "RETURNED", _("差し戻し")
+        APPROVED = "APPROVED", _("承認済み")
+        ISSUED = "ISSUED", _("発行済み")
+
+    class Period(models.TextChoices):
+        """Which count of the 手口 is printed, if it is large enough."""
+
+        NONE = "NONE", _("件数を載せない")
+        FOUR_WEEKS = "FOUR_WEEKS", _("直近4週の件数を載せる")
+        FISCAL_YEAR = "FISCAL_YEAR", _("今年度の件数を載せる")
+
+    EDITABLE: ClassVar = (State.DRAFT, State.RETURNED)
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="bulletins")
+    fiscal_year = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveSmallIntegerField(_("号"), null=True)
+    theme = models.CharField(_("手口"), max_length=32, blank=True)
+    # Longer than what may be typed: a mask such as 〔生年月日〕 is longer than what it hides.
+    title = models.CharField(_("題"), max_length=120)
+    example = models.TextField(_("事例"), blank=True)
+    advice = models.JSONField(_("ひとこと助言"), default=list)
+    signs = models.JSONField(_("気づきのポイント"), default=list)
+    period = models.CharField(_("件数"), max_length=12, choices=Period.choices, default=Period.NONE)
+    release = models.ForeignKey("cases.Release", models.PROTECT, null=True, related_name="+")
+    state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.DRAFT)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    job = models.ForeignKey("cases.Job", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    issued_at = models.DateTimeField(_("発行日時"), null=True)
+
+    objects = BulletinQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "fiscal_year", "number"], name="bulletin_number_once"),
+            models.CheckConstraint(
+                name="bulletin_issued_is_whole",
+                condition=(
+                    Q(state="ISSUED")
+                    & Q(
+                        number__isnull=False,
+                        fiscal_year__isnull=False,
+                        issued_at__isnull=False,
+                        approver__isnull=False,
+                    )
+                )
+                | (
+                    ~Q(state="ISSUED")
+                    & Q(number__isnull=True, fiscal_year__isnull=True, issued_at__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
+                name="bulletin_approved_by_other",
+                condition=Q(approver__isnull=True) | ~Q(approver=models.F("author")),
+            ),
+        ]
+        indexes = [models.Index(fields=["centre", "-created_at"], name="bulletin_newest")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in self.EDITABLE
+
+    @property
+    def issue_name(self) -> str:
+        """「令和8年度 第3号」, or that the number is given at issue."""
+        if self.number is None or self.fiscal_year is None:
+            return _t("号数は発行時に付きます")
+        return _t("%(year)s度 第%(number)d号") % {"year": era_year(self.fiscal_year), "number": self.number}
+
+
+class BulletinStep(models.Model):
+    """Who did what with a bulletin, and when."""
+
+    class Kind(models.TextChoices):
+        STARTED = "STARTED", _("作成")
+        SUBMITTED = "SUBMITTED", _("確認依頼")
+        RETURNED = "RETURNED", _("差し戻し")
+        APPROVED = "APPROVED", _("承認")
+        ISSUED = "ISSUED", _("発行")
+
+    bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    comment = models.CharField(_("コメント"), max_length=1200, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class BulletinPaper(models.Model):
+    """The PDF of an issued bulletin, kept byte for byte."""
+
+    bulletin = models.OneToOneField(Bulletin, models.CASCADE, related_name="paper")
+    pdf = models.BinaryField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d}"
+
+
+def era_year(fiscal_year: int) -> str:
+    """`令和8年` for 2026: the era that holds on 1 April names the 年度."""
+    return calendar.wareki(calendar.fiscal_year_range(fiscal_year)[0]).partition("年")[0] + "年"

@@ -1,0 +1,282 @@
+"""From a draft to an issued 見守り通信. Nobody approves what they wrote.
+
+Each verb is one transaction with its entry in the log.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.errors import CasesError
+from cases.figures import releases
+from cases.figures.models import Release
+from cases.jobs import queue
+from cases.law import calendar
+from cases.protection import audit
+from cases.records import codes
+from cases.records.centre import Centre
+from cases.records.codes import Kind
+from cases.services.entry import EntryRefused
+from consult.shell.accounts import Account
+from outreach.bulletins import counts
+from outreach.bulletins.models import Bulletin, BulletinStep
+from outreach.words import Masking, pieces
+
+PDF_JOB: Final = "outreach.bulletin_pdf"
+TITLE_LENGTH: Final = 40
+EXAMPLE_LENGTH: Final = 300
+LINE_LENGTH: Final = 60
+ADVICE_LINES: Final = (3, 4)
+SIGN_LINES: Final = (1, 6)
+
+Step = BulletinStep.Kind
+State = Bulletin.State
+
+
+class BulletinNotInState(CasesError):
+    """The bulletin is elsewhere on its way: somebody sent, approved or issued it meanwhile."""
+
+    code: ClassVar[str] = "bulletin_not_in_state"
+    status: ClassVar[int] = 409
+
+    def __init__(self, bulletin: Bulletin) -> None:
+        super().__init__(
+            _("この通信は「%(state)s」のため、その操作はできません。")
+            % {"state": bulletin.get_state_display()}
+        )
+
+
+class OwnBulletin(CasesError):
+    """Whoever wrote a bulletin asked to approve it."""
+
+    code: ClassVar[str] = "own_bulletin"
+    status: ClassVar[int] = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "自分で書いた通信は承認できません。承認の権限がある別の人に依頼してください。"
+                "一人で運営しているセンターのための手順は、まだありません。"
+            )
+        )
+
+
+class SuggestionsNotSeen(CasesError):
+    """Something in the text might be personal, and the author has not said that it is not."""
+
+    code: ClassVar[str] = "suggestions_not_seen"
+    status: ClassVar[int] = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("個人情報かもしれない部分があります。直すか、確認のチェックを入れてください。"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulletinText:
+    """What the author types."""
+
+    title: str
+    theme: str = ""
+    example: str = ""
+    advice: Sequence[str] = ()
+    signs: Sequence[str] = ()
+    period: str = Bulletin.Period.NONE
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The row, and the kinds of personal data (氏名 …) that were masked in what was typed."""
+
+    bulletin: Bulletin
+    masked: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def start(text: BulletinText, *, centre: Centre, by: Account) -> Saved:
+    """A new draft. Raises EntryRefused."""
+    _check(text)
+    bulletin = Bulletin(centre=centre, author=by)
+    masked = _fill(bulletin, text)
+    bulletin.save(force_insert=True)
+    bulletin.writers.add(by)
+    _step(bulletin, Step.STARTED, by)
+    return Saved(bulletin, masked)
+
+
+@transaction.atomic
+def revise(uid: uuid.UUID, text: BulletinText, *, by: Account) -> Saved:
+    """Replace the text of a draft or a returned bulletin.
+
+    Raises Bulletin.DoesNotExist, BulletinNotInState, EntryRefused.
+    """
+    bulletin = _locked(uid, by, *Bulletin.EDITABLE)
+    _check(text)
+    masked = _fill(bulletin, text)
+    bulletin.save()
+    bulletin.writers.add(by)
+    audit.record("BULLETIN_REVISED", by=by, centre=bulletin.centre)
+    return Saved(bulletin, masked)
+
+
+@transaction.atomic
+def submit(uid: uuid.UUID, *, by: Account, suggestions_seen: bool = False) -> Bulletin:
+    """Ask for approval. Raises Bulletin.DoesNotExist, BulletinNotInState, EntryRefused, SuggestionsNotSeen."""
+    bulletin = _locked(uid, by, *Bulletin.EDITABLE)
+    if faults := dict(_wanting(bulletin)):
+        raise EntryRefused(faults)
+    if suggestions(bulletin) and not suggestions_seen:
+        raise SuggestionsNotSeen
+    return _to(bulletin, State.IN_REVIEW, Step.SUBMITTED, by)
+
+
+@transaction.atomic
+def send_back(uid: uuid.UUID, *, comment: str, by: Account) -> Bulletin:
+    """Return it to its author with a comment. Raises Bulletin.DoesNotExist, BulletinNotInState, EntryRefused."""
+    bulletin = _locked(uid, by, State.IN_REVIEW)
+    if not comment.strip():
+        raise EntryRefused({"comment": _("差し戻す理由を入力してください。")})
+    masked = Masking(bulletin.centre).text(comment.strip()[:400])
+    return _to(bulletin, State.RETURNED, Step.RETURNED, by, comment=masked)
+
+
+@transaction.atomic
+def approve(uid: uuid.UUID, *, by: Account) -> Bulletin:
+    """Approve it, and fix the count that it prints: small ones stay out.
+
+    Raises Bulletin.DoesNotExist, BulletinNotInState, OwnBulletin.
+    """
+    bulletin = _locked(uid, by, State.IN_REVIEW)
+    if bulletin.writers.filter(pk=by.pk).exists():
+        raise OwnBulletin
+    bulletin.approver = by
+    if question := counts.question_of(bulletin):
+        bulletin.release = releases.release_count(
+            Release.Audience.MEMBERS, f"bulletin:{bulletin.uid}", question, by
+        )
+    return _to(bulletin, State.APPROVED, Step.APPROVED, by)
+
+
+@transaction.atomic
+def issue(uid: uuid.UUID, *, by: Account) -> Bulletin:
+    """Give it the next number of the 年度 and have its PDF made.
+
+    Raises Bulletin.DoesNotExist, BulletinNotInState.
+    """
+    bulletin = _locked(uid, by, State.APPROVED)
+    # The centre's row is the lock on its numbers.
+    centre = Centre.objects.select_for_update().get(pk=bulletin.centre_id)
+    now = timezone.now()
+    bulletin.fiscal_year = calendar.fiscal_year(calendar.local_date(now))
+    same_year = Bulletin.objects.filter(centre=centre, fiscal_year=bulletin.fiscal_year)
+    bulletin.number = (same_year.aggregate(Max("number"))["number__max"] or 0) + 1
+    bulletin.issued_at = now
+    bulletin.job = queue.start(PDF_JOB, {"bulletin": str(bulletin.uid)}, by=by, centre=centre)
+    return _to(bulletin, State.ISSUED, Step.ISSUED, by)
+
+
+@transaction.atomic
+def make_pdf_again(uid: uuid.UUID, *, by: Account) -> Bulletin:
+    """Queue the PDF of an issued bulletin anew. Raises Bulletin.DoesNotExist, BulletinNotInState."""
+    bulletin = _locked(uid, by, State.ISSUED)
+    if hasattr(bulletin, "paper") or (bulletin.job and not bulletin.job.is_finished):
+        raise BulletinNotInState(bulletin)
+    bulletin.job = queue.start(PDF_JOB, {"bulletin": str(bulletin.uid)}, by=by, centre=bulletin.centre)
+    bulletin.save(update_fields=["job"])
+    return bulletin
+
+
+def suggestions(bulletin: Bulletin) -> list[tuple[str, list[str]]]:
+    """(label of the field, what might be personal in it), for the author to decide; masks count no more."""
+    texts = [
+        (_("題"), bulletin.title),
+        (_("事例"), bulletin.example),
+        *((_("ひとこと助言"), line) for line in bulletin.advice),
+        *((_("気づきのポイント"), line) for line in bulletin.signs),
+    ]
+    found = [
+        (label, [piece.text for piece in pieces(text, bulletin.centre) if piece.kind])
+        for label, text in texts
+    ]
+    return [(label, words) for label, words in found if words]
+
+
+def _locked(uid: uuid.UUID, by: Account, *states: str) -> Bulletin:
+    found = Bulletin.objects.visible_to(by).select_related("centre").select_for_update(of=("self",))
+    bulletin = found.get(uid=uid)
+    if bulletin.state not in states:
+        raise BulletinNotInState(bulletin)
+    return bulletin
+
+
+def _to(bulletin: Bulletin, state: State, step: Step, by: Account, *, comment: str = "") -> Bulletin:
+    bulletin.state = state
+    bulletin.save()
+    _step(bulletin, step, by, comment)
+    return bulletin
+
+
+def _step(bulletin: Bulletin, kind: Step, by: Account, comment: str = "") -> None:
+    BulletinStep.objects.create(bulletin=bulletin, kind=kind, by=by, comment=comment)
+    audit.record(f"BULLETIN_{kind.value}", by=by, centre=bulletin.centre)
+
+
+def _fill(bulletin: Bulletin, text: BulletinText) -> list[str]:
+    masking = Masking(bulletin.centre)
+    bulletin.title = masking.text(text.title.strip())
+    bulletin.example = masking.text(text.example.strip())
+    bulletin.advice = masking.lines(_clean(text.advice))
+    bulletin.signs = masking.lines(_clean(text.signs))
+    bulletin.theme, bulletin.period = text.theme, text.period
+    return masking.masked
+
+
+def _clean(lines: Sequence[str]) -> list[str]:
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _check(text: BulletinText) -> None:
+    if faults := dict(_faults(text)):
+        raise EntryRefused(faults)
+
+
+def _faults(text: BulletinText) -> Iterator[tuple[str, str]]:
+    if not text.title.strip():
+        yield "title", _("入力してください。")
+    for name, value, longest in (
+        ("title", text.title, TITLE_LENGTH),
+        ("example", text.example, EXAMPLE_LENGTH),
+    ):
+        if len(value) > longest:
+            yield name, _("%(most)s文字以内で入力してください。") % {"most": longest}
+    for name, lines, most in (
+        ("advice", _clean(text.advice), ADVICE_LINES[1]),
+        ("signs", _clean(text.signs), SIGN_LINES[1]),
+    ):
+        if len(lines) > most:
+            yield name, _("%(most)d行までにしてください。") % {"most": most}
+        elif any(len(line) > LINE_LENGTH for line in lines):
+            yield name, _("1行は%(most)d文字以内にしてください。") % {"most": LINE_LENGTH}
+    if text.theme and text.theme not in codes.codes(Kind.SCAM_TYPE).by_code:
+        yield "theme", _("選び直してください。")
+    if text.period not in Bulletin.Period.values:
+        yield "period", _("選び直してください。")
+    elif text.period != Bulletin.Period.NONE and not text.theme:
+        yield "theme", _("件数を載せるには、手口を選んでください。")
+
+
+def _wanting(bulletin: Bulletin) -> Iterator[tuple[str, str]]:
+    """What a draft may lack and a bulletin may not."""
+    if not bulletin.example:
+        yield "example", _("事例を入力してください。")
+    for name, lines, least in (
+        ("advice", bulletin.advice, ADVICE_LINES[0]),
+        ("signs", bulletin.signs, SIGN_LINES[0]),
+    ):
+        if len(lines) < least:
+            yield name, _("%(least)d行以上入力してください。") % {"least": least}

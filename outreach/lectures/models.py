@@ -1,0 +1,134 @@
+"""Rows of the lectures room: a 出前講座 and the secret addresses of its calendar."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.figures.trends import GROUPS
+from cases.law import calendar
+from cases.protection.sealed import Owner, SealedField
+from cases.records.centre import Actor, Centre
+
+
+class LectureQuerySet(models.QuerySet["Lecture"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Lectures of the actor's centres; others do not exist for them."""
+        return self.filter(centre_id__in=actor.centre_ids)
+
+    def held_in(self, start: object, end: object) -> Self:
+        """Lectures whose day lies in the half-open period [start, end)."""
+        return self.filter(held_on__gte=start, held_on__lt=end)
+
+    def standing(self) -> Self:
+        return self.exclude(state=Lecture.State.CANCELLED)
+
+    def for_list(self) -> Self:
+        return self.defer("lecturer").select_related("centre")
+
+
+class Lecture(models.Model):
+    """One 出前講座 or event. The lecturer's name is sealed; everything else is public by nature."""
+
+    OWNER_KIND: ClassVar[str] = "lecture"
+
+    class State(models.TextChoices):
+        PLANNED = "PLANNED", _("企画中")
+        CONFIRMED = "CONFIRMED", _("決定")
+        DONE = "DONE", _("実施済み")
+        CANCELLED = "CANCELLED", _("中止")
+
+    class Audience(models.TextChoices):
+        GENERAL = "GENERAL", _("市民一般")
+        SENIORS = "SENIORS", _("高齢者")
+        WATCHERS = "WATCHERS", _("見守る人(民生委員・介護職など)")
+        PARENTS = "PARENTS", _("保護者")
+        STUDENTS = "STUDENTS", _("児童・生徒・学生")
+        WORKERS = "WORKERS", _("勤労者・新社会人")
+        DISABLED = "DISABLED", _("障害のある人")
+
+    class ResultKind(models.TextChoices):
+        LECTURE = "LECTURE", _("講座")
+        EVENT = "EVENT", _("イベント")
+
+    AGE_GROUPS: ClassVar = list(GROUPS.items())
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="lectures")
+    # Longer than what may be typed: a mask such as 〔生年月日〕 is longer than what it hides.
+    title = models.CharField(_("講座名"), max_length=240)
+    theme = models.CharField(_("テーマ(手口)"), max_length=32, blank=True)
+    audience = models.CharField(_("対象"), max_length=10, choices=Audience.choices)
+    age_group = models.CharField(_("対象の年代"), max_length=10, choices=AGE_GROUPS, default="ALL")
+    held_on = models.DateField(_("開催日"))
+    starts_at = models.TimeField(_("開始"))
+    ends_at = models.TimeField(_("終了"))
+    venue = models.CharField(_("会場"), max_length=240)
+    area = models.CharField(_("地区"), max_length=32, blank=True)
+    lecturer = SealedField(label="lecture.lecturer")
+    expected_people = models.PositiveIntegerField(_("予定人数"), null=True)
+    state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.PLANNED)
+
+    sessions = models.PositiveIntegerField(_("回数"), null=True)
+    people = models.PositiveIntegerField(_("参加人数"), null=True)
+    result_kind = models.CharField(_("実施の種類"), max_length=8, choices=ResultKind.choices, blank=True)
+    note = models.CharField(_("メモ"), max_length=1200, blank=True)
+
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = LectureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="lecture_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="lecture_done_has_result",
+                condition=(Q(state="DONE", sessions__isnull=False, people__isnull=False) & ~Q(result_kind=""))
+                | (~Q(state="DONE") & Q(sessions__isnull=True, people__isnull=True, result_kind="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["centre", "held_on"], name="lecture_by_day")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def sealed_owner(self) -> Owner:
+        return Owner(self.OWNER_KIND, self.uid)
+
+    @property
+    def has_lecturer(self) -> bool:
+        return self.lecturer is not None
+
+    @property
+    def fiscal_year(self) -> int:
+        return calendar.fiscal_year(self.held_on)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the plan can still change."""
+        return self.state in (self.State.PLANNED, self.State.CONFIRMED)
+
+
+class CalendarLink(models.Model):
+    """A secret address under which calendar programs of one account fetch the lectures. Only its digest is kept."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_links")
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(revoked_at__isnull=True), name="one_calendar_link"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d}"

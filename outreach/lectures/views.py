@@ -1,0 +1,297 @@
+"""Pages of the lectures: list, month, one lecture, its forms, its calendar feed."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases.figures.dimensions import SENIOR
+from cases.figures.trends import GROUPS
+from cases.law import calendar
+from cases.records import codes
+from cases.records.centre import area_choices
+from cases.records.codes import Kind
+from cases.services.entry import EntryRefused
+from consult.shell import roles
+from consult.shell.accounts import Account
+from consult.shell.web import StaffView
+from outreach.lectures import feed, services
+from outreach.lectures.forms import LectureForm, ResultForm, RevealForm, initial_of
+from outreach.lectures.models import Lecture
+from outreach.lectures.warnings import warnings_for
+from outreach.notices import tell_masked
+
+PAGE: Final = 50
+
+
+class LectureList(StaffView):
+    permission = roles.PLAN_LECTURES
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Lecture.objects.visible_to(self.actor).for_list()
+        today = calendar.today()
+        if request.GET.get("when") == "past":
+            found, when = found.filter(held_on__lt=today).order_by("-held_on", "-starts_at"), "past"
+        else:
+            found, when = found.filter(held_on__gte=today).order_by("held_on", "starts_at"), "coming"
+        context = {
+            "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+            "when": when,
+            "today": today,
+            "link": feed.current_link(self.actor),
+        }
+        return render(request, "outreach/lectures.html", context)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A cell of the month; `is_off` on holidays and weekends."""
+
+    day: date
+    is_other: bool
+    is_today: bool
+    is_holiday: bool
+    lectures: list[Lecture]
+
+    @property
+    def is_off(self) -> bool:
+        return self.is_holiday or self.day.weekday() >= 5
+
+
+class LectureMonth(StaffView):
+    permission = roles.PLAN_LECTURES
+
+    def get(self, request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse:
+        today = calendar.today()
+        try:
+            first = date(year, month, 1) if year else today.replace(day=1)
+        except ValueError:
+            raise Http404 from None
+        if not 1950 <= first.year <= 2150:
+            raise Http404
+        after = (first + timedelta(days=31)).replace(day=1)
+        start = first - timedelta(days=(first.weekday() + 1) % 7)  # weeks begin on Sunday
+        end = after + timedelta(days=(6 - after.weekday()) % 7)
+        context = {
+            "first": first,
+            "month_name": calendar.wareki(first).removesuffix(_("%(day)d日") % {"day": 1}),
+            "weeks": _weeks(self.actor, start, end, first, today),
+            "previous": first - timedelta(days=1),
+            "next": after,
+        }
+        return render(request, "outreach/lecture_month.html", context)
+
+
+def _weeks(actor: Account, start: date, end: date, first: date, today: date) -> list[list[Day]]:
+    by_day: dict[date, list[Lecture]] = {}
+    found = Lecture.objects.visible_to(actor).for_list().held_in(start, end).order_by("held_on", "starts_at")
+    for lecture in found:
+        by_day.setdefault(lecture.held_on, []).append(lecture)
+    days = [start + timedelta(days=n) for n in range((end - start).days)]
+    cells = [
+        Day(day, day.month != first.month, day == today, calendar.is_holiday(day), by_day.get(day, []))
+        for day in days
+    ]
+    return [cells[n : n + 7] for n in range(0, len(cells), 7)]
+
+
+def form_page(
+    request: HttpRequest, form: LectureForm, lecture: Lecture | None, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "lecture": lecture, "has_errors": form.is_bound and bool(form.errors)}
+    return render(request, "outreach/lecture_form.html", context, status=status)
+
+
+def _refused(form: Any, refusal: EntryRefused) -> None:
+    for name, reason in refusal.errors.items():
+        form.add_error(name if name in form.fields else None, reason)
+
+
+class PlanLecture(StaffView):
+    permission = roles.PLAN_LECTURES
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return form_page(request, LectureForm(initial=_wished(request), centre=self.actor.centre), None)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = LectureForm(request.POST, centre=self.actor.centre)
+        if form.is_valid():
+            try:
+                saved = services.plan_lecture(form.plan(), centre=self.actor.centre, by=self.actor)
+            except EntryRefused as refusal:
+                _refused(form, refusal)
+            else:
+                messages.success(request, _("講座を登録しました。"))
+                tell_masked(request, saved.masked)
+                return redirect("lecture", uid=saved.lecture.uid)
+        return form_page(request, form, None, status=422)
+
+
+def _wished(request: HttpRequest) -> dict[str, str]:
+    """A form begun from a rising topic: theme and age group stand in the address."""
+    scam, group = request.GET.get("scam", ""), request.GET.get("group", "")
+    wished = {}
+    if code := codes.codes(Kind.SCAM_TYPE).by_code.get(scam):
+        wished["theme"] = scam
+        wished["title"] = _("%(scam)sから身を守る") % {"scam": code.text}
+    if group in GROUPS:
+        wished["age_group"] = group
+        wished["audience"] = "SENIORS" if group == SENIOR else "GENERAL"
+    return wished
+
+
+class LectureView(StaffView):
+    """A page of one lecture of the actor's centre; others are not found."""
+
+    permission = roles.PLAN_LECTURES
+
+    def found(self, uid: uuid.UUID) -> Lecture:
+        try:
+            return Lecture.objects.visible_to(self.actor).select_related("centre", "planned_by").get(uid=uid)
+        except Lecture.DoesNotExist:
+            raise Http404 from None
+
+    def page(self, request: HttpRequest, lecture: Lecture, *, status: int = 200, **more: Any) -> HttpResponse:
+        result = ResultForm(initial=_result_of(lecture)) if lecture.state != "CANCELLED" else None
+        context = {
+            "lecture": lecture,
+            "warnings": warnings_for(lecture),
+            "area": dict(area_choices(lecture.centre)).get(lecture.area, ""),
+            "result_form": result,
+            "may_record": lecture.held_on <= calendar.today(),
+            "reveal_form": RevealForm(),
+            **more,
+        }
+        return render(request, "outreach/lecture.html", context, status=status)
+
+
+def _result_of(lecture: Lecture) -> dict[str, Any]:
+    if lecture.state != Lecture.State.DONE:
+        return {"note": lecture.note}
+    return {
+        "sessions": lecture.sessions,
+        "people": lecture.people,
+        "kind": lecture.result_kind,
+        "note": lecture.note,
+    }
+
+
+class LecturePage(LectureView):
+    permission = roles.PLAN_LECTURES
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        return self.page(request, self.found(uid))
+
+
+class ChangeLecture(LectureView):
+    permission = roles.PLAN_LECTURES
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        lecture = self.found(uid)
+        if not lecture.is_open:
+            raise services.LectureNotOpen
+        return form_page(request, LectureForm(initial=initial_of(lecture), centre=lecture.centre), lecture)
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        lecture = self.found(uid)
+        form = LectureForm(request.POST, centre=lecture.centre)
+        if form.is_valid():
+            try:
+                saved = services.reschedule(uid, form.plan(), by=self.actor)
+            except EntryRefused as refusal:
+                _refused(form, refusal)
+            else:
+                messages.success(request, _("予定を変更しました。"))
+                tell_masked(request, saved.masked)
+                return redirect("lecture", uid=uid)
+        return form_page(request, form, lecture, status=422)
+
+
+class ConfirmLecture(LectureView):
+    permission = roles.PLAN_LECTURES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        self.found(uid)
+        services.confirm(uid, by=self.actor)
+        messages.success(request, _("開催を決定しました。"))
+        return redirect("lecture", uid=uid)
+
+
+class CancelLecture(LectureView):
+    permission = roles.PLAN_LECTURES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        self.found(uid)
+        services.cancel(uid, by=self.actor)
+        messages.success(request, _("講座を中止にしました。"))
+        return redirect("lecture", uid=uid)
+
+
+class RecordResult(LectureView):
+    permission = roles.PLAN_LECTURES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        lecture = self.found(uid)
+        form = ResultForm(request.POST)
+        if form.is_valid():
+            try:
+                saved = services.record_result(uid, by=self.actor, **form.cleaned_data)
+            except EntryRefused as refusal:
+                _refused(form, refusal)
+            else:
+                messages.success(request, _("結果を記録しました。"))
+                tell_masked(request, saved.masked)
+                return redirect("lecture", uid=uid)
+        return self.page(request, lecture, status=422, result_form=form, has_errors=True)
+
+
+class RevealLecturer(LectureView):
+    """Shows the name on the answer to a POST: it stands in no address and no history."""
+
+    permission = roles.PLAN_LECTURES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        lecture = self.found(uid)
+        form = RevealForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, lecture, status=422, reveal_form=form, has_errors=True)
+        name = services.reveal_lecturer(uid, by=self.actor, purpose=form.cleaned_data["purpose"])
+        return self.page(request, lecture, lecturer=name)
+
+
+class GiveCalendarLink(StaffView):
+    permission = roles.PLAN_LECTURES
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        token = feed.give_link(by=self.actor)
+        address = request.build_absolute_uri(reverse("lecture-feed", args=[token]))
+        return render(request, "outreach/calendar_link.html", {"address": address})
+
+
+class TakeBackCalendarLink(StaffView):
+    permission = roles.PLAN_LECTURES
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        feed.take_back_link(by=self.actor)
+        messages.success(request, _("カレンダーの配信アドレスを無効にしました。"))
+        return redirect("lectures")
+
+
+class LectureFeed(StaffView):
+    """For calendar programs, which cannot sign in: the address itself is the secret."""
+
+    permission = roles.PUBLIC
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            body = feed.feed(token)
+        except feed.NoSuchLink:
+            raise Http404 from None
+        return HttpResponse(body, content_type="text/calendar; charset=utf-8")

@@ -1,0 +1,15 @@
+"""Where Django looks for models; each lives in its room."""
+
+from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
+from outreach.lectures.models import CalendarLink, Lecture
+from outreach.programme.models import Kpi, ProgrammeLine
+
+__all__ = [
+    "Bulletin",
+    "BulletinPaper",
+    "BulletinStep",
+    "CalendarLink",
+    "Kpi",
+    "Lecture",
+    "ProgrammeLine",
+]

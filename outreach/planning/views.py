@@ -1,0 +1,35 @@
+"""啓発: what rises, for whom, and what to make of it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from consult.shell import roles
+from consult.shell.web import StaffView
+from outreach.lectures.models import Lecture
+from outreach.planning.topics import board
+
+COMING = 5
+
+
+class Planning(StaffView):
+    """Counts only: no way leads from here to a case."""
+
+    permission = roles.VIEW_TRENDS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        shown = board(self.actor.centre_ids)
+        may_plan = self.actor.may(roles.PLAN_LECTURES)
+        coming = (
+            Lecture.objects.visible_to(self.actor)
+            .for_list()
+            .standing()
+            .filter(held_on__gte=shown.last)
+            .order_by("held_on", "starts_at")[:COMING]
+        )
+        context = {
+            "board": shown,
+            "may_plan": may_plan,
+            "may_write": self.actor.may(roles.WRITE_BULLETINS),
+            "coming": list(coming) if may_plan else [],
+        }
+        return render(request, "outreach/planning.html", context)

@@ -1,0 +1,129 @@
+"""施策×年度: what stands in each year, what adds up, and the indicators beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from cases.law import calendar
+from cases.records.centre import Centre
+from outreach.lectures.models import Lecture
+from outreach.programme.models import Kpi, ProgrammeLine
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over the lines with `in_total` alone; a line without a number adds nothing."""
+
+    sessions: int
+    people: int
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One 年度 of one centre: stored lines, the lectures recorded here, and both added up."""
+
+    fiscal_year: int
+    lines: Sequence[ProgrammeLine]
+    own: Sequence[ProgrammeLine]
+    kpis: Sequence[Kpi] = field(default=())
+
+    @property
+    def rows(self) -> list[ProgrammeLine]:
+        return [*self.lines, *self.own]
+
+    @property
+    def totals(self) -> Totals:
+        counted = [line for line in self.rows if line.in_total]
+        return Totals(sum(line.sessions or 0 for line in counted), sum(line.people or 0 for line in counted))
+
+
+def programme_of(centre: Centre, fiscal_year: int) -> Programme:
+    """Three queries."""
+    return Programme(
+        fiscal_year=fiscal_year,
+        lines=list(ProgrammeLine.objects.filter(centre=centre, fiscal_year=fiscal_year)),
+        own=own_lectures(centre, fiscal_year, fiscal_year),
+        kpis=kpis_in(centre, fiscal_year),
+    )
+
+
+def own_lectures(centre: Centre, first: int, last: int) -> list[ProgrammeLine]:
+    """The results recorded in this product, one unsaved line per 年度 and kind; one query."""
+    start, end = calendar.fiscal_year_range(first)[0], calendar.fiscal_year_range(last)[1]
+    done = Lecture.objects.filter(centre=centre, state=Lecture.State.DONE).held_in(start, end)
+    sums: dict[tuple[int, str], list[int]] = {}
+    for held_on, kind, sessions, people in done.values_list("held_on", "result_kind", "sessions", "people"):
+        counted = sums.setdefault((calendar.fiscal_year(held_on), kind), [0, 0])
+        counted[0] += sessions or 0
+        counted[1] += people or 0
+    return [
+        ProgrammeLine(
+            centre=centre,
+            fiscal_year=year,
+            measure=_("出前講座(実施の記録から)"),
+            kind=str(Lecture.ResultKind(kind).label),
+            sessions=sessions,
+            people=people,
+            in_total=True,
+        )
+        for (year, kind), (sessions, people) in sorted(sums.items())
+    ]
+
+
+def kpis_in(centre: Centre, fiscal_year: int) -> list[Kpi]:
+    """Of each indicator the newest value known by then; one without a year is always known."""
+    found = Kpi.objects.filter(Q(year__isnull=True) | Q(year__lte=fiscal_year), centre=centre)
+    newest: dict[str, Kpi] = {}
+    for row in sorted(found, key=lambda row: row.year or 0):
+        newest[row.name] = row
+    return sorted(newest.values(), key=lambda row: (row.position, row.pk))
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One 施策 over the years; `cells` align with the years of the matrix, None where nothing stands."""
+
+    measure: str
+    section: str
+    kind: str
+    unit: str
+    cells: Sequence[ProgrammeLine | None]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    years: Sequence[int]
+    rows: Sequence[MatrixRow]
+    totals: Sequence[Totals]
+
+
+def matrix_of(centre: Centre) -> Matrix:
+    """Every year that has a line or a lecture's result. Two queries."""
+    stored = list(ProgrammeLine.objects.filter(centre=centre))
+    this_year = calendar.fiscal_year(calendar.today())
+    first = min([line.fiscal_year for line in stored] + [this_year - 4])
+    lines = [*stored, *own_lectures(centre, first, this_year)]
+    years = sorted({line.fiscal_year for line in lines})
+    by_key: dict[tuple[Any, ...], dict[int, ProgrammeLine]] = {}
+    for line in lines:
+        key = (line.measure, line.section, line.kind, line.unit, line.occurrence)
+        by_key.setdefault(key, {})[line.fiscal_year] = line
+    rows = [
+        MatrixRow(measure, section, kind, unit, [by_year.get(year) for year in years])
+        for (measure, section, kind, unit, _n), by_year in by_key.items()
+    ]
+    totals = [
+        Programme(year, [line for line in lines if line.fiscal_year == year], ()).totals for year in years
+    ]
+    return Matrix(years, rows, totals)
+
+
+def plain(value: Decimal | None) -> int | float | None:
+    """A number as JSON has it: whole where it is whole."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
