@@ -195,6 +195,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several answers have a `state`, each with its own words.
+    "ENUM_NAME_OVERRIDES": {
+        "LectureState": "outreach.lectures.models.Lecture.State",
+        "BulletinState": "outreach.bulletins.models.Bulletin.State",
+    },
 }
 
 # --- Errors and logs carry no values --------------------------------------------------------------------------
