@@ -1,13 +1,13 @@
 """What an error means over HTTP, decided once; and reports that carry no values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, ItemsView, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.debug import SafeExceptionReporterFilter
 from rest_framework import exceptions
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from cases import trace
 from cases.errors import CasesError
 from cases.services.entry import EntryRefused
+from consult.shell.web import came_from_here, send_again
 
 PROBLEM: Final = "application/problem+json"
 
@@ -43,11 +44,20 @@ def _page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
 
 def _words(status: int) -> tuple[str, str]:
     known = {
-        400: (_("この操作はできません"), _("送られた内容を読み取れませんでした。前の画面からやり直してください。")),
-        403: (_("権限がありません"), _("この画面は、あなたの役割では使えません。必要なときは管理者に伝えてください。")),
+        400: (
+            _("この操作はできません"),
+            _("送られた内容を読み取れませんでした。前の画面からやり直してください。"),
+        ),
+        403: (
+            _("権限がありません"),
+            _("この画面は、あなたの役割では使えません。必要なときは管理者に伝えてください。"),
+        ),
         404: (_("見つかりません"), _("ページや相談が見つかりません。番号やアドレスを確認してください。")),
         413: (_("ファイルが大きすぎます"), _("ファイルを分けてから、もう一度取り込んでください。")),
-        500: (_("問題が起きました"), _("保存済みの内容は失われていません。続くときは、下の番号を管理者に伝えてください。")),
+        500: (
+            _("問題が起きました"),
+            _("保存済みの内容は失われていません。続くときは、下の番号を管理者に伝えてください。"),
+        ),
     }
     return known.get(status, (_("この操作はできません"), ""))
 
@@ -68,13 +78,27 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse(_problem_body(500, "server_error", _words(500)[0]), status=500, content_type=PROBLEM)
+        return JsonResponse(
+            _problem_body(500, "server_error", _words(500)[0]), status=500, content_type=PROBLEM
+        )
     return _page(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was open over a sign-out, or comes from elsewhere."""
-    message = _("画面を開いてから時間がたったか、サインインし直したため、送信を受け付けられませんでした。前の画面を開き直してください。")
+    """The form was open over a sign-in, or comes from elsewhere. What our own page sent is not lost."""
+    if request.resolver_match and request.resolver_match.view_name == "sign-in":
+        return redirect("sign-in")  # the form's fields are secrets, and typed again in a moment
+    if came_from_here(request) and request.method == "POST":
+        return send_again(
+            request,
+            status=403,
+            message=_(
+                "画面を開いた後にサインインし直したため、まだ保存していません。もう一度送ると保存します。"
+            ),
+        )
+    message = _(
+        "画面を開いてから時間がたったか、サインインし直したため、送信を受け付けられませんでした。前の画面を開き直してください。"
+    )
     return _page(request, 403, message)
 
 
@@ -133,8 +157,10 @@ class NothingInReports(SafeExceptionReporterFilter):
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         return {}
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> list[tuple[str, Any]]:
-        return []
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: Any
+    ) -> ItemsView[str, Any]:
+        return {}.items()
 
     def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
         return {}

@@ -15,9 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-FAMILY: Final = "鬼塚 蛯沢 雲母坂 埴原 犬養 榎並 釘宮 轟木 蓑輪 薬袋 猿渡 鵜殿 栂野 沓掛 鰐部 簗瀬 蔀 樗木 椨田 檮原".split()
-GIVEN: Final = "紗都香 翠蓮 龍之輔 嘉寿枝 菫子 惣右衛門 瑠衣斗 亜耶乃 蓮太朗 千恵蔵".split()
-KANA: Final = "オニヅカ エビサワ キララザカ ハニハラ イヌカイ エナミ クギミヤ トドロキ ミノワ ミナイ".split()
+FAMILY: Final = (
+    "鬼塚", "蛯沢", "雲母坂", "埴原", "犬養", "榎並", "釘宮", "轟木", "蓑輪", "薬袋", "猿渡", "鵜殿", "栂野", "沓掛", "鰐部",
+    "簗瀬", "蔀", "樗木", "椨田", "檮原",
+)  # fmt: skip
+GIVEN: Final = (
+    "紗都香", "翠蓮", "龍之輔", "嘉寿枝", "菫子", "惣右衛門", "瑠衣斗", "亜耶乃", "蓮太朗", "千恵蔵",
+)  # fmt: skip
+KANA: Final = (
+    "オニヅカ", "エビサワ", "キララザカ", "ハニハラ", "イヌカイ", "エナミ", "クギミヤ", "トドロキ", "ミノワ", "ミナイ",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Mark:
 
 def marks(seed: int = 1, count: int = 200) -> list[Mark]:
     """`count` distinct values: names, kana, phones, addresses, mails, accounts, cards and sentences."""
-    dice = random.Random(seed)  # noqa: S311 - made-up values
+    dice = random.Random(seed)
     names = [f"{family}{given}" for family, given in itertools.product(FAMILY, GIVEN)]
     dice.shuffle(names)
     found: list[Mark] = []
@@ -41,11 +48,13 @@ def marks(seed: int = 1, count: int = 200) -> list[Mark]:
 def _value(kind: str, number: int, name: str, dice: random.Random) -> str:
     match kind:
         case "kana":
-            return f"{KANA[number % len(KANA)]}{dice.choice('アイウエオカキク')}{dice.choice('サシスセソ')}ノスケ{_kana(number)}"
+            given = f"{dice.choice('アイウエオカキク')}{dice.choice('サシスセソ')}ノスケ{_kana(number)}"
+            return KANA[number % len(KANA)] + given
         case "phone":
             return f"080-7{number:03d}-{dice.randrange(10**4):04d}"
         case "address":
-            return f"藍染町{number + 1}-{dice.randrange(90) + 1}-{dice.randrange(90) + 1}コーポ{_kana(number)}{number + 101}号室"
+            block = f"{number + 1}-{dice.randrange(90) + 1}-{dice.randrange(90) + 1}"
+            return f"藍染町{block}コーポ{_kana(number)}{number + 101}号室"
         case "mail":
             return f"marked.person.{number:03d}@kojin-{dice.randrange(10**6):06d}.example"
         case "account":
@@ -87,9 +96,9 @@ def forms(value: str) -> Iterator[tuple[str, bytes]]:
         yield "percent", urllib.parse.quote(spelled).encode()
         yield "json", json.dumps(spelled).strip('"').encode()
         yield "hex", raw.hex().encode()
-    if digits := "".join(character for character in value if character.isdigit()):
-        if len(digits) >= 10:
-            yield "digits", digits.encode()
+    digits = "".join(character for character in value if character.isdigit())
+    if len(digits) >= 10:
+        yield "digits", digits.encode()
 
 
 @dataclass(frozen=True)

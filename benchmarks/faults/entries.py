@@ -14,7 +14,7 @@ SCAMS = ("INSPECTION", "SUPPORT_SCAM", "SUBSCRIPTION_TRAP", "FAKE_SHOP")
 
 def word(seed: str, n: int) -> str:
     """A word that stands in no other case, made of letters: search finds it as one word."""
-    dice = random.Random(f"{seed}/{n}")  # noqa: S311 - made-up words
+    dice = random.Random(f"{seed}/{n}")
     return "".join(dice.choices(string.ascii_lowercase, k=12))
 
 

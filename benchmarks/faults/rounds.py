@@ -52,7 +52,7 @@ def main() -> None:
     tally = Tally()
     for kind in options.kinds:
         for run in range(options.runs):
-            dice = random.Random(f"{options.seed}/{kind}/{run}")  # noqa: S311 - moments of kills
+            dice = random.Random(f"{options.seed}/{kind}/{run}")
             before = Tally(**asdict(tally))
             _ROUNDS[kind](f"{options.seed}-{kind}-{run}", dice, centre, tally)
             tally.runs += 1

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cases.errors import CasesError
 from cases.protection import audit, keys
 from cases.protection.keys import CONTACT_KINDS
-from cases.protection.reveal import Purpose, PurposeNeeded
+from cases.protection.purpose import Purpose, PurposeNeeded
 from cases.protection.sealed import HoldsSealed
 from cases.records.centre import Actor, Centre
 

@@ -41,7 +41,9 @@ def same_phone(text: str, *, by: Actor, leave_out: uuid.UUID | None = None) -> l
     for centre in Centre.objects.filter(pk__in=by.centre_ids):
         tagged = LookupTag.objects.filter(
             case__centre=centre, field=lookup.PHONE, tag=lookup.tag(centre, lookup.PHONE, digits)
-        ).exclude(case__uid=leave_out)
+        )
+        if leave_out is not None:
+            tagged = tagged.exclude(case__uid=leave_out)
         people = CasePerson.objects.filter(
             case__in=tagged.values("case"), phone__isnull=False
         ).select_related("case")

@@ -2,37 +2,15 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import Final
 
-from django.db import models
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
-from cases.errors import CasesError
 from cases.protection import audit, keys
+from cases.protection.purpose import Purpose, PurposeNeeded
 from cases.protection.sealed import HoldsSealed, label_of
 from cases.records.case import Case
 from cases.records.centre import Actor
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
-
-
-class Purpose(models.TextChoices):
-    CONSULTATION = "CONSULTATION", gettext_lazy("相談対応")
-    HAND_OVER = "HAND_OVER", gettext_lazy("引継ぎ")
-    REQUEST = "REQUEST", gettext_lazy("苦情・開示請求")
-    INSPECTION = "INSPECTION", gettext_lazy("監査")
-    URGENT = "URGENT", gettext_lazy("緊急")
-
-
-class PurposeNeeded(CasesError):
-    """A value was asked for without a purpose that the log can keep."""
-
-    code: ClassVar[str] = "purpose_needed"
-
-    def __init__(self) -> None:
-        super().__init__(_("個人情報を表示する目的を選んでください。"))
-
 
 CASE_FIELDS: Final = ("narrative", "advice", "trader_name")
 PERSON_FIELDS: Final = ("name", "kana", "phone", "address", "birth_date")

@@ -13,6 +13,8 @@ from cases.feed import rows as feed
 from cases.figures import facts
 from cases.law import calendar
 from cases.protection import audit, keys, lookup, match
+from cases.protection.models import LookupTag
+from cases.protection.sealed import Sealer
 from cases.records import codes
 from cases.records.case import Case, CaseScamType, scam_rows
 from cases.records.centre import Actor
@@ -208,7 +210,7 @@ def correct_case(entry: CaseEntry, *, revision: int, by: Actor) -> Case:
     return case
 
 
-def _replace_rows(case: Case, entry: CaseEntry, sealer: keys.Sealer) -> None:
+def _replace_rows(case: Case, entry: CaseEntry, sealer: Sealer) -> None:
     case.people.all().delete()
     case.lookup_tags.all().delete()
     case.scam_types.all().delete()
@@ -216,5 +218,5 @@ def _replace_rows(case: Case, entry: CaseEntry, sealer: keys.Sealer) -> None:
     CasePerson.objects.bulk_create(
         [sealed_person(case, role, person, sealer) for role, person in people if not person.is_empty]
     )
-    lookup.LookupTag.objects.bulk_create(lookup.phone_tags(case, [entry.caller.phone, entry.party.phone]))
+    LookupTag.objects.bulk_create(lookup.phone_tags(case, [entry.caller.phone, entry.party.phone]))
     CaseScamType.objects.bulk_create(scam_rows(case, entry.scam_main, entry.scam_others))

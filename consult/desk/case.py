@@ -1,6 +1,7 @@
-"""One case: what is coded, the redacted words, 経過; showing what is sealed; correcting and closing."""
+"""One case: what is coded, the redacted words, 経過; showing what is sealed; closing and reopening."""
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,19 +15,21 @@ from django.utils.translation import gettext_lazy as _
 from cases.law import calendar
 from cases.protection import audit
 from cases.protection.redacted import RedactedText, redacted_text
-from cases.protection.reveal import REVEALABLE, Purpose, reveal
+from cases.protection.purpose import Purpose
+from cases.protection.reveal import REVEALABLE, reveal
 from cases.records import ages, codes
 from cases.records.case import Case, new_uid
 from cases.records.centre import Area
 from cases.records.codes import Kind
 from cases.records.people import CasePerson
 from cases.services import followup
-from cases.services.entry import NARRATIVE_LENGTH, EntryRefused
+from cases.services.entry import EntryRefused
 from cases.services.followup import FollowUpEntry
 from cases.services.reading import read_moment
-from consult.desk.forms import IntakeForm
+from consult.desk.choices import numbered
+from consult.desk.forms import WordsField, plain_words
 from consult.shell import roles
-from consult.shell.fields import ReadField, code_choices, day_field, yen_field
+from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer, yen_field
 from consult.shell.web import StaffView
 
 
@@ -95,33 +98,24 @@ class FollowUpForm(forms.Form):
         lambda text: read_moment(text, now=timezone.now()), label=_("日時"), required=True
     )
     kind = forms.ChoiceField(label=_("種類"))
-    text = forms.CharField(
-        label=_("経過"), max_length=NARRATIVE_LENGTH, strip=False, widget=forms.Textarea({"rows": 4})
-    )
+    text = WordsField(label=_("経過"), rows=4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind = self.fields["kind"]
-        if isinstance(kind, forms.ChoiceField):
-            kind.choices = code_choices(Kind.CONTACT_KIND, calendar.today())
+        offer(self, "kind", numbered(Kind.CONTACT_KIND, calendar.today()))
+        plain_words(self)
 
 
 class CloseForm(forms.Form):
     outcome = forms.ChoiceField(label=_("処理結果"))
     closed_on = day_field(_("終了日"), required=True)
-    recovered_yen = yen_field(_("被害回復額"))
-    advice = forms.CharField(
-        label=_("助言・処理概要(書き換えるときだけ)"),
-        max_length=NARRATIVE_LENGTH,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-    )
+    recovered_yen = yen_field(_("被害回復額"), help_text=_("不明は空欄"))
+    advice = WordsField(label=_("助言・処理概要(書き換えるときだけ)"), rows=3, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        outcome = self.fields["outcome"]
-        if isinstance(outcome, forms.ChoiceField):
-            outcome.choices = [("", "—"), *code_choices(Kind.OUTCOME, calendar.today())]
+        offer(self, "outcome", [*NOT_CHOSEN, *numbered(Kind.OUTCOME, calendar.today())])
+        plain_words(self)
 
 
 class RevealForm(forms.Form):
@@ -132,7 +126,6 @@ class CaseView(StaffView):
     """Finds the case in the actor's scope, or answers 404 as if it did not exist."""
 
     permission = roles.VIEW_CASES
-    case: Case
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -174,7 +167,6 @@ class CaseView(StaffView):
             ],
             "revealed": revealed,
             "personal": personal_of(revealed or {}),
-            "contact_kinds": codes.codes(Kind.CONTACT_KIND),
             "outcome": codes.codes(Kind.OUTCOME).text(case.outcome),
             "follow_up_form": FollowUpForm(initial={"uid": new_uid(), "happened_at": _now()}),
             "close_form": CloseForm(initial={"closed_on": today.isoformat()}),
@@ -221,10 +213,12 @@ class AddFollowUp(CaseView):
             try:
                 followup.add_follow_up(case.uid, FollowUpEntry(**form.cleaned_data), by=self.actor)
             except EntryRefused as refusal:
-                _tell(form, refusal)
+                tell(form, refusal)
+            except followup.FollowUpTaken as refusal:
+                form.add_error(None, str(refusal))
         if form.errors:
             return self.page(request, case, status=422, follow_up_form=form, has_errors=True)
-        return HttpResponseRedirect(reverse("case", args=[case.uid]) + "#follow-ups")
+        return HttpResponseRedirect(reverse("case", args=[case.uid]) + "?added=1#follow-ups")
 
 
 class CloseCase(CaseView):
@@ -238,102 +232,35 @@ class CloseCase(CaseView):
             try:
                 followup.close_case(case.uid, by=self.actor, **{**data, "advice": data["advice"] or None})
             except EntryRefused as refusal:
-                _tell(form, refusal)
+                tell(form, refusal)
+            except followup.CaseAlreadyClosed as refusal:
+                return self._closed_meanwhile(request, form, str(refusal))
         if form.errors:
             return self.page(request, case, status=422, close_form=form, has_errors=True)
-        return redirect("case", uid=case.uid)
+        return HttpResponseRedirect(reverse("case", args=[case.uid]) + "?closed=1")
+
+    def _closed_meanwhile(self, request: HttpRequest, form: CloseForm, reason: str) -> HttpResponse:
+        """Somebody else closed it first. The words typed here are offered as a 経過, so that they are not lost."""
+        words = form.cleaned_data["advice"]
+        follow_up = FollowUpForm(
+            initial={"uid": new_uid(), "happened_at": _now(), "kind": "NOTE", "text": words}
+        )
+        form.add_error(None, reason)
+        return self.page(
+            request, self.find(), status=409, close_form=form, follow_up_form=follow_up, has_errors=True
+        )
 
 
 class ReopenCase(CaseView):
     permission = roles.RECORD_CASES
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        followup.reopen_case(self.find().uid, by=self.actor)
+        with suppress(followup.CaseStillOpen):  # somebody else reopened it: what was wanted is so
+            followup.reopen_case(self.find().uid, by=self.actor)
         return redirect("case", uid=uid)
 
 
-class CorrectCase(CaseView):
-    """訂正: the intake page again, filled with what is stored. Opening it shows what is sealed, so it is logged."""
-
-    permission = roles.RECORD_CASES
-
-    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        case = self.find()
-        if not self.actor.may(roles.REVEAL_CASES):
-            return redirect("case", uid=uid)
-        values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=Purpose.CONSULTATION)
-        form = IntakeForm(initial=stored(case, values), centre=case.centre)
-        return self._form(request, case, form, revision=case.revision)
-
-    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        case = self.find()
-        form = IntakeForm(request.POST, centre=case.centre)
-        revision = request.POST.get("revision", "")
-        if form.is_valid():
-            try:
-                followup.correct_case(
-                    form.entry(case.uid, source=case.source, is_made_up=case.is_made_up),
-                    revision=int(revision) if revision.isascii() and revision.isdigit() else 0,
-                    by=self.actor,
-                )
-            except EntryRefused as refusal:
-                _tell(form, refusal)
-            except followup.ChangedMeanwhile as refusal:
-                form.add_error(None, str(refusal))
-        if form.errors:
-            return self._form(request, case, form, revision=revision, status=422)
-        return redirect("case", uid=case.uid)
-
-    def _form(
-        self, request: HttpRequest, case: Case, form: IntakeForm, *, revision: object, status: int = 200
-    ) -> HttpResponse:
-        context = {
-            "case": case,
-            "form": form,
-            "revision": revision,
-            "sections": [(section, [form[name] for name in section.fields]) for section in form.SECTIONS],
-            "has_errors": form.is_bound and bool(form.errors),
-        }
-        return render(request, "desk/correct.html", context, status=status)
-
-
-def stored(case: Case, values: dict[str, str]) -> dict[str, Any]:
-    """The case as the form shows it; a birth date stands where an age would."""
-    age = values.get("party.birth_date") or (str(case.party_age) if case.party_age is not None else "")
-    if not age and case.party_age_band != ages.UNKNOWN:
-        age = BAND_WORDS.get(case.party_age_band, "")
-    people = {
-        f"{role}_{part}": values.get(f"{role}.{part}", "")
-        for role in ("caller", "party")
-        for part in ("name", "kana", "phone", "address")
-    }
-    return {
-        **people,
-        "received_at": timezone.localtime(case.received_at, calendar.TOKYO).strftime("%Y-%m-%d %H:%M"),
-        "scam_main": case.main_scam,
-        "scam_others": case.other_scams,
-        "age": age,
-        "sex": case.party_sex,
-        "area": case.party_area,
-        "occupation": case.party_occupation,
-        **{name: values[name] for name in ("narrative", "advice", "trader_name")},
-        **{
-            name: getattr(case, name)
-            for name in (
-                "channel", "kind", "is_provisional", "product", "sales_method", "contracted_on",
-                "document_received_on", "contract_yen", "paid_yen", "relation",
-            )
-        },
-    }  # fmt: skip
-
-
-# How a band is typed so that it is read as the same band again.
-BAND_WORDS = {
-    ages.GROUP: "団体", "UNDER_20": "20歳未満", "UNDER_18": "18歳未満", "20S": "20代", "30S": "30代", "40S": "40代",
-    "50S": "50代", "60S": "60代", "70S": "70代", "80_OVER": "80代", "70_OVER": "70以上", "85_OVER": "85以上",
-}  # fmt: skip
-
-
-def _tell(form: forms.Form, refusal: EntryRefused) -> None:
+def tell(form: forms.Form, refusal: EntryRefused) -> None:
+    """Put the refusal's reasons to the fields of the form."""
     for name, reason in refusal.errors.items():
         form.add_error(name if name in form.fields else None, reason)

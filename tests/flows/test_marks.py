@@ -1,0 +1,285 @@
+"""200 marked personal values go in through every input and must lie nowhere in the open: not in the database and its
+log, not in index, columns, drafts, jobs, logs, error pages or exports.
+
+What only the detector of names could know (a name in free text for the public, of nobody in the case) is counted
+apart: no detector finds all of them.
+"""
+
+import dataclasses
+import json
+import logging
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from cases.figures import columns
+from cases.jobs.models import Job
+from cases.records.case import Case
+from consult.shell.accounts import Account
+from tests import builders
+from tests.marks import Mark, Scanner, marks
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+FREE_TEXT_KINDS = {"name", "kana", "sentence"}
+
+
+@pytest.fixture
+def lines(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """Every log line as the product's own handlers would write it."""
+    written: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: written.append(formatter.format(record))  # type: ignore[method-assign]
+    kept = logging.getLogger().handlers
+    formatter = next((h.formatter for h in kept if h.formatter), None) or logging.Formatter()
+    for known in kept:
+        for one in known.filters:
+            handler.addFilter(one)
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)
+
+
+def signed_in(account: Account, **more: Any) -> Client:
+    client = Client(**more)
+    client.force_login(account)
+    return client
+
+
+def intake(values: list[str]) -> dict[str, Any]:
+    """The form with a marked value wherever words can be typed."""
+    name, kana, phone, address, mail, account, card, sentence = values
+    return {
+        "received_at": "2026-11-20 10:00", "channel": "PHONE", "kind": "COMPLAINT", "scam_main": "INSPECTION",
+        "narrative": f"{sentence}。{name}({kana})から。{phone}、{mail}、{account}、{card}。住所は{address}。",
+        "advice": f"{name}へ{phone}で助言", "trader_name": f"{name}の店", "relation": "CHILD", "age": "78",
+        "caller_name": name, "caller_kana": kana, "caller_phone": phone, "caller_address": address,
+        "party_name": name[::-1], "party_kana": kana, "party_phone": phone, "party_address": address,
+        "sequence": "1",
+    }  # fmt: skip
+
+
+def feed_the_desk(client: Client, groups: list[list[str]]) -> list[str]:
+    """Drafts, hints, saving, follow-ups, closing, correcting, finding; returns the bodies of error pages."""
+    errors = []
+    for number, values in enumerate(groups):
+        uid, form = uuid.uuid4(), intake(values)
+        if number % 5 == 4:  # stays a draft
+            assert client.post(reverse("intake-draft", args=[uid]), form).status_code == 200
+            continue
+        for hint in ("hint-rights", "hint-phone", "hint-similar"):
+            client.post(reverse(hint, args=[uid]), form)
+        client.post(
+            reverse("intake", args=[uid]), {**form, "age": f"{values[0]}歳"}
+        )  # refused, kept as a draft
+        assert client.post(reverse("intake", args=[uid]), form).status_code == 302
+        follow_up = {
+            "uid": uuid.uuid4(),
+            "happened_at": "2026-11-21 9:00",
+            "kind": "NOTE",
+            "text": form["narrative"],
+        }
+        assert client.post(reverse("case-follow-up", args=[uid]), follow_up).status_code == 302
+        for kind, text in (("phone", values[2]), ("surname", values[0][:2]), ("words", values[7])):
+            client.post(reverse("find"), {"text": text, "kind": kind})
+        revision = Case.objects.get(uid=uid).revision
+        assert (
+            client.post(reverse("case-correct", args=[uid]), {**form, "revision": revision}).status_code
+            == 302
+        )
+        closing = {"outcome": "ADVICE", "closed_on": "2026-11-22", "advice": form["advice"]}
+        assert client.post(reverse("case-close", args=[uid]), closing).status_code == 302
+        errors += broken_requests(client, uid, form)
+    return errors
+
+
+def broken_requests(client: Client, uid: uuid.UUID, form: dict[str, Any]) -> list[str]:
+    """Requests that end on an error page: not found, refused token, a failure in the middle of a save."""
+    strict = Client(enforce_csrf_checks=True)
+    with mock.patch("consult.desk.intake.record_case", side_effect=RuntimeError(form["narrative"])):
+        client.raise_request_exception = False
+        broken = client.post(reverse("intake", args=[uuid.uuid4()]), form)
+    answers = [
+        broken,
+        client.post(f"/cases/{uuid.uuid4()}/close", form),
+        strict.post(reverse("intake", args=[uid]), form),
+    ]
+    assert {answer.status_code for answer in answers} == {500, 404, 403}
+    return [answer.content.decode() for answer in answers]
+
+
+def feed_the_api(client: Client, values: list[str]) -> list[str]:
+    name, kana, phone, address, *_rest, sentence = values
+    body = {
+        "uid": str(uuid.uuid4()), "received_at": "2026-11-20T10:00:00+09:00", "channel": "PHONE",
+        "narrative": sentence, "scam_main": "INSPECTION",
+        "caller": {"name": name, "kana": kana, "phone": phone, "address": address},
+    }  # fmt: skip
+    answers = [
+        client.post(reverse("api-cases"), json.dumps(given), "application/json")
+        for given in (
+            body,
+            {**body, "narrative": sentence * 2},
+            {**body, "uid": name, "scam_main": name, "age": name},
+        )
+    ]
+    assert [answer.status_code for answer in answers] == [201, 409, 400]
+    return [answer.content.decode() for answer in answers]
+
+
+def feed_an_import(client: Client, groups: list[list[str]]) -> list[str]:
+    """A ledger with good and bad rows, uploaded, checked, run, its rejected rows fetched."""
+    rows = ["受付番号,受付日,受付方法,相談者氏名,フリガナ,電話番号,住所,年齢,手口,相談概要"]
+    for number, values in enumerate(groups):
+        age = values[0] if number % 3 == 2 else "71"
+        rows.append(
+            f"A{number},2026-10-{number % 28 + 1:02d},電話,{','.join(values[:4])},{age},点検商法,{values[7]}"
+        )
+    file = SimpleUploadedFile(f"{groups[0][0]}.csv", "\n".join(rows).encode("cp932"), "text/csv")
+    answer = client.post(reverse("import-new"), {"file": file})
+    assert answer.status_code == 302, answer.content.decode()
+    pages = [answer["Location"]]
+    run_uid = answer["Location"].rstrip("/").split("/")[-1 if "columns" not in answer["Location"] else -2]
+    pages += [client.get(answer["Location"]).content.decode()]
+    return [*pages, run_uid]
+
+
+def feed_outreach(client: Client, values: list[str]) -> None:
+    name, kana, phone, address, mail, account, card, sentence = values
+    words = f"{sentence} {name} {kana} {phone} {mail} {account} {card} {address}"
+    lecture = {
+        "title": f"講座 {phone}", "theme": "INSPECTION", "audience": "SENIORS", "age_group": "ALL",
+        "held_on": "2026-12-10", "starts_at": "10:00", "ends_at": "11:00", "venue": f"会館 {mail}", "area": "",
+        "expected_people": "20", "lecturer": name, "note": words, "uid": str(uuid.uuid4()),
+    }  # fmt: skip
+    client.post(reverse("lecture-new"), lecture)
+    bulletin = {
+        "theme": "INSPECTION", "title": f"注意 {phone}", "example": words, "advice": words, "signs": words,
+        "period": "", "uid": str(uuid.uuid4()),
+    }  # fmt: skip
+    client.post(reverse("bulletin-new"), bulletin)
+
+
+def everything_stored(scanner: Scanner) -> None:
+    """Files of the product as they lie on the disk, and every row of every table as text."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT file FROM pragma_database_list WHERE name = 'main'")
+            file = Path(cursor.fetchone()[0])
+        for part in (file, file.with_name(f"{file.name}-wal")):
+            if part.exists():
+                scanner.bytes(f"database {part.name}", part.read_bytes())
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - our own tables
+            for row in cursor.fetchall():
+                for cell in row:
+                    raw = (
+                        bytes(cell)
+                        if isinstance(cell, memoryview | bytes)
+                        else str(cell).encode("utf-8", "replace")
+                    )
+                    scanner.bytes(f"table {table}", raw)
+    for folder in (Path(settings.DATA_DIR), Path(settings.KEY_DIR)):
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and not file.name.startswith("tests.sqlite3"):
+                scanner.bytes(f"file {file.name}", file.read_bytes())
+
+
+def exports(client: Client) -> list[tuple[str, bytes]]:
+    found = []
+    for form in ("xlsx", "csv", "csv-cp932"):
+        answer = client.get(reverse("numbers-export", args=[form]))
+        if answer.status_code == 200:
+            found.append((form, b"".join(answer.streaming_content) if answer.streaming else answer.content))
+    assert found
+    return found
+
+
+def test_marked_values_lie_nowhere_in_the_open(lines: list[str], tmp_path: Path) -> None:
+    wanted = marks(seed=7, count=200)
+    groups = [[mark.value for mark in wanted[start : start + 8]] for start in range(0, 200, 8)]
+    centre = builders.centre()
+    counsellor, manager = builders.account(at=centre), builders.account("MANAGER", at=centre)
+    outreach = builders.account("OUTREACH", at=centre)
+
+    desk = signed_in(counsellor)
+    bodies = feed_the_desk(desk, groups[:15])
+    bodies += feed_the_api(desk, groups[15])
+    bodies += feed_an_import(signed_in(manager), groups[16:22])
+    desk.post(reverse("sign-in"), {"username": groups[22][0], "password": groups[22][7]})
+    for values in groups[22:]:
+        feed_outreach(signed_in(outreach), values)
+    call_command("worker", "--once")
+    columns.extend()
+
+    scanner = Scanner(wanted)
+    everything_stored(scanner)
+    for line in lines:
+        scanner.bytes("log", line.encode())
+    for body in bodies:
+        scanner.bytes("error page or answer", body.encode())
+    for form, data in exports(signed_in(manager)):
+        scanner.bytes(f"export {form}", unpacked(data, tmp_path))
+
+    assert Job.objects.exists()
+    assert len(scanner.scanned) > 20
+    apart = [find for find in scanner.finds if is_for_the_detector(find.mark, find.place, groups[22:])]
+    sure = [find for find in scanner.finds if find not in apart]
+    sys_report(apart)
+    assert sure == []
+
+
+def is_for_the_detector(mark: Mark, place: str, outreach_groups: list[list[str]]) -> bool:
+    """Names in words written for the public belong to no case: only the detector could know them."""
+    in_outreach = any(mark.value in values for values in outreach_groups)
+    return in_outreach and mark.kind in FREE_TEXT_KINDS and ("outreach" in place or "database" in place)
+
+
+def sys_report(apart: list[Any]) -> None:
+    values = {find.mark.value for find in apart}
+    logging.getLogger("tests").warning("names that only the detector could know and did not: %d", len(values))
+
+
+def unpacked(data: bytes, folder: Path) -> bytes:
+    """The content of a workbook, or the data as it is."""
+    if not data.startswith(b"PK"):
+        return data
+    archive = folder / "export.zip"
+    archive.write_bytes(data)
+    shutil.unpack_archive(archive, folder / "export")
+    return b"\n".join(file.read_bytes() for file in (folder / "export").rglob("*") if file.is_file())
+
+
+@pytest.mark.parametrize("form", ["utf-8", "utf-16-le", "cp932"])
+def test_the_scan_finds_a_value_planted_in_a_database(form: str, tmp_path: Path) -> None:
+    mark = marks(count=8)[3]
+    planted = tmp_path / "planted.sqlite3"
+    with sqlite3.connect(planted) as database:
+        database.execute("CREATE TABLE t (v BLOB)")
+        database.execute("INSERT INTO t VALUES (?)", [b"...." + mark.value.encode(form) + b"...."])
+    database.close()
+    scanner = Scanner(marks(count=8))
+
+    scanner.folder(tmp_path)
+
+    assert [(find.mark, find.place) for find in scanner.finds] == [(mark, "planted.sqlite3")]
+
+
+def test_each_find_is_told_with_its_place() -> None:
+    mark = marks(count=1)[0]
+    scanner = Scanner([mark])
+    scanner.bytes("here", mark.value.encode())
+
+    assert dataclasses.astuple(scanner.finds[0])[1:] == ("utf-8", "here")
