@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -17,7 +18,7 @@ from cases.records.codes import Kind
 from cases.services import followup
 from cases.services.entry import CaseEntry, PersonEntry
 from cases.services.followup import FollowUpEntry
-from cases.services.intake import record_case
+from cases.services.intake import AlreadyRecorded, record_case
 from consult.shell import roles
 from consult.shell.api import Cursor, StaffAPIView
 from search import similar
@@ -32,7 +33,7 @@ class PersonInput(serializers.Serializer[PersonEntry]):
 
 
 class CaseInput(serializers.Serializer[CaseEntry]):
-    """A consultation as it is recorded. `uid` is chosen by the client: the same uid and content again is no new case."""
+    """A consultation as it is recorded. The client chooses `uid`: the same uid and content again is no new case."""
 
     uid = serializers.UUIDField()
     received_at = serializers.DateTimeField()
@@ -62,7 +63,7 @@ class CaseInput(serializers.Serializer[CaseEntry]):
 
     def entry(self) -> CaseEntry:
         data: dict[str, Any] = dict(self.validated_data)
-        people = {role: PersonEntry(**data.pop(role, {})) for role in ("caller", "party")}
+        people: dict[str, Any] = {role: PersonEntry(**data.pop(role, {})) for role in ("caller", "party")}
         scams = tuple(data.pop("scam_others"))
         return CaseEntry(**data, **people, scam_others=scams, source=Case.Source.API)
 
@@ -128,9 +129,11 @@ class SimilarOutput(serializers.Serializer[Any]):
     scam_main = serializers.CharField()
     product = serializers.CharField()
     outcome = serializers.CharField()
+    is_open = serializers.BooleanField()
     recovered_yen = serializers.IntegerField(allow_null=True)
     score = serializers.FloatField()
     shared = serializers.ListField(child=serializers.CharField())
+    same = serializers.ListField(child=serializers.CharField())
     narrative = serializers.CharField()
     advice = serializers.CharField()
 
@@ -175,7 +178,12 @@ class CaseList(StaffAPIView):
     def post(self, request: Request) -> Response:
         given = CaseInput(data=request.data)
         given.is_valid(raise_exception=True)
-        recorded = record_case(given.entry(), centre=self.actor.centre, by=self.actor)
+        try:
+            recorded = record_case(given.entry(), centre=self.actor.centre, by=self.actor)
+        except AlreadyRecorded as refusal:
+            if refusal.case.centre_id != self.actor.centre_id:
+                raise Http404 from None  # its number is no business of this centre's
+            raise
         return Response(CaseOutput(recorded.case).data, status=201 if recorded.is_new else 200)
 
 
@@ -241,7 +249,7 @@ class CodeList(StaffAPIView):
     )
     def get(self, request: Request) -> Response:
         kind = request.query_params.get("kind", Kind.SCAM_TYPE)
-        rows = codes.codes(kind).by_code.values() if kind in Kind.values else []
+        rows = list(codes.codes(kind).by_code.values()) if kind in Kind.values else []
         return Response(CodeOutput(rows, many=True).data)
 
 

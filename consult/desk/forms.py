@@ -1,8 +1,6 @@
 """The intake form: text fields read as people type them, coded lists, and the entry that they make."""
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -16,118 +14,108 @@ from cases.records.centre import Centre, area_choices
 from cases.records.codes import Kind
 from cases.services.entry import NARRATIVE_LENGTH, SHORT_LENGTH, CaseEntry, PersonEntry
 from cases.services.reading import Age, read_age, read_moment
-from consult.shell.fields import (
-    NOT_CHOSEN,
-    Label,
-    ReadField,
-    code_choices,
-    day_field,
-    grouped_choices,
-    yen_field,
-)
+from consult.desk.choices import numbered, numbered_products, read_scams
+from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer, yen_field
 
 SELF: Final = "SELF"
 PARTS: Final = ("name", "kana", "phone", "address")
 
 
-@dataclass(frozen=True)
-class Section:
-    """A numbered part of the page: `Alt+n` goes there."""
+class WordsField(forms.CharField):
+    """Words as they were typed. A line end counts once, however the browser sends it."""
 
-    number: int
-    title: Label
-    fields: tuple[str, ...]
+    widget = forms.Textarea
+
+    def __init__(self, *, rows: int, **options: Any) -> None:
+        widget = forms.Textarea({"rows": rows})
+        super().__init__(**{"max_length": NARRATIVE_LENGTH, "strip": False, "widget": widget, **options})
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class ShortField(forms.CharField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": SHORT_LENGTH, "required": False, **options})
+
+
+def plain_words(form: forms.Form) -> None:
+    """Errors that say what to do and quote no value; no `maxlength`, which cuts what is pasted without a word."""
+    for field in form.fields.values():
+        is_choice = isinstance(field, forms.ChoiceField)
+        field.error_messages["required"] = _("選んでください。") if is_choice else _("入力してください。")
+        field.error_messages["invalid_choice"] = _("選び直してください。")
+        field.error_messages["max_length"] = _(
+            "%(limit_value)s文字以内で入力してください(いま%(show_value)s文字)。"
+        )
+        field.error_messages["null_characters_not_allowed"] = _(
+            "使えない文字(NUL)が入っています。消してから保存してください。"
+        )
+        field.widget.attrs.pop("maxlength", None)
+        field.widget.attrs.setdefault("autocomplete", "off")
 
 
 class IntakeForm(forms.Form):
-    """One consultation on one page. Nothing personal is required."""
+    """One consultation on one page. Nothing personal is required. Fields stand in the order of the page."""
 
     received_at = ReadField(
         lambda text: read_moment(text, now=timezone.now()), label=_("受付日時"), required=True
     )
     channel = forms.ChoiceField(label=_("受付方法"))
-    kind = forms.ChoiceField(label=_("相談区分"), initial="COMPLAINT")
-    narrative = forms.CharField(
-        label=_("相談概要"), max_length=NARRATIVE_LENGTH, strip=False, widget=forms.Textarea({"rows": 9})
-    )
+    kind = forms.ChoiceField(label=_("相談区分"))
+    narrative = WordsField(label=_("相談概要"), rows=7)
     scam_main = forms.ChoiceField(label=_("手口(主)"))
-    scam_others = forms.MultipleChoiceField(label=_("ほかの手口"), required=False)
-    is_provisional = forms.BooleanField(label=_("分類は暫定"), required=False)
-    product = forms.ChoiceField(label=_("商品・役務"), required=False)
     sales_method = forms.ChoiceField(label=_("販売購入形態"), required=False)
+    product = forms.ChoiceField(label=_("商品・役務"), required=False)
+    scam_others = ReadField(
+        read_scams, label=_("ほかの手口"), max_length=SHORT_LENGTH, help_text=_("番号か名前。例: 12、31")
+    )
+    is_provisional = forms.BooleanField(label=_("分類は暫定(後で見直す)"), required=False)
     age = ReadField(
         lambda text: read_age(text, today=calendar.today()),
-        label=_("契約当事者の年齢"),
-        help_text=_("72、S28.5.3(生年月日)、70代、不明、団体"),
+        label=_("年齢"),
+        help_text=_("72、S28.5.3、70代、不明"),
     )
     sex = forms.ChoiceField(label=_("性別"), required=False)
     area = forms.ChoiceField(label=_("居住地区"), required=False)
     occupation = forms.ChoiceField(label=_("職業"), required=False)
-    contracted_on = day_field(_("契約日"), help_text=_("例: 11/20、R8.11.20、きょうは「今日」"))
+    contracted_on = day_field(_("契約日"), help_text=_("11/20、R8.11.20、今日"))
     document_received_on = day_field(_("法定書面を受け取った日"))
-    contract_yen = yen_field(_("契約購入金額"), help_text=_("例: 150万円。不明は空欄(0円とは別)"))
+    contract_yen = yen_field(_("契約購入金額"), help_text=_("150万円。不明は空欄"))
     paid_yen = yen_field(_("既支払額"))
-    trader_name = forms.CharField(label=_("事業者名"), max_length=SHORT_LENGTH, required=False)
+    trader_name = ShortField(label=_("事業者名"))
+    advice = WordsField(label=_("助言・処理概要"), rows=4, required=False)
     relation = forms.ChoiceField(label=_("相談者は契約当事者の"), required=False)
-    caller_name = forms.CharField(label=_("相談者の氏名"), max_length=SHORT_LENGTH, required=False)
-    caller_kana = forms.CharField(label=_("氏名カナ"), max_length=SHORT_LENGTH, required=False)
-    caller_phone = forms.CharField(label=_("電話"), max_length=SHORT_LENGTH, required=False)
-    caller_address = forms.CharField(label=_("住所"), max_length=SHORT_LENGTH, required=False)
-    party_name = forms.CharField(label=_("契約当事者の氏名"), max_length=SHORT_LENGTH, required=False)
-    party_kana = forms.CharField(label=_("氏名カナ"), max_length=SHORT_LENGTH, required=False)
-    party_phone = forms.CharField(label=_("電話"), max_length=SHORT_LENGTH, required=False)
-    party_address = forms.CharField(label=_("住所"), max_length=SHORT_LENGTH, required=False)
-    advice = forms.CharField(
-        label=_("助言・処理概要"),
-        max_length=NARRATIVE_LENGTH,
-        required=False,
-        widget=forms.Textarea({"rows": 4}),
-    )
+    caller_name = ShortField(label=_("相談者の氏名"))
+    caller_phone = ShortField(label=_("相談者の電話"))
+    caller_kana = ShortField(label=_("相談者の氏名カナ"))
+    caller_address = ShortField(label=_("相談者の住所"))
+    party_name = ShortField(label=_("契約当事者の氏名"))
+    party_phone = ShortField(label=_("契約当事者の電話"))
+    party_kana = ShortField(label=_("契約当事者の氏名カナ"))
+    party_address = ShortField(label=_("契約当事者の住所"))
 
-    SECTIONS: Final = (
-        Section(1, _("受付"), ("received_at", "channel", "kind")),
-        Section(2, _("相談概要"), ("narrative",)),
-        Section(3, _("分類"), ("scam_main", "scam_others", "is_provisional", "product", "sales_method")),
-        Section(4, _("契約当事者"), ("age", "sex", "area", "occupation")),
-        Section(
-            5,
-            _("契約と事業者"),
-            ("contracted_on", "document_received_on", "contract_yen", "paid_yen", "trader_name"),
-        ),
-        Section(
-            6,
-            _("連絡先(暗号化して保存)"),
-            (
-                "relation", "caller_name", "caller_kana", "caller_phone", "caller_address",
-                "party_name", "party_kana", "party_phone", "party_address",
-            ),
-        ),
-        Section(7, _("助言・処理"), ("advice",)),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, centre: Centre, on: date | None = None, **kwargs: Any) -> None:
+        """`on`: the day whose codes are offered, today's unless an older case is corrected."""
         super().__init__(*args, **kwargs)
-        today = calendar.today()
-        self._offer("channel", code_choices(Kind.CHANNEL, today))
-        self._offer("kind", code_choices(Kind.KIND, today))
-        self._offer("scam_main", [*NOT_CHOSEN, *code_choices(Kind.SCAM_TYPE, today)])
-        self._offer("scam_others", code_choices(Kind.SCAM_TYPE, today))
-        self._offer("product", [*NOT_CHOSEN, *grouped_choices(Kind.PRODUCT, today)])
+        today = on or calendar.today()
+        for name, kind in (("channel", Kind.CHANNEL), ("kind", Kind.KIND)):
+            offer(self, name, numbered(kind, today))
         for name, kind in (
-            ("sales_method", Kind.SALES_METHOD), ("sex", Kind.SEX), ("occupation", Kind.OCCUPATION),
-            ("relation", Kind.RELATION),
+            ("scam_main", Kind.SCAM_TYPE), ("sales_method", Kind.SALES_METHOD), ("sex", Kind.SEX),
+            ("occupation", Kind.OCCUPATION), ("relation", Kind.RELATION),
         ):  # fmt: skip
-            self._offer(name, [*NOT_CHOSEN, *code_choices(kind, today)])
-        self._offer("area", [*NOT_CHOSEN, *area_choices(centre)])
-        for name, field in self.fields.items():
-            field.widget.attrs.setdefault("autocomplete", "off")
-            if name.endswith(("phone",)):
-                field.widget.attrs["inputmode"] = "tel"
-
-    def _offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = list(choices)
+            offer(self, name, [*NOT_CHOSEN, *numbered(kind, today)])
+        offer(self, "product", [*NOT_CHOSEN, *numbered_products(today)])
+        areas = [(code, f"{number} {label}") for number, (code, label) in enumerate(area_choices(centre), 1)]
+        offer(self, "area", [*NOT_CHOSEN, *areas])
+        plain_words(self)
+        self.fields["narrative"].error_messages["required"] = _("相談概要を入力してください。")
+        self.fields["scam_main"].error_messages["required"] = _(
+            "手口を選んでください。分からないときは「0 未分類」を選びます。"
+        )
+        for name in ("caller_phone", "party_phone"):
+            self.fields[name].widget.attrs["inputmode"] = "tel"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -11,12 +11,14 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from cases.law import calendar, rights
 from cases.protection import match
 from cases.records import ages, codes
 from cases.records.case import Case
 from cases.records.codes import Kind
+from cases.services.entry import NARRATIVE_LENGTH
 from cases.services.reading import read_age
 from consult.shell import roles
 from consult.shell.accounts import Account
@@ -25,7 +27,9 @@ from search import similar
 from search.errors import SearchUnavailable
 
 SHOWN: Final = 5
+SHOWN_PHONE: Final = 3
 LEAST_TEXT: Final = 8  # characters before a search is worth it
+_WITHOUT_RIGHT: Final = {"STORE": "store", "MAIL_ORDER": "mail_order", "INTERNET": "mail_order"}
 
 
 @dataclass(frozen=True)
@@ -45,21 +49,28 @@ def _day(text: str) -> date | None:
 
 
 def cooling_off(fields: Mapping[str, str]) -> dict[str, Any]:
-    """The right for the chosen 販売購入形態; for both of the commonest types where none is chosen."""
-    contract, document = _day(fields.get("contracted_on", "")), _day(fields.get("document_received_on", ""))
-    if contract is None and document is None:
-        return {"rights": [], "rights_asked": False}
+    """The right for the chosen 販売購入形態; for both of the commonest types where none is chosen.
+
+    For a type without such a right, what to look at instead; that needs no date.
+    """
     chosen = fields.get("sales_method", "")
     known = rights.TRANSACTION_OF_SALES_METHOD
-    methods = [chosen] if chosen in known else [] if chosen else list(known)
+    if chosen and chosen not in known:
+        words = rights.NOT_COVERED.get(_WITHOUT_RIGHT.get(chosen, ""))
+        return {"not_covered": _(words) if words else ""} | {"is_not_covered": True}
+    contract, document = _day(fields.get("contracted_on", "")), _day(fields.get("document_received_on", ""))
+    if contract is None and document is None:
+        return {}
     found = []
-    for method in methods:
+    for method in [chosen] if chosen else list(known):
         result = rights.cooling_off(
             known[method], contract_on=contract, contract_document_on=document, as_of=calendar.today()
         )
         label = codes.codes(Kind.SALES_METHOD).text(method)
         found.append(Right(label, rights.reason_sentence(result), result))
-    return {"rights": found, "rights_asked": True, "rights_not_covered": bool(chosen) and chosen not in known}
+    # The types share most cautions: each is said once.
+    cautions = list(dict.fromkeys(caution for right in found for caution in right.result.cautions))
+    return {"rights": found, "cautions": cautions}
 
 
 def same_phone(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
@@ -68,17 +79,19 @@ def same_phone(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dic
     pks: list[int] = []
     for text in asked:
         pks += match.same_phone(text, by=by, leave_out=uid)
-    found = Case.objects.visible_to(by).for_list().filter(pk__in=pks).newest_first() if pks else []
-    return {"phone_asked": bool(asked), "phone_cases": list(found[: SHOWN * 2])}
+    found = (
+        list(Case.objects.visible_to(by).for_list().filter(pk__in=pks).newest_first()[:SHOWN_PHONE]) if pks else []
+    )
+    return {"phone_asked": bool(asked), "phone_cases": found, "phone_total": len(set(pks))}
 
 
 def similar_cases(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
     """Similar earlier cases with outcome and advice, redacted; or that search is not available."""
-    text = fields.get("narrative", "")
+    text = fields.get("narrative", "")[:NARRATIVE_LENGTH]
     if len(text.strip()) < LEAST_TEXT:
         return {"similar_asked": False}
     given = similar.CodesOfQuery(
-        scam_types=tuple(code for code in [fields.get("scam_main", "")] if code),
+        scam_types=[code for code in [fields.get("scam_main", "")] if code],
         product=fields.get("product", ""),
         sales_method=fields.get("sales_method", ""),
         age_band=_band(fields.get("age", "")),
@@ -95,6 +108,8 @@ def _band(text: str) -> str:
         age = read_age(text, today=calendar.today())
     except ValueError:
         return ""
+    if age.birth_date is not None:
+        return ages.band_of(calendar.age_on(age.birth_date, calendar.today()))
     return ages.band_of(age.years) if age.years is not None else age.band
 
 

@@ -1,14 +1,17 @@
 """受付: one page while listening. The uid is minted when the page opens; draft, double click and case share it."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.errors import CasesError
 from cases.law import calendar
 from cases.records.case import Case, new_uid
 from cases.services.entry import EntryRefused
@@ -16,11 +19,10 @@ from cases.services.followup import FollowUpEntry, add_follow_up
 from cases.services.intake import AlreadyRecorded, record_case
 from consult.desk import hints
 from consult.desk.forms import IntakeForm
+from consult.desk.typed import as_follow_up, initial, sequence_of, typed
 from consult.shell import drafts, roles
-from consult.shell.drafts import Draft
+from consult.shell.drafts import Draft, Kept
 from consult.shell.web import StaffView
-
-MULTIPLE = frozenset({"scam_others"})
 
 
 class NewCase(StaffView):
@@ -36,69 +38,98 @@ class Intake(StaffView):
     permission = roles.RECORD_CASES
 
     def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        if saved := Case.objects.visible_to(self.actor).filter(uid=uid).first():
-            drafts.discard(uid, by=self.actor)
-            return redirect("case", uid=saved.uid)
-        sequence, is_restored = 0, False
-        initial: dict[str, Any] = {"received_at": _now_text(), "channel": "PHONE", "kind": "COMPLAINT"}
+        if case := self._became(uid):
+            return redirect("case", uid=case.uid)
+        if drafts.is_of_another(uid, by=self.actor):
+            raise Http404
         try:
             fields, sequence = drafts.restore(uid, by=self.actor)
-            initial, is_restored = _initial(fields), True
         except Draft.DoesNotExist:
-            if Draft.objects.filter(uid=uid).exists():
-                return redirect("intake-new")
-        form = IntakeForm(initial=initial, centre=self.actor.centre)
-        return intake_page(request, uid, form, sequence=sequence, is_restored=is_restored)
+            start = {"received_at": _now_text(), "channel": "PHONE", "kind": "COMPLAINT"}
+            form = IntakeForm(initial=start, centre=self.actor.centre)
+            return self._page(request, uid, form)
+        form = IntakeForm(initial=initial(fields), centre=self.actor.centre)
+        return self._page(request, uid, form, sequence=sequence, is_restored=True)
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        """Save; or, from the page without scripts, show the hints or keep a draft."""
+        """Save; or, from the page without scripts, show the hints."""
+        if drafts.is_of_another(uid, by=self.actor):
+            raise Http404
         if request.POST.get("action") == "hints":
             return self._with_hints(request, uid)
         form = IntakeForm(request.POST, centre=self.actor.centre)
         if not form.is_valid():
-            self._keep(request, uid)
-            return intake_page(request, uid, form, status=422)
+            return self._refused(request, uid, form)
         try:
             recorded = record_case(form.entry(uid), centre=self.actor.centre, by=self.actor)
         except EntryRefused as refusal:
             for name, reason in refusal.errors.items():
                 form.add_error(name if name in form.fields else None, reason)
-            self._keep(request, uid)
-            return intake_page(request, uid, form, status=422)
+            return self._refused(request, uid, form)
         except AlreadyRecorded as refusal:
+            if refusal.case.centre_id != self.actor.centre_id:
+                raise Http404 from None
             form.add_error(None, str(refusal))
-            return intake_page(request, uid, form, status=409, saved=refusal.case)
+            return self._page(request, uid, form, status=409, saved=refusal.case)
         drafts.discard(uid, by=self.actor)
         return HttpResponseRedirect(reverse("case", args=[recorded.case.uid]) + "?saved=1")
 
-    def _keep(self, request: HttpRequest, uid: uuid.UUID) -> None:
-        """What was refused is kept as a draft too: nothing typed is lost with a closed page."""
-        try:
-            drafts.save(uid, typed(request.POST), sequence=_sequence(request.POST), by=self.actor)
-        except (Draft.DoesNotExist, drafts.DraftTooLong):
-            return
+    def _became(self, uid: uuid.UUID) -> Case | None:
+        """The case that this call was saved as, or went on with; its draft is no longer needed."""
+        mine = Case.objects.visible_to(self.actor)
+        case = mine.filter(uid=uid).first() or mine.filter(follow_ups__uid=uid).first()
+        if case:
+            drafts.discard(uid, by=self.actor)
+        return case
+
+    def _refused(self, request: HttpRequest, uid: uuid.UUID, form: IntakeForm) -> HttpResponse:
+        return self._page(request, uid, form, status=422, sequence=keep(request, uid, self))
 
     def _with_hints(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        self._keep(request, uid)
-        form = IntakeForm(initial=_initial(typed(request.POST)), centre=self.actor.centre)
+        sequence = keep(request, uid, self)
+        form = IntakeForm(initial=initial(typed(request.POST)), centre=self.actor.centre)
         shown = hints.everything(request.POST, uid=uid, by=self.actor)
-        return intake_page(request, uid, form, **shown)
+        return self._page(request, uid, form, sequence=sequence, **shown)
+
+    def _page(
+        self, request: HttpRequest, uid: uuid.UUID, form: IntakeForm, *, status: int = 200, **more: Any
+    ) -> HttpResponse:
+        return intake_page(request, uid, form, self, status=status, **more)
 
 
 def intake_page(
-    request: HttpRequest, uid: uuid.UUID, form: IntakeForm, *, status: int = 200, **more: Any
+    request: HttpRequest,
+    uid: uuid.UUID,
+    form: IntakeForm,
+    view: StaffView,
+    *,
+    status: int = 200,
+    sequence: int = 0,
+    **more: Any,
 ) -> HttpResponse:
     """The page with the form as it stands; `more` are hints and notices."""
+    mine = Draft.objects.filter(account=view.actor).exclude(uid=uid)
     context = {
         "uid": uid,
         "form": form,
-        "sections": [(section, [form[name] for name in section.fields]) for section in form.SECTIONS],
-        "sequence": _sequence(request.POST),
+        "sequence": sequence,
+        "other_drafts": list(mine.defer("body")[:5]),
         "has_errors": form.is_bound and bool(form.errors),
         "scam_meanings": hints.scam_meanings(),
         **more,
     }
     return render(request, "desk/intake.html", context, status=status)
+
+
+def keep(request: HttpRequest, uid: uuid.UUID, view: StaffView) -> int:
+    """What was sent and not saved is kept as a draft: nothing typed is lost with a closed page.
+
+    Answers the sequence that the page goes on from. One more than was sent: without scripts nobody counts.
+    """
+    sequence = sequence_of(request.POST) + 1
+    with suppress(drafts.DraftTooLong):  # the page still shows every character
+        drafts.save(uid, typed(request.POST), sequence=sequence, by=view.actor)
+    return sequence
 
 
 class KeepDraft(StaffView):
@@ -108,13 +139,25 @@ class KeepDraft(StaffView):
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         try:
-            kept = drafts.save(uid, typed(request.POST), sequence=_sequence(request.POST), by=self.actor)
+            kept = drafts.save(uid, typed(request.POST), sequence=sequence_of(request.POST), by=self.actor)
         except Draft.DoesNotExist:
-            return JsonResponse({"message": _("この下書きはほかの人のものです。")}, status=403)
+            raise Http404 from None
         except drafts.DraftTooLong:
-            return JsonResponse({"message": _("長すぎるため下書きを保存できません。")}, status=413)
-        at = timezone.localtime().strftime("%H:%M:%S")
-        return JsonResponse({"kept": kept, "message": _("下書きを保存しました %(at)s") % {"at": at}})
+            return JsonResponse({"state": "too-long"}, status=413)
+        answer = {"state": kept.value}
+        if kept is Kept.SUPERSEDED:
+            answer["sequence"] = str(drafts.held_sequence(uid, by=self.actor))
+        at = timezone.localtime(timezone.now(), calendar.TOKYO).strftime("%H:%M:%S")
+        return JsonResponse({**answer, "message": _("下書きを保存しました %(at)s") % {"at": at}})
+
+
+class Token(StaffView):
+    """A fresh form token for a page that was open over a sign-in; and whose sign-in it is."""
+
+    permission = roles.RECORD_CASES
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return JsonResponse({"token": get_token(request), "account": str(self.actor.uid)})
 
 
 class DiscardDraft(StaffView):
@@ -126,41 +169,45 @@ class DiscardDraft(StaffView):
 
 
 class AttachToCase(StaffView):
-    """The call goes on with an earlier case: what was typed becomes its 経過, the draft goes."""
+    """The call goes on with an earlier case: everything typed becomes its 経過, and the draft goes."""
 
     permission = roles.RECORD_CASES
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        target = request.POST.get("case", "")
+        if drafts.is_of_another(uid, by=self.actor):
+            raise Http404
+        form = IntakeForm(request.POST, centre=self.actor.centre)
+        form.is_valid()
         entry = FollowUpEntry(
-            uid=uid, happened_at=timezone.now(), kind="FROM_CALLER", text=request.POST.get("narrative", "")
+            uid=uid,
+            happened_at=form.cleaned_data.get("received_at") or timezone.now(),
+            kind="FROM_CALLER",
+            text=as_follow_up(form),
         )
         try:
-            row = add_follow_up(uuid.UUID(target), entry, by=self.actor)
-        except EntryRefused as refusal:
-            form = IntakeForm(initial=_initial(typed(request.POST)), centre=self.actor.centre)
-            refused = " ".join(refusal.errors.values())
-            return intake_page(request, uid, form, status=422, attach_refused=refused)
+            row = add_follow_up(_uid(request.POST.get("case", "")), entry, by=self.actor)
+        except (CasesError, Case.DoesNotExist) as refusal:
+            return self._refused(request, uid, refusal)
         drafts.discard(uid, by=self.actor)
-        return HttpResponseRedirect(reverse("case", args=[row.case.uid]) + "?attached=1")
+        return HttpResponseRedirect(reverse("case", args=[row.case.uid]) + "?attached=1#follow-ups")
+
+    def _refused(self, request: HttpRequest, uid: uuid.UUID, refusal: Exception) -> HttpResponse:
+        reasons = " ".join(refusal.errors.values()) if isinstance(refusal, EntryRefused) else str(refusal)
+        if isinstance(refusal, Case.DoesNotExist):
+            reasons = _("続きにする相談が見つかりません。入力した内容は下書きに残っています。")
+        sequence = keep(request, uid, self)
+        form = IntakeForm(initial=initial(typed(request.POST)), centre=self.actor.centre)
+        return intake_page(
+            request, uid, form, self, status=422, sequence=sequence, attach_refused=reasons, has_errors=True
+        )
 
 
-def typed(post: QueryDict) -> dict[str, list[str]]:
-    """The form's own fields as they were sent, without tokens and buttons."""
-    return {name: post.getlist(name) for name in IntakeForm.base_fields if name in post}
-
-
-def _initial(fields: dict[str, list[str]]) -> dict[str, Any]:
-    return {
-        name: values if name in MULTIPLE else (values[0] if values else "")
-        for name, values in fields.items()
-        if name in IntakeForm.base_fields
-    }
-
-
-def _sequence(post: QueryDict) -> int:
-    text = post.get("sequence", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+def _uid(text: str) -> uuid.UUID:
+    """Raises Case.DoesNotExist for what is no uid."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Case.DoesNotExist from None
 
 
 def _now_text() -> str:

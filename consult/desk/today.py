@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.jobs.worker import worker_is_seen
-from cases.records import codes
+from cases.law import calendar
 from cases.records.case import Case
-from cases.records.codes import Kind
+from consult.desk.finding import FindForm
 from consult.shell import roles
 from consult.shell.drafts import Draft
 from consult.shell.web import NAV, StaffView
@@ -25,7 +25,9 @@ class Today(StaffView):
             "drafts": list(Draft.objects.filter(account=self.actor).defer("body")[:SHOWN]),
             "open_cases": list(mine.for_list().newest_first()[:SHOWN]),
             "open_count": mine.count(),
-            "scam_types": codes.codes(Kind.SCAM_TYPE),
+            "today": calendar.today(),
+            "find": FindForm(),
+            "may_reveal": self.actor.may(roles.REVEAL_CASES),
             "worker_is_seen": worker_is_seen(),
         }
         return render(request, "desk/today.html", context)

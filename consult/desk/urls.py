@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from consult.desk import case, finding, hints, intake, today
+from consult.desk import case, correct, echo, finding, hints, intake, today
 
 urlpatterns = [
     path("", today.Today.as_view(), name="today"),
     path("cases/", finding.CaseList.as_view(), name="cases"),
     path("cases/find", finding.FindCases.as_view(), name="find"),
     path("cases/new", intake.NewCase.as_view(), name="intake-new"),
+    path("intake/token", intake.Token.as_view(), name="intake-token"),
+    path("echo", echo.Echo.as_view(), name="echo"),
     path("intake/<uuid:uid>", intake.Intake.as_view(), name="intake"),
     path("intake/<uuid:uid>/draft", intake.KeepDraft.as_view(), name="intake-draft"),
     path("intake/<uuid:uid>/discard", intake.DiscardDraft.as_view(), name="intake-discard"),
@@ -21,5 +23,5 @@ urlpatterns = [
     path("cases/<uuid:uid>/follow-ups", case.AddFollowUp.as_view(), name="case-follow-up"),
     path("cases/<uuid:uid>/close", case.CloseCase.as_view(), name="case-close"),
     path("cases/<uuid:uid>/reopen", case.ReopenCase.as_view(), name="case-reopen"),
-    path("cases/<uuid:uid>/correct", case.CorrectCase.as_view(), name="case-correct"),
+    path("cases/<uuid:uid>/correct", correct.CorrectCase.as_view(), name="case-correct"),
 ]

@@ -7,6 +7,7 @@ several can be open at once, for a second call comes in.
 import json
 import uuid
 from datetime import timedelta
+from enum import Enum
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -19,14 +20,23 @@ from cases.protection import audit, keys
 from cases.protection.models import DataKey
 from cases.protection.sealed import Owner, SealedField
 from cases.records.case import Case
+from cases.records.follow_up import FollowUp
 from consult.shell.accounts import Account
 
 KEPT_DAYS: Final = 30
-LONGEST: Final = 200_000  # bytes of JSON; a form is a tenth of it at most
+LONGEST: Final = 1_000_000  # bytes of JSON; twice 20,000 characters too long must still be kept
 
 
 class DraftTooLong(Exception):
-    pass
+    """The fields are longer than any form; nothing of them is kept."""
+
+
+class Kept(Enum):
+    """What became of the fields."""
+
+    STORED = "stored"
+    SUPERSEDED = "superseded"  # the same or a later state is held: another tab, or an answer that came late
+    RECORDED = "recorded"  # the call is a case already, or the 経過 of one
 
 
 class Draft(models.Model):
@@ -53,33 +63,43 @@ class Draft(models.Model):
 
 
 @transaction.atomic
-def save(uid: uuid.UUID, fields: dict[str, list[str]], *, sequence: int, by: Account) -> bool:
-    """Keep the fields of a form; False where a later state is held already or the case is saved.
+def save(uid: uuid.UUID, fields: dict[str, list[str]], *, sequence: int, by: Account) -> Kept:
+    """Keep the fields of a form, unless `sequence` is no later than what is held.
 
     Raises Draft.DoesNotExist where the uid is somebody else's draft, DraftTooLong.
     """
     text = json.dumps(fields, ensure_ascii=False)
-    if len(text) > LONGEST:
+    if len(text.encode(errors="replace")) > LONGEST:
         raise DraftTooLong
-    if Case.objects.filter(uid=uid).exists():
-        return False
     draft = Draft.objects.select_for_update().filter(uid=uid).first()
+    if draft is not None and draft.account_id != by.pk:
+        raise Draft.DoesNotExist
+    if Case.objects.filter(uid=uid).exists() or FollowUp.objects.filter(uid=uid).exists():
+        return Kept.RECORDED
     if draft is None:
         draft = Draft(uid=uid, account=by)
         key, sealer = keys.create(
             draft.sealed_owner, centre_uid=by.centre.uid, cohort=calendar.fiscal_year(calendar.today())
         )
         key.save(force_insert=True)
-    elif draft.account_id != by.pk:
-        raise Draft.DoesNotExist
-    elif draft.sequence > sequence:
-        return False
+    elif draft.sequence >= sequence:
+        return Kept.SUPERSEDED
     else:
         sealer = keys.sealer(draft.sealed_owner)
     draft.sequence = sequence
     sealer.seal(draft, "body", text)
     draft.save()
-    return True
+    return Kept.STORED
+
+
+def is_of_another(uid: uuid.UUID, *, by: Account) -> bool:
+    return Draft.objects.filter(uid=uid).exclude(account=by).exists()
+
+
+def held_sequence(uid: uuid.UUID, *, by: Account) -> int:
+    """The sequence of the state that is held, 0 where there is none."""
+    held = Draft.objects.filter(uid=uid, account=by).values_list("sequence", flat=True).first()
+    return held or 0
 
 
 def restore(uid: uuid.UUID, *, by: Account) -> tuple[dict[str, list[str]], int]:

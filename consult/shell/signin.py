@@ -18,7 +18,7 @@ from consult.shell.web import LANGUAGE_COOKIE, StaffView
 
 
 class SignInForm(AuthenticationForm):
-    error_messages = {  # noqa: RUF012
+    error_messages = {
         "invalid_login": _("利用者IDかパスワードが違います。"),
         "inactive": _("この利用者は停止されています。"),
     }

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied, Reque
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -49,8 +50,39 @@ class StaffView(View):
             return HttpResponse(
                 _("サインインし直してください。入力中の内容はこの画面に残っています。"), status=401
             )
-        # Only where a page can be asked for again: a lost POST leads to the start page.
+        if request.method == "POST" and came_from_here(request):
+            return send_again(
+                request,
+                status=401,
+                message=_("サインインが切れていました。サインインしてから、もう一度送ってください。"),
+            )
+        # Only where a page can be asked for again: any other lost POST leads to the start page.
         return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("today"))
+
+
+def came_from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of ours sent this; a page of others cannot claim it."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def send_again(request: HttpRequest, *, status: int, message: str) -> HttpResponse:
+    """A refused POST of our own page is not lost: its fields come back hidden, to be sent once more.
+
+    Only for `came_from_here`. Files cannot come back; nothing is stored here.
+    """
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    context = {
+        "message": message,
+        "fields": fields,
+        "action": request.get_full_path(),
+        "has_files": bool(request.FILES),
+    }
+    return render(request, "shell/send_again.html", context, status=status)
 
 
 class RequestIdMiddleware:
@@ -128,6 +160,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
             "actor": user,
             "centre": user.centre,
             "is_made_up": user.centre.is_made_up,
+            "may_record": user.may(roles.RECORD_CASES),
             "nav": [
                 {"label": label, "url": reverse(name), "key": name, "current": current == name}
                 for permission, name, label in NAV

@@ -5,57 +5,93 @@
   const form = document.getElementById("intake");
   if (!form) return;
   const status = document.getElementById("draft-status");
+  const announcer = document.getElementById("announcer");
   const sequence = form.elements.sequence;
   const DRAFT_AFTER = 1000;
+  const DRAFT_AT_LATEST = 4000; // for who types without a pause
   const HINT_AFTER = 600;
   const RETRY_AFTER = 3000;
+  const AS_SCRIPT = { "X-Draft": "1" };
 
   for (const button of form.querySelectorAll("[data-needs-no-script]")) button.hidden = true;
 
   // --- Draft --------------------------------------------------------------------------------------------------
   let timer = 0;
-  let sending = false;
-  let dirty = false;
+  let dirtySince = 0; // when the first key came that the server does not hold; 0: all is held
+  let underWay = null;
   let leaving = false;
+  let trouble = "";
 
-  const body = () => {
-    sequence.value = String(Number(sequence.value) + 1);
-    return new FormData(form);
+  const tell = (kind) => {
+    if (kind === trouble) return;
+    trouble = kind;
+    for (const words of document.querySelectorAll("[data-trouble]")) words.hidden = words.dataset.trouble !== kind;
+    if (kind) status.textContent = "";
   };
+
+  const nextSequence = () => (sequence.value = String(Number(sequence.value) + 1));
+
+  const post = () => {
+    nextSequence();
+    return fetch(form.dataset.draftUrl, { method: "POST", body: new FormData(form), headers: AS_SCRIPT });
+  };
+
+  // After a sign-in in another tab the page's token is old. False where nobody, or somebody else, is signed in.
+  const freshToken = async () => {
+    const answer = await fetch(form.dataset.tokenUrl, { headers: AS_SCRIPT });
+    if (!answer.ok) return tell("signed-out") ?? false;
+    const { token, account } = await answer.json();
+    if (account !== form.dataset.account) return tell("other-account") ?? false;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+    return true;
+  };
+
+  const send = async () => {
+    let answer = await post();
+    if (answer.status === 401) return tell("signed-out");
+    if (answer.status === 403) {
+      if (!(await freshToken())) return;
+      answer = await post();
+    }
+    if (answer.status === 404) return tell("not-found");
+    if (answer.status !== 413 && !answer.ok) throw new Error(String(answer.status));
+    const { state, message, sequence: held } = await answer.json();
+    if (state === "superseded") sequence.value = held;
+    tell(state === "stored" ? "" : state);
+    if (state === "stored") status.textContent = message;
+  };
+
+  const FINAL = ["superseded", "recorded", "not-found"]; // only a person can decide how to go on
 
   const keep = async () => {
-    if (sending || !dirty || leaving) return;
-    sending = true;
-    dirty = false;
-    try {
-      const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: body(), headers: { "X-Draft": "1" } });
-      if (answer.ok) {
-        status.textContent = (await answer.json()).message;
-      } else if (answer.status === 401 || answer.status === 403 || answer.status === 413) {
-        const type = answer.headers.get("content-type") ?? "";
-        status.textContent = type.includes("json") ? (await answer.json()).message : await signInAgain(answer);
-        dirty = true;
-      } else {
-        throw new Error(String(answer.status));
-      }
-    } catch {
-      status.textContent = form.dataset.lostText;
-      dirty = true;
-      plan(RETRY_AFTER);
-    }
-    sending = false;
-    if (dirty && !timer) plan(RETRY_AFTER);
+    if (!dirtySince || leaving || FINAL.includes(trouble)) return;
+    if (underWay) return underWay;
+    const since = dirtySince;
+    dirtySince = 0;
+    underWay = send()
+      .catch(() => tell("lost"))
+      .then(() => {
+        underWay = null;
+        if (trouble) dirtySince ||= since;
+        if (dirtySince) plan(trouble ? RETRY_AFTER : DRAFT_AFTER);
+      });
+    return underWay;
   };
-
-  const signInAgain = async (answer) => (answer.status === 401 ? answer.text() : form.dataset.lostText);
 
   const plan = (delay) => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      timer = 0;
-      keep();
-    }, delay);
+    timer = setTimeout(keep, delay);
   };
+
+  document.querySelector("[data-take-over]")?.addEventListener("click", () => {
+    tell("");
+    dirtySince ||= Date.now();
+    keep();
+    form.elements.narrative.focus();
+  });
+  for (const link of document.querySelectorAll("[data-reload]")) {
+    link.addEventListener("click", () => (leaving = true));
+  }
 
   // --- Hints --------------------------------------------------------------------------------------------------
   const panels = [...form.querySelectorAll("[data-url]")].map((element) => ({
@@ -64,9 +100,24 @@
     asked: "",
     timer: 0,
     round: 0,
+    waiting: null, // an answer that came while somebody stood in the panel
   }));
 
   const values = (names) => names.map((name) => form.elements[name]?.value ?? "").join("\u0000");
+
+  const fill = (panel, html) => {
+    if (panel.element.contains(document.activeElement)) {
+      panel.waiting = html;
+      return;
+    }
+    panel.waiting = null;
+    panel.element.innerHTML = html;
+    for (const key of panel.element.querySelectorAll("[data-shortcut]")) {
+      key.setAttribute("aria-keyshortcuts", key.dataset.shortcut);
+    }
+    const words = panel.element.querySelector("[data-say]")?.dataset.say;
+    if (words && announcer) announcer.textContent = words;
+  };
 
   const ask = async (panel) => {
     const now = values(panel.names);
@@ -77,51 +128,94 @@
     data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     for (const name of panel.names) data.set(name, form.elements[name]?.value ?? "");
     try {
-      const answer = await fetch(panel.element.dataset.url, { method: "POST", body: data, headers: { "X-Draft": "1" } });
+      const answer = await fetch(panel.element.dataset.url, { method: "POST", body: data, headers: AS_SCRIPT });
       if (!answer.ok) throw new Error(String(answer.status));
       const html = await answer.text();
-      if (round !== panel.round) return; // a later question is on its way
-      panel.element.innerHTML = html;
+      if (round === panel.round) fill(panel, html); // else a later question is on its way
     } catch {
       if (round === panel.round) panel.asked = ""; // ask again with the next key
     }
   };
 
   const consider = (name) => {
-    for (const panel of panels) {
-      if (!panel.names.includes(name)) continue;
+    for (const panel of panels.filter((each) => each.names.includes(name))) {
       clearTimeout(panel.timer);
       panel.timer = setTimeout(() => ask(panel), HINT_AFTER);
     }
+  };
+
+  for (const panel of panels) {
+    panel.element.addEventListener("focusout", () =>
+      setTimeout(() => panel.waiting !== null && fill(panel, panel.waiting)),
+    );
+  }
+
+  // --- 本人: the contract party is the caller, and not asked twice ----------------------------------------------
+  const partyFields = form.querySelector("[data-party-fields]");
+  const same = form.querySelector("[data-same]");
+  const foldParty = () => {
+    const typed = [...partyFields.querySelectorAll("input")].some((field) => field.value.trim());
+    const isSelf = form.elements.relation.value === "SELF";
+    same.hidden = !isSelf || typed;
+    partyFields.hidden = isSelf && !typed;
   };
 
   // --- Typing -------------------------------------------------------------------------------------------------
   const changed = (event) => {
     // Words still being converted by the input method are not words yet: the end of composition comes here again.
     if (event.isComposing || !event.target.name) return;
-    dirty = true;
-    status.textContent = form.dataset.typingText;
-    plan(DRAFT_AFTER);
+    dirtySince ||= Date.now();
+    if (!trouble) status.textContent = form.dataset.typingText;
+    plan(Math.max(0, Math.min(DRAFT_AFTER, dirtySince + DRAFT_AT_LATEST - Date.now())));
     consider(event.target.name);
+    if (event.target.name === "relation") foldParty();
   };
-  form.addEventListener("input", changed);
-  form.addEventListener("change", changed);
-  form.addEventListener("compositionend", changed);
+  for (const kind of ["input", "compositionend"]) form.addEventListener(kind, changed);
 
+  // --- Leaving ------------------------------------------------------------------------------------------------
   form.addEventListener("submit", () => {
     leaving = true;
     clearTimeout(timer);
-    body();
   });
-  // Back from the next page by the browser's button: the page is alive again.
-  window.addEventListener("pageshow", () => {
-    leaving = false;
+  // A draft that is on its way would come back after it was thrown away: wait for it.
+  document.querySelector("[data-discard]")?.addEventListener("submit", (event) => {
+    leaving = true;
+    clearTimeout(timer);
+    if (!underWay) return;
+    event.preventDefault();
+    underWay.then(() => event.target.submit());
+  });
+  // Another page, such as the next call: first the words of this one.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    const leaves = link && !link.target && !link.getAttribute("href").startsWith("#") && !link.matches("[data-reload]");
+    if (!leaves || !dirtySince || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    Promise.resolve(underWay).then(keep).then(() => {
+      if (!dirtySince || window.confirm(document.querySelector("[data-trouble]:not([hidden])")?.textContent ?? "")) {
+        dirtySince = 0;
+        location.assign(link.href);
+      }
+    });
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (dirtySince && !leaving && trouble) event.preventDefault();
   });
   window.addEventListener("pagehide", () => {
-    if (dirty && !leaving) navigator.sendBeacon?.(form.dataset.draftUrl, body());
+    if (!dirtySince || leaving) return;
+    nextSequence();
+    navigator.sendBeacon?.(form.dataset.draftUrl, new FormData(form));
   });
+  // Back by the browser's button: the page is alive again.
+  window.addEventListener("pageshow", () => (leaving = false));
   window.addEventListener("online", () => plan(0));
+  // Back from signing in in another tab.
+  window.addEventListener("focus", () => trouble && plan(0));
+  document.addEventListener("visibilitychange", () => {
+    if (dirtySince && (trouble || document.visibilityState === "hidden")) plan(0);
+  });
 
+  foldParty();
   for (const panel of panels) if (values(panel.names).replaceAll("\u0000", "").trim()) ask(panel);
-  if (!form.querySelector("[aria-invalid=true]")) form.elements.narrative?.focus({ preventScroll: true });
+  if (!document.querySelector("[data-focus-on-load]")) form.elements.narrative.focus({ preventScroll: true });
 })();

@@ -1,0 +1,144 @@
+"""訂正: the intake page again, filled with what is stored."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.law import calendar
+from cases.protection.purpose import Purpose
+from cases.protection.reveal import REVEALABLE, reveal
+from cases.records import ages
+from cases.records.case import Case
+from cases.services import followup
+from cases.services.entry import EntryRefused
+from consult.desk.case import CaseView, Fact, tell
+from consult.desk.choices import write_scams
+from consult.desk.forms import PARTS, SELF, IntakeForm
+from consult.desk.typed import shown
+from consult.shell import roles
+
+
+class CorrectCase(CaseView):
+    """訂正: the intake page again, filled with what is stored. Opening it shows what is sealed, so it is logged."""
+
+    permission = roles.RECORD_CASES
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        if not self.actor.may(roles.REVEAL_CASES):
+            return redirect("case", uid=uid)
+        values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=Purpose.CONSULTATION)
+        form = IntakeForm(initial=stored(case, values), centre=case.centre, on=case.received_on)
+        return self._form(request, case, form, revision=case.revision)
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        form = IntakeForm(request.POST, centre=case.centre, on=case.received_on)
+        revision = _revision(request)
+        if form.is_valid():
+            try:
+                followup.correct_case(
+                    form.entry(case.uid, source=case.source, is_made_up=case.is_made_up),
+                    revision=revision,
+                    by=self.actor,
+                )
+            except EntryRefused as refusal:
+                tell(form, refusal)
+            except followup.ChangedMeanwhile as refusal:
+                form.add_error(None, str(refusal))
+                return self._changed_meanwhile(request, form)
+        if form.errors:
+            return self._form(request, case, form, revision=revision, status=422)
+        return HttpResponseRedirect(reverse("case", args=[case.uid]) + "?corrected=1")
+
+    def _changed_meanwhile(self, request: HttpRequest, form: IntakeForm) -> HttpResponse:
+        """What was typed stays in the fields; beside it what is stored now, for those who may see it.
+
+        The page goes on from the newest revision: saving it again is a decision taken with both in view.
+        """
+        case = self.find()
+        differences: list[Fact] = []
+        if self.actor.may(roles.REVEAL_CASES):
+            values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=Purpose.CONSULTATION)
+            differences = different(form, IntakeForm(initial=stored(case, values), centre=case.centre))
+        return self._form(
+            request, case, form, revision=case.revision, status=412, differences=differences, is_stale=True
+        )
+
+    def _form(
+        self,
+        request: HttpRequest,
+        case: Case,
+        form: IntakeForm,
+        *,
+        revision: int,
+        status: int = 200,
+        **more: Any,
+    ) -> HttpResponse:
+        context = {
+            "case": case,
+            "form": form,
+            "revision": revision,
+            "has_errors": form.is_bound and bool(form.errors),
+            **more,
+        }
+        return render(request, "desk/correct.html", context, status=status)
+
+
+def _revision(request: HttpRequest) -> int:
+    text = request.POST.get("revision", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def different(typed: IntakeForm, now: IntakeForm) -> list[Fact]:
+    """The fields that are stored otherwise than they are typed, with what is stored."""
+    return [
+        Fact(bound.label, shown(now, bound.name) or _("(空欄)"))
+        for bound in now
+        if shown(now, bound.name) != shown(typed, bound.name)
+    ]
+
+
+def stored(case: Case, values: dict[str, str]) -> dict[str, Any]:
+    """The case as the form shows it; a birth date stands where an age would."""
+    age = values.get("party.birth_date") or (str(case.party_age) if case.party_age is not None else "")
+    if not age and case.party_age_band != ages.UNKNOWN:
+        age = BAND_WORDS.get(case.party_age_band, "")
+    people = {
+        f"{role}_{part}": values.get(f"{role}.{part}", "") for role in ("caller", "party") for part in PARTS
+    }
+    if case.relation == SELF:
+        # 本人: one set is kept, with the party; the page asks for it once, as the caller's.
+        for part in PARTS:
+            people[f"caller_{part}"] = people[f"caller_{part}"] or people[f"party_{part}"]
+            people[f"party_{part}"] = ""
+    return {
+        **people,
+        "received_at": timezone.localtime(case.received_at, calendar.TOKYO).strftime("%Y-%m-%d %H:%M"),
+        "scam_main": case.main_scam,
+        "scam_others": write_scams(case.other_scams),
+        "age": age,
+        "sex": case.party_sex,
+        "area": case.party_area,
+        "occupation": case.party_occupation,
+        **{name: values[name] for name in ("narrative", "advice", "trader_name")},
+        **{
+            name: getattr(case, name)
+            for name in (
+                "channel", "kind", "is_provisional", "product", "sales_method", "contracted_on",
+                "document_received_on", "contract_yen", "paid_yen", "relation",
+            )
+        },
+    }  # fmt: skip
+
+
+# How a band is typed so that it is read as the same band again.
+BAND_WORDS = {
+    ages.GROUP: "団体", "UNDER_20": "20歳未満", "UNDER_18": "18歳未満", "20S": "20代", "30S": "30代", "40S": "40代",
+    "50S": "50代", "60S": "60代", "70S": "70代", "80_OVER": "80代", "70_OVER": "70以上", "85_OVER": "85以上",
+}  # fmt: skip

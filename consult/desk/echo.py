@@ -1,0 +1,103 @@
+"""How a date, an amount or an age was understood, said beneath its field while the call goes on."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import spelling
+from cases.errors import CasesError
+from cases.law import calendar
+from cases.records import ages, codes
+from cases.records.codes import Kind
+from cases.services.reading import read_age, read_moment, read_yen
+from consult.desk.choices import read_scams
+from consult.shell import roles
+from consult.shell.web import StaffView
+
+LONGEST: Final = 300  # characters; longer is no date or amount
+
+
+class CannotTell(CasesError):
+    """Nothing is wrong with the text, but the desk cannot use it for this."""
+
+
+def _day(text: str) -> str:
+    return calendar.both(calendar.parse_date(text, today=calendar.today()))
+
+
+def _moment(text: str) -> str:
+    moment: datetime = read_moment(text, now=timezone.now()).astimezone(calendar.TOKYO)
+    return f"{calendar.both(moment.date())} {moment:%H:%M}"
+
+
+def _yen(text: str) -> str:
+    amount = read_yen(text)
+    return _("不明") if amount is None else _("%(amount)s円") % {"amount": f"{amount:,}"}
+
+
+def _age(text: str) -> str:
+    age = read_age(text, today=calendar.today())
+    years = age.years
+    if age.birth_date is not None:
+        years = calendar.age_on(age.birth_date, calendar.today())
+    if years is None:
+        return str(ages.BY_CODE[age.band].label)
+    words = _("%(years)s歳(%(band)s)") % {"years": years, "band": ages.BY_CODE[ages.band_of(years)].label}
+    if age.birth_date is None:
+        return words
+    return _("%(birth)s生まれ %(age)s") % {"birth": calendar.wareki(age.birth_date), "age": words}
+
+
+def _scams(text: str) -> str:
+    return "、".join(codes.codes(Kind.SCAM_TYPE).text(code) for code in read_scams(text))
+
+
+def _meaning(text: str) -> str:
+    row = codes.codes(Kind.SCAM_TYPE).by_code.get(text)
+    return row.meaning_text if row else ""
+
+
+def _phone(text: str) -> str:
+    if spelling.phone_digits(text) is None:
+        raise CannotTell(_("電話番号として読めないため、前の相談は探せません(保存はできます)。"))
+    return ""
+
+
+ECHOES: Final[Mapping[str, Callable[[str], str]]] = {
+    **dict.fromkeys(("received_at", "happened_at"), _moment),
+    **dict.fromkeys(("contracted_on", "document_received_on", "closed_on"), _day),
+    **dict.fromkeys(("contract_yen", "paid_yen", "recovered_yen"), _yen),
+    "age": _age,
+    "scam_main": _meaning,
+    "scam_others": _scams,
+    **dict.fromkeys(("caller_phone", "party_phone"), _phone),
+}
+
+
+def echo(name: str, text: str) -> tuple[str, bool]:
+    """(words, whether the text was understood); empty words for an empty field or one without an echo."""
+    read = ECHOES.get(name)
+    if read is None or not text.strip():
+        return "", True
+    try:
+        return read(text[:LONGEST]), True
+    except CasesError as refusal:
+        return str(refusal), False
+
+
+class Echo(StaffView):
+    """Posted, so that what is typed stands in no address or log. Answers `{field: {text, understood}}`."""
+
+    permission = roles.RECORD_CASES
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        answers = {}
+        for name in ECHOES:
+            if name in request.POST:
+                text, understood = echo(name, request.POST[name])
+                answers[name] = {"text": text, "understood": understood}
+        return JsonResponse(answers)

@@ -1,0 +1,65 @@
+"""The desk in a browser: who is signed in, keys only, pictures of what was seen."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from consult.shell.accounts import Account
+
+FOLDER = Path(os.environ.get("SCREENSHOTS") or Path(settings.DATA_DIR) / "screenshots")
+WIDTHS = (1280, 320)
+
+
+def sign_in(page: Page, live_server: Any, account: Account) -> None:
+    """A session of the account in the page's browser, without the sign-in page."""
+    client = Client()
+    client.force_login(account)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+
+@dataclass
+class Keys:
+    """A pair of hands on the keyboard; counts the keys that move and choose, and the characters of coded fields."""
+
+    page: Page
+    moves: int = 0
+    typed: int = 0
+
+    def press(self, key: str) -> None:
+        self.moves += 1
+        self.page.keyboard.press(key)
+
+    def write(self, text: str, *, counted: bool = True) -> None:
+        """Type into the focused field; free text is not counted."""
+        self.typed += len(text) if counted else 0
+        self.page.keyboard.type(text)
+
+
+def no_mouse(page: Page) -> None:
+    """From now on any use of the mouse is an error on the page, which fails the test."""
+    page.add_init_script(
+        "for (const kind of ['pointerdown', 'mousedown', 'touchstart'])"
+        " addEventListener(kind, () => { throw new Error('the mouse was used') }, true)"
+    )
+
+
+def picture(page: Page, name: str) -> None:
+    """The whole page at both widths, as `<name>-<width>.png`; fails where it scrolls sideways."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size or {"width": 1280, "height": 900}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways at {width}"
+        page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size(before)
+
+
+def focused(page: Page) -> str:
+    """The id of the element that has the focus."""
+    return str(page.evaluate("document.activeElement.id"))
