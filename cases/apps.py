@@ -13,9 +13,11 @@ class CasesConfig(AppConfig):
         from cases.jobs.registry import every
         from cases.records import codes
         from cases.services.ledger import uploads, work
+        from cases.upkeep import refresh_statistics
 
         # After every migration, so that a new release brings its code sets and a test database has them.
         post_migrate.connect(codes.load_after_migrate, sender=self)
         every(30.0, "figures.columns", wanted=columns.is_behind)(columns.catch_up)
         work.register()
         uploads.register()
+        every(1800.0, "database.statistics")(refresh_statistics)

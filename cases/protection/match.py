@@ -14,6 +14,7 @@ from cases.protection.redaction import Party, redact
 from cases.protection.sealed import Sealer
 from cases.records.case import Case
 from cases.records.centre import Actor, Centre
+from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
 
 SURNAME_DAYS: Final = 90
@@ -99,16 +100,20 @@ Analysis = Callable[[Case, str, Sealer], None]
 def analyse(cases: Sequence[Case], analyse_one: Analysis, *, by: Actor) -> int:
     """Hand each case's redacted words to the worker's analysis, with the sealer for what it keeps of them.
 
-    `analyse_one(case, text, sealer)` must keep nothing in the open. Text: redacted narrative and 処理概要, a line
-    feed between. Cases whose key is gone are left out; returns how many were analysed. One entry for all.
+    `analyse_one(case, text, sealer)` must keep nothing in the open. Text: redacted narrative, 処理概要 and 経過, a
+    line feed between. Cases whose key is gone are left out; returns how many were analysed. One entry for all.
     """
     sealers = keys.sealers(Case.OWNER_KIND, [case.uid for case in cases])
     held = [case for case in cases if case.uid in sealers]
+    follow_ups: dict[int, list[FollowUp]] = {}
+    for row in FollowUp.objects.filter(case__in=held).select_related("case"):
+        follow_ups.setdefault(row.case_id, []).append(row)
     if held:
         audit.record("ANALYSED", by=by, count=len(held))
     for case in held:
         sealer = sealers[case.uid]
-        texts = (sealer.open(case, "narrative_redacted"), sealer.open(case, "advice_redacted"))
+        texts = [sealer.open(case, "narrative_redacted"), sealer.open(case, "advice_redacted")]
+        texts += [sealer.open(row, "text_redacted") for row in follow_ups.get(case.pk, ())]
         analyse_one(case, "\n".join(text for text in texts if text), sealer)
     return len(held)
 
