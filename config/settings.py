@@ -92,6 +92,8 @@ HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.str("PORT", default="8000")
 # One process holds the dictionary of Japanese words (about 100 MB); its threads share it.
 WEB_WORKERS = env.str("WEB_WORKERS", default="1")
+# Two: while one is at a long import, the other keeps the index and the figures in step.
+WORKERS = env.int("WORKERS", default=2)
 
 # --- Database -------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'madoguchi.sqlite3'}")}

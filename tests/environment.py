@@ -33,6 +33,7 @@ for name in (
     "HOST",
     "PORT",
     "WEB_WORKERS",
+    "WORKERS",
     "LOG_LEVEL",
 ):
     os.environ.pop(name, None)

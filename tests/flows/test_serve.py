@@ -40,8 +40,8 @@ class Running:
                 waiting.append(child)
         return found
 
-    def worker(self) -> int | None:
-        return next((pid for pid, line in self.family().items() if "manage.py worker" in line), None)
+    def workers(self) -> set[int]:
+        return {pid for pid, line in self.family().items() if "manage.py worker" in line}
 
 
 def _children(pid: int) -> list[int]:
@@ -167,10 +167,11 @@ def test_killing_the_launcher_ends_its_children(running):
 
 
 def test_a_worker_that_dies_is_started_again(running):
-    first = _until(running.worker)
-    os.kill(first, signal.SIGKILL)
+    before = _until(lambda: len(now := running.workers()) == 2 and now)
+    killed = min(before)
+    os.kill(killed, signal.SIGKILL)
 
-    assert _until(lambda: (now := running.worker()) != first and now)
+    assert _until(lambda: len(now := running.workers()) == 2 and killed not in now)
     assert running.process.poll() is None
 
 

@@ -87,11 +87,11 @@ class Command(BaseCommand):
 
     def _serve(self, door: socket.socket, web_workers: int) -> None:
         web = Child(_web_command(door, web_workers), pass_fds=[door.fileno()])
-        worker = Restarted([sys.executable, _MANAGE, "worker"])
+        workers = [Restarted([sys.executable, _MANAGE, "worker"]) for _number in range(settings.WORKERS)]
         is_open, deadline = False, time.monotonic() + START_SECONDS
         try:
             while not web.ended:
-                if worker.renewed():
+                if any([worker.renewed() for worker in workers]):
                     self.stderr.write(_("ワーカーが止まったので、もう一度始めました。"))
                 if not is_open and _answers(door):
                     is_open = True
@@ -101,7 +101,7 @@ class Command(BaseCommand):
                 time.sleep(0.2)
             raise CommandError(_("ウェブサーバが止まりました。"))
         finally:
-            _quietly_stop([web, worker.child])
+            _quietly_stop([web, *(worker.child for worker in workers)])
 
     def _announce(self, door: socket.socket) -> None:
         host, port = door.getsockname()[:2]
