@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.protection.reveal import Purpose
+from cases.protection.purpose import Purpose
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -149,7 +149,7 @@ def _require_another_manager(account: Account, by: Account, *, is_stopping: bool
     loses = account.may(roles.MANAGE_ACCOUNTS)
     if account.pk == by.pk and (loses or is_stopping):
         raise NotOneself
-    others = Account.objects.filter(centre=by.centre, is_active=True).exclude(pk=account.pk)
+    others = Account.objects.filter(centre=by.centre).exclude(pk=account.pk)
     if loses and not any(other.may(roles.MANAGE_ACCOUNTS) for other in others):
         raise LastManagerOfAccounts
 
