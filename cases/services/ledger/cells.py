@@ -13,7 +13,9 @@ from cases.services.reading import Age, NotUnderstood, read_age, read_yen
 
 OLDEST_YEAR: Final = 1950
 ERROR_WORDS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
-_NOTHING: Final = frozenset({"", "-", "―", "ー", "－", "—", "?", "？", "…", "*", "／", "/", "〃", "''", "."}) | ERROR_WORDS
+_NOTHING: Final = (
+    frozenset({"", "-", "―", "ー", "－", "—", "?", "？", "…", "*", "／", "/", "〃", "''", "."}) | ERROR_WORDS
+)
 _WEEKDAY = re.compile(r"\(\s*[月火水木金土日](?:曜日?)?(?:[・,]祝)?\s*\)")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _NO_YEAR = re.compile(r"\d{1,2}\s*(?:[-/.]|月)\s*\d{1,2}\s*日?")

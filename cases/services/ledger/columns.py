@@ -56,9 +56,7 @@ def match(header: Sequence[str], sample: Sequence[Sequence[str]], book: CodeBook
                 if tier == 2:
                     guesses.add(at)
     return [
-        Column(
-            at, name, fields[at], at in guesses, sum(1 for row in sample if row[at].strip()), len(sample)
-        )
+        Column(at, name, fields[at], at in guesses, sum(1 for row in sample if row[at].strip()), len(sample))
         for at, name in enumerate(header)
     ]
 

@@ -11,6 +11,7 @@ from cases.files.table import Line
 from cases.records.case import Case
 from cases.records.centre import Actor
 from cases.services import intake
+from cases.services.entry import CaseEntry
 from cases.services.ledger.models import ImportedRow
 from cases.services.ledger.reasons import Fault
 from cases.services.ledger.rows import Plan, Understood, understand
@@ -78,9 +79,7 @@ def load(
         between(counts)
         batch = _sorted_out([understand(plan, line, cells) for line, cells in some], plan, seen)
         prepared = (
-            []
-            if is_dry
-            else intake.prepare([_entry(row) for row in batch.new], centre=plan.centre, by=by)
+            [] if is_dry else intake.prepare([_entry(row) for row in batch.new], centre=plan.centre, by=by)
         )
         counts = _added_up(counts, batch, some)
         with transaction.atomic():
@@ -98,7 +97,7 @@ def _batches(rows: Iterable[Line]) -> Iterator[list[Line]]:
         yield some
 
 
-def _entry(row: Understood) -> intake.CaseEntry:
+def _entry(row: Understood) -> CaseEntry:
     if row.entry is None:
         raise TypeError("a refused row has no entry")
     return row.entry
@@ -107,9 +106,7 @@ def _entry(row: Understood) -> intake.CaseEntry:
 def _sorted_out(understood: list[Understood], plan: Plan, seen: dict[Any, bytes]) -> _Batch:
     """`seen`: uid → digest of the rows of this file before, so that a repeated row is told from a known one."""
     uids = [row.entry.uid for row in understood if row.entry is not None]
-    stored = {
-        row.case_uid: bytes(row.row_digest) for row in ImportedRow.objects.filter(case_uid__in=uids)
-    }
+    stored = {row.case_uid: bytes(row.row_digest) for row in ImportedRow.objects.filter(case_uid__in=uids)}
     taken = set(Case.objects.filter(uid__in=uids).values_list("uid", flat=True)) - set(stored)
     batch = _Batch()
     for row in understood:

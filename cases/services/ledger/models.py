@@ -64,7 +64,7 @@ class ImportRun(models.Model):
 
 
 class ImportedRow(models.Model):
-    """A row that became a case. `row_digest` tells the same row from a changed one, also after the case was corrected."""
+    """A row that became a case. `row_digest` tells it from a changed one, also after the case was corrected."""
 
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="+")
     case_uid = models.UUIDField(unique=True)

@@ -1,6 +1,5 @@
 """One row of a ledger as a consultation. Nothing of it is lost: what fits no field stays in the words of the case."""
 
-import json
 import re
 import uuid
 from collections.abc import Sequence
@@ -142,8 +141,6 @@ class _Reader:
         age, relation = self._age(day, coded), coded["relation"]
         caller, party = self._people(relation, age.birth_date)
         outcome, closed_on = self._closing(day)
-        amounts = {name: self._yen(name) for name in ("contract_yen", "paid_yen", "recovered_yen")}
-        days = {name: self._day(name) for name in ("contracted_on", "document_received_on")}
         made = CaseEntry(
             uid=uid_of(self.plan.centre, self.cell("ledger_number"), day, content),
             received_at=received_at,
@@ -158,9 +155,12 @@ class _Reader:
             closed_on=closed_on,
             source=Case.Source.IMPORT,
             is_made_up=self.plan.centre.is_made_up,
+            contract_yen=self._yen("contract_yen"),
+            paid_yen=self._yen("paid_yen"),
+            recovered_yen=self._yen("recovered_yen"),
+            contracted_on=self._day("contracted_on"),
+            document_received_on=self._day("document_received_on"),
             **coded,
-            **amounts,
-            **days,
         )
         return self._checked(replace(made, narrative=self._narrative()))
 
@@ -178,9 +178,7 @@ class _Reader:
             check(entry, self.plan.areas)
         except EntryRefused as refusal:
             for name in refusal.errors:
-                self.fault(
-                    _COLUMN_OF.get(name, name), "too_long" if name in _TOO_LONG else "entry_refused"
-                )
+                self.fault(_COLUMN_OF.get(name, name), "too_long" if name in _TOO_LONG else "entry_refused")
             return None
         return entry
 
@@ -246,8 +244,8 @@ class _Reader:
         if relation == SELF and not differ:
             # 本人: one set of details, kept with the person whose age counts, as the desk keeps it.
             both = {part: caller[part] or party[part] for part in _PARTS}
-            return PersonEntry(), PersonEntry(**both, birth_date=born)
-        return PersonEntry(**caller), PersonEntry(**party, birth_date=born)
+            return PersonEntry(), replace(_person(both), birth_date=born)
+        return _person(caller), replace(_person(party), birth_date=born)
 
     def _is_self(self, relation: str) -> bool:
         return relation == SELF or ("relation" not in self.plan.places and not self.cell("party_name"))
@@ -319,3 +317,7 @@ class _Reader:
             )
             day = received_on
         return code, day
+
+
+def _person(parts: dict[str, str]) -> PersonEntry:
+    return PersonEntry(**parts)  # type: ignore[arg-type]  # texts alone, no birth date

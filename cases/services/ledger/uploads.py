@@ -59,9 +59,7 @@ def columns_of(run: ImportRun) -> list[Column]:
     if len(chosen) != len(matched):
         return matched
     return [
-        Column(
-            one.position, one.header, field, one.is_guess and one.field == field, one.filled, one.seen
-        )
+        Column(one.position, one.header, field, one.is_guess and one.field == field, one.filled, one.seen)
         for one, field in zip(matched, chosen, strict=True)
     ]
 
