@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from cases.law import calendar
 from cases.records.centre import Actor, Centre
+from outreach.years import fiscal_year_name
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
@@ -102,7 +102,10 @@ class Bulletin(models.Model):
         """「令和8年度 第3号」, or that the number is given at issue."""
         if self.number is None or self.fiscal_year is None:
             return _t("号数は発行時に付きます")
-        return _t("%(year)s度 第%(number)d号") % {"year": era_year(self.fiscal_year), "number": self.number}
+        return _t("%(year)s 第%(number)d号") % {
+            "year": fiscal_year_name(self.fiscal_year),
+            "number": self.number,
+        }
 
 
 class BulletinStep(models.Model):
@@ -137,8 +140,3 @@ class BulletinPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d}"
-
-
-def era_year(fiscal_year: int) -> str:
-    """`令和8年` for 2026: the era that holds on 1 April names the 年度."""
-    return calendar.wareki(calendar.fiscal_year_range(fiscal_year)[0]).partition("年")[0] + "年"

@@ -19,8 +19,7 @@ _MEGURO_SOURCE: Final = "目黒区の公表資料(2020年度の消費生活相�
 @transaction.atomic
 def load_examples() -> None:
     """小金井市 and 目黒区 with their programme, indicators and published figures. Safe to call again."""
-    koganei, _is_new = Centre.objects.get_or_create(code="koganei", defaults=KOGANEI)
-    meguro, _is_new = Centre.objects.get_or_create(code="meguro", defaults=MEGURO)
+    koganei, meguro = _centre("koganei", KOGANEI), _centre("meguro", MEGURO)
     for centre, name in ((koganei, "koganei_programme.csv"), (meguro, "meguro_kpi.csv")):
         import_file(name, (DATA / name).read_bytes(), centre=centre, by=SYSTEM)
     for name, value, unit, definition in (
@@ -43,3 +42,11 @@ def load_examples() -> None:
             year="令和2年度",
             defaults={"value": value, "unit": unit, "definition": definition, "source": _MEGURO_SOURCE},
         )
+
+
+def _centre(code: str, names: dict[str, str]) -> Centre:
+    """The centre; one that an import had made carries its code as its name until now."""
+    centre, _is_new = Centre.objects.get_or_create(code=code, defaults=names)
+    if centre.name == code:
+        Centre.objects.filter(pk=centre.pk).update(**names)
+    return centre

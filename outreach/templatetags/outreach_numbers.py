@@ -4,7 +4,10 @@ from decimal import Decimal
 
 from django import template
 
+from outreach.years import fiscal_year_name
+
 register = template.Library()
+register.filter("fiscal_year", fiscal_year_name)
 
 
 @register.filter

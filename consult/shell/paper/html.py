@@ -33,11 +33,9 @@ def _masthead(document: Document) -> SafeString:
         return SafeString("")
     return format_html(
         '<div class="paper__masthead"><span class="paper__series">{}</span>'
-        '<span class="paper__issue">{}<br>{}<br>{}</span></div>',
+        '<span class="paper__issue">{}</span></div>',
         document.series,
-        document.issue,
-        document.dated,
-        document.issuer,
+        _lines("\n".join(line for line in (document.issue, document.dated, document.issuer) if line)),
     )
 
 

@@ -41,7 +41,7 @@ class PaperNotMade(CasesError):
 
 
 def to_pdf(document: Document, *, made_at: datetime | None = None) -> bytes:
-    """The PDF; the same document and `made_at` give the same bytes. Raises FontMissing, PaperNotMade."""
+    """The PDF; the same document and `made_at` (aware, to the second) give the same bytes. Raises FontMissing, PaperNotMade."""
     import typst  # 80 MB: only where a PDF is made
 
     font = fonts.japanese()
@@ -59,7 +59,9 @@ def to_pdf(document: Document, *, made_at: datetime | None = None) -> bytes:
             package_cache_path=empty,
         )
         try:
-            made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=made_at)
+            made = compiler.compile(
+                format="pdf", pdf_standards=["ua-1"], timestamp=made_at and int(made_at.timestamp())
+            )
         except typst.TypstError:
             raise PaperNotMade from None
     if not isinstance(made, bytes):
