@@ -18,3 +18,5 @@ class ConsultConfig(AppConfig):
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
         add_to_nav(roles.VIEW_AUDIT, "audit", _("操作記録"))
         add_to_nav(roles.MANAGE_ACCOUNTS, "accounts", _("利用者"))
+        add_to_nav(roles.IMPORT_CASES, "imports", _("取込"))
+        add_to_nav(roles.SIGNED_IN, "jobs", _("処理状況"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.manage import accounts, audit_log, numbers
+from consult.manage import accounts, audit_log, imports, numbers
 
 urlpatterns = [
     path("numbers/", numbers.Numbers.as_view(), name="numbers"),
@@ -14,4 +14,10 @@ urlpatterns = [
     path("accounts/<uuid:uid>/password", accounts.SetPassword.as_view(), name="account-password"),
     path("accounts/<uuid:uid>/stop", accounts.StopAccount.as_view(), name="account-stop"),
     path("accounts/<uuid:uid>/restore", accounts.RestoreAccount.as_view(), name="account-restore"),
+    path("imports/", imports.Imports.as_view(), name="imports"),
+    path("imports/<uuid:uid>/", imports.ImportPage.as_view(), name="import"),
+    path("imports/<uuid:uid>/columns", imports.MatchColumns.as_view(), name="import-columns"),
+    path("imports/<uuid:uid>/start", imports.StartImport.as_view(), name="import-start"),
+    path("imports/<uuid:uid>/discard", imports.DiscardImport.as_view(), name="import-discard"),
+    path("imports/<uuid:uid>/rows.csv", imports.FaultyRows.as_view(), name="import-rows"),
 ]

@@ -15,8 +15,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from cases.jobs.models import Job
 from cases.records.centre import Centre
 from cases.records.follow_up import FollowUp
+from cases.services.ledger import uploads, work
 from consult.shell import drafts, roles
 from consult.shell.accounts import Account
 from outreach.bulletins.services import BulletinText
@@ -74,12 +76,23 @@ def _line(owner: Account) -> int:
     return ProgrammeLine.objects.create(centre=owner.centre, fiscal_year=2026, measure=uuid.uuid4().hex).pk
 
 
+def _import(owner: Account) -> uuid.UUID:
+    ledger = "受付日,相談概要\n2026-11-20,屋根の点検\n".encode()
+    return uploads.receive("ledger.csv", ledger, centre=owner.centre, by=owner).uid
+
+
+def _job(owner: Account) -> uuid.UUID:
+    return Job.objects.create(kind=work.KIND, created_by=owner, centre=owner.centre).uid
+
+
 # Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
     "api/v1/cases/": _case,
     "intake/": _draft,
     "accounts/": _account,
+    "imports/": _import,
+    "jobs/": _job,
     "outreach/lectures/": _lecture,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,

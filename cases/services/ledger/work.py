@@ -35,6 +35,16 @@ def register() -> None:
 
 
 @transaction.atomic
+def choose_columns(run: ImportRun, fields: list[str], *, closed_as: str) -> ImportRun:
+    """Keep the field of each column; an earlier check no longer holds. Raises ColumnsNotMatched, ImportNotReady."""
+    row = _idle(run)
+    require_usable(fields)
+    row.columns, row.closed_as, row.check_job = fields, closed_as, None
+    row.save(update_fields=["columns", "closed_as", "check_job"])
+    return row
+
+
+@transaction.atomic
 def start_check(run: ImportRun, *, by: Actor) -> Job:
     """Queue a look at every row that writes no case. Raises ColumnsNotMatched, ImportNotReady."""
     row = _idle(run)
@@ -57,7 +67,8 @@ def start_import(run: ImportRun, *, by: Actor) -> Job:
 
 
 def _idle(run: ImportRun) -> ImportRun:
-    row = ImportRun.objects.select_for_update(of=("self",)).select_related("centre").get(pk=run.pk)
+    rows = ImportRun.objects.select_for_update(of=("self",)).select_related("centre", "job", "check_job")
+    row = rows.get(pk=run.pk)
     if not row.has_file:
         raise ImportNotReady(_("ファイルはもう残っていません。もう一度選んでください。"))
     if any(job is not None and not job.is_finished for job in (row.job, row.check_job)):
