@@ -22,7 +22,7 @@ from cases.records.centre import Area
 from cases.services.entry import CaseEntry, PersonEntry
 
 POOL: Final = 30_000
-"""Above so many cases texts come again: about 25,000 different ones, each with its people."""
+"""Above so many cases texts come again: some 25,000 different ones, each with its people and district."""
 
 _AREAS: Final = Mix(
     {
@@ -97,6 +97,21 @@ class _Facts:
     area: str
 
 
+@dataclass(frozen=True)
+class _Stage:
+    """A time of life in the pool: its part of all cases, and the age that its stories are told of."""
+
+    share: float
+    age: int | None
+
+
+_STAGES: Final = {
+    "minor": _Stage(0.007, 14), "young": _Stage(0.05, 22), "adult": _Stage(0.47, 45), "senior": _Stage(0.21, 70),
+    "old": _Stage(0.12, 83), "unknown": _Stage(0.13, None),
+}  # fmt: skip
+_DAY_OF_THE_POOL: Final = date(2024, 6, 15)
+
+
 class _Plan:
     """Everything that the cases of one load share."""
 
@@ -113,6 +128,7 @@ class _Plan:
         story = self._story_of(rng, n, facts, day)
         if not self._varied:
             story = _with_other_phones(rng, story)
+            facts = replace(facts, area=story.district)
         made = _entry(rng, uid, day, facts, story)
         return _closed(rng, made, story, day, self._today)
 
@@ -129,21 +145,23 @@ class _Plan:
         return _Facts(scam, band, age, sex, relation, _AREAS.draw(rng))
 
     def _story_of(self, rng: Random, n: int, facts: _Facts, day: date) -> Story:
-        place = n
-        if not self._varied:
-            share = facts.scam.weight / sum(scam.weight for scam in profile.scams())
-            share *= _RELATIONS[_stage(facts.age)].shares.get(facts.relation, 0.02) / 20
-            place = rng.randrange(max(2, round(POOL * share)))
-        tens = None if facts.age is None else min(facts.age // 10, 9) * 10 + 5
-        teller = Teller(
-            facts.scam.code, facts.relation, facts.sex, facts.age if self._varied else tens, facts.area
-        )
-        # The days in a told-again story are those of its first telling: by month.
-        return self._story(teller, place, day if self._varied else day.replace(year=2024, day=15))
+        if self._varied:
+            return self._told(
+                Teller(facts.scam.code, facts.relation, facts.sex, facts.age, facts.area), n, day
+            )
+        # From the pool, in which stages of life stand for ages: as many stories as the pool's share of such cases.
+        stage = _stage(facts.age)
+        share = facts.scam.share * _STAGES[stage].share * _RELATIONS[stage].shares.get(facts.relation, 1.0)
+        place = rng.randrange(max(1, round(POOL * share * (0.04 if facts.sex == "OTHER_UNKNOWN" else 0.5))))
+        teller = Teller(facts.scam.code, facts.relation, facts.sex, _STAGES[stage].age, "")
+        return self._story(teller, place, _DAY_OF_THE_POOL)
 
     def _told(self, teller: Teller, place: int, day: date) -> Story:
-        key = f"{self._seed}/{teller.scam}/{teller.relation}/{teller.sex}/{teller.age}/{teller.district}/{place}"
-        return stories.tell(Random(key), teller, day)  # noqa: S311 - made-up data
+        key = f"{self._seed}/{teller.scam}/{teller.relation}/{teller.sex}/{teller.age}/{place}"
+        rng = Random(key)  # noqa: S311 - made-up data
+        return stories.tell(
+            rng, teller if teller.district else replace(teller, district=_AREAS.draw(rng)), day
+        )
 
 
 def _stage(age: int | None) -> str:

@@ -100,6 +100,16 @@ class Scam:
     male: float
     sales: Mix[str]
 
+    @property
+    def share(self) -> float:
+        """Of all cases, before age, year and waves."""
+        return self.weight / _all_weights()
+
+
+@cache
+def _all_weights() -> float:
+    return sum(scam.weight for scam in scams())
+
 
 @dataclass(frozen=True)
 class Surge:

@@ -92,6 +92,7 @@ class Story:
     days_before: int | None
     caller: PersonEntry
     party: PersonEntry
+    district: str
 
 
 def tell(rng: Random, teller: Teller, received_on: date) -> Story:
@@ -177,6 +178,7 @@ def _filled(rng: Random, teller: Teller, received_on: date, words: str, helped: 
         days_before=days_before if "{date}" in both or rng.random() < 0.6 else None,
         caller=caller,
         party=party,
+        district=teller.district,
     )
 
 
