@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
 from cases.protection import audit
-from cases.protection.redacted import RedactedText, redacted_text
 from cases.protection.purpose import Purpose
+from cases.protection.redacted import RedactedText, redacted_text
 from cases.protection.reveal import REVEALABLE, reveal
 from cases.records import ages, codes
 from cases.records.case import Case, new_uid

@@ -80,7 +80,9 @@ def same_phone(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dic
     for text in asked:
         pks += match.same_phone(text, by=by, leave_out=uid)
     found = (
-        list(Case.objects.visible_to(by).for_list().filter(pk__in=pks).newest_first()[:SHOWN_PHONE]) if pks else []
+        list(Case.objects.visible_to(by).for_list().filter(pk__in=pks).newest_first()[:SHOWN_PHONE])
+        if pks
+        else []
     )
     return {"phone_asked": bool(asked), "phone_cases": found, "phone_total": len(set(pks))}
 

@@ -138,6 +138,9 @@ class KeepDraft(StaffView):
     permission = roles.RECORD_CASES
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        if request.POST.get("account", str(self.actor.uid)) != str(self.actor.uid):
+            # The page belongs to who signed in before: their words are not this person's draft.
+            return JsonResponse({"state": "other-account"}, status=409)
         try:
             kept = drafts.save(uid, typed(request.POST), sequence=sequence_of(request.POST), by=self.actor)
         except Draft.DoesNotExist:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,17 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
 
+from cases.law import calendar
 from consult.shell.accounts import Account
 
 FOLDER = Path(os.environ.get("SCREENSHOTS") or Path(settings.DATA_DIR) / "screenshots")
 WIDTHS = (1280, 320)
+
+DAY = calendar.today() - timedelta(days=3)
+TYPED_DAY = f"{DAY.month}/{DAY.day}"
+_LAST = DAY + timedelta(days=7)
+LAST_DAY = f"{_LAST.month}月{_LAST.day}日({calendar.weekday_letter(_LAST)})"
+"""The last day of cooling-off for a document received on DAY."""
 
 
 def sign_in(page: Page, live_server: Any, account: Account) -> None:
@@ -55,7 +63,9 @@ def picture(page: Page, name: str) -> None:
     before = page.viewport_size or {"width": 1280, "height": 900}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways at {width}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+            f"{name} scrolls sideways at {width}"
+        )
         page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True)
     page.set_viewport_size(before)
 

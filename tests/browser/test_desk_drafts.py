@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +25,7 @@ from consult.shell.accounts import Account
 from consult.shell.drafts import Draft
 from tests import builders
 from tests.browser.conftest import Watch
-from tests.browser.desk import sign_in
+from tests.browser.desk import LAST_DAY, TYPED_DAY, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,8 +59,6 @@ def uid_of(page: Page) -> str:
 
 def kept(page: Page, by: Account) -> str:
     """The narrative of the draft that the server holds, empty where it holds none."""
-    import uuid
-
     try:
         fields, _sequence = drafts.restore(uuid.UUID(uid_of(page)), by=by)
     except Draft.DoesNotExist:
@@ -114,6 +113,11 @@ def test_words_typed_just_before_the_page_closes_are_kept(intake, counsellor, li
     address = uid_of(intake)
 
     intake.goto(live_server.url + "/cases/")
+
+    deadline = time.monotonic() + 10
+    while not Draft.objects.exists():  # the browser sends it when it has time, after the page is gone
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.05)
     intake.goto(f"{live_server.url}/intake/{address}")
 
     assert intake.locator("#id_narrative").input_value() == STORY
@@ -239,7 +243,7 @@ def test_two_tabs_of_one_draft_do_not_overwrite_each_other(intake, counsellor):
 def test_several_calls_at_once(intake, live_server, counsellor):
     intake.keyboard.type("一人目")
     intake.keyboard.press("Alt+n")
-    intake.wait_for_function("document.querySelector('.other-drafts')")
+    expect(intake.locator(".other-drafts")).to_be_visible()
     intake.keyboard.type("二人目")
     expect(intake.locator("#draft-status")).to_contain_text(SAVED)
 
@@ -288,7 +292,9 @@ def test_a_hint_never_takes_the_focus_nor_moves_it(intake, counsellor, live_serv
 
     intake.locator("#hint-phone a").focus()
     intake.evaluate("document.getElementById('id_party_phone').value = '0312345678'")
-    intake.evaluate("document.getElementById('id_party_phone').dispatchEvent(new Event('input', {bubbles: true}))")
+    intake.evaluate(
+        "document.getElementById('id_party_phone').dispatchEvent(new Event('input', {bubbles: true}))"
+    )
     intake.wait_for_timeout(1_500)
 
     assert intake.evaluate("document.activeElement.closest('#hint-phone') !== null")
@@ -298,7 +304,7 @@ def test_one_key_goes_on_with_the_earlier_case_and_takes_everything_along(intake
     case = builders.case(by=counsellor, caller=builders.person())
     intake.keyboard.type("また業者から電話があった。")
     intake.keyboard.press("Alt+5")
-    intake.keyboard.type("11/20")
+    intake.keyboard.type(TYPED_DAY)
     intake.keyboard.press("Alt+7")
     intake.keyboard.press("Tab")
     intake.keyboard.press("Tab")
@@ -309,7 +315,7 @@ def test_one_key_goes_on_with_the_earlier_case_and_takes_everything_along(intake
 
     expect(intake.locator(".notice--success")).to_contain_text("この相談の経過として保存しました")
     expect(intake.locator(".timeline")).to_contain_text("また業者から電話があった。")
-    expect(intake.locator(".timeline")).to_contain_text("契約日: 11/20")
+    expect(intake.locator(".timeline")).to_contain_text(f"契約日: {TYPED_DAY}")
     assert "09012345678" not in intake.content()
     assert FollowUp.objects.count() == 1
     assert not Draft.objects.exists()
@@ -330,11 +336,11 @@ def plain(browser: Browser, live_server: Any, counsellor: Account) -> Iterator[P
 def test_without_scripts_hints_errors_and_saving_work(plain, counsellor):
     earlier = builders.case(by=counsellor, caller=builders.person())
     plain.locator("#id_narrative").fill(STORY)
-    plain.locator("#id_contracted_on").fill("11/20")
+    plain.locator("#id_contracted_on").fill(TYPED_DAY)
     plain.locator("#id_caller_phone").fill("090-1234-5678")
     plain.get_by_role("button", name="参考情報を表示").click()
     expect(plain.locator("#hint-phone")).to_contain_text(earlier.number)
-    expect(plain.locator("#hint-rights")).to_contain_text("11月27日(金)")
+    expect(plain.locator("#hint-rights")).to_contain_text(LAST_DAY)
     assert plain.locator("#id_narrative").input_value() == STORY
     assert kept(plain, counsellor) == STORY
 

@@ -41,7 +41,7 @@
     const answer = await fetch(form.dataset.tokenUrl, { headers: AS_SCRIPT });
     if (!answer.ok) return tell("signed-out") ?? false;
     const { token, account } = await answer.json();
-    if (account !== form.dataset.account) return tell("other-account") ?? false;
+    if (account !== form.elements.account.value) return tell("other-account") ?? false;
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
     return true;
   };
@@ -54,7 +54,7 @@
       answer = await post();
     }
     if (answer.status === 404) return tell("not-found");
-    if (answer.status !== 413 && !answer.ok) throw new Error(String(answer.status));
+    if (answer.status !== 409 && answer.status !== 413 && !answer.ok) throw new Error(String(answer.status));
     const { state, message, sequence: held } = await answer.json();
     if (state === "superseded") sequence.value = held;
     tell(state === "stored" ? "" : state);
@@ -202,7 +202,7 @@
     if (dirtySince && !leaving && trouble) event.preventDefault();
   });
   window.addEventListener("pagehide", () => {
-    if (!dirtySince || leaving) return;
+    if (!(dirtySince || underWay) || leaving) return;
     nextSequence();
     navigator.sendBeacon?.(form.dataset.draftUrl, new FormData(form));
   });
