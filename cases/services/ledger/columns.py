@@ -46,14 +46,14 @@ def match(header: Sequence[str], sample: Sequence[Sequence[str]], book: CodeBook
     """
     fields = [NOT_MATCHED] * len(header)
     guesses: set[int] = set()
-    for tier, wanted in enumerate((plain, without_brackets, _closest)):
-        for at, name in enumerate(header):
-            if fields[at]:
-                continue
-            free = [field for field in BY_HEADER.get(wanted(name), ()) if field not in fields]
-            if free:
+    for wanted in (plain, without_brackets, _closest):
+        known = [(at, BY_HEADER.get(wanted(name), ())) for at, name in enumerate(header)]
+        # 処理結果 before 処理: a header that can mean one thing only takes its field first.
+        for at, candidates in sorted(known, key=lambda one: len(one[1])):
+            free = [field for field in candidates if field not in fields]
+            if free and not fields[at]:
                 fields[at] = _by_content(free, [row[at] for row in sample if row[at].strip()], book)
-                if tier == 2:
+                if wanted is _closest:
                     guesses.add(at)
     return [
         Column(at, name, fields[at], at in guesses, sum(1 for row in sample if row[at].strip()), len(sample))
