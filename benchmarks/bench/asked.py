@@ -1,0 +1,79 @@
+"""What is asked, as data: the same questions go over HTTP and, to count queries, through the test client."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+Given = Mapping[str, Any]
+"""What `benchmarks.bench.load` chose from the loaded cases: uids, words, a phone number, forms, accounts."""
+
+BASELINE: Final = "healthz"
+SAVES_OF_A_DRAFT: Final = 5
+
+
+@dataclass(frozen=True)
+class Request:
+    path: str
+    form: Mapping[str, str] | None = None
+    """Fields of a POST; None: a GET."""
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Question:
+    """One kind of request. `nth(n)` is its n-th; `before(n)` what a person did first, not measured."""
+
+    role: str
+    nth: Callable[[int], Request]
+    before: Callable[[int], list[Request]] = lambda _n: []
+
+
+def questions(given: Given, run: str) -> dict[str, Question]:
+    """Every kind of request by name. `run` keeps the uids of new calls apart from those of other runs."""
+    words, forms, uids = given["words"], given["forms"], given["uids"]
+
+    def uid(name: str, n: int) -> uuid.UUID:
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"{run}/{name}/{n}")
+
+    def form(n: int, **more: Any) -> dict[str, str]:
+        return {**forms[n % len(forms)], **{name: str(value) for name, value in more.items()}}
+
+    def draft(n: int) -> Request:
+        call, sequence = divmod(n, SAVES_OF_A_DRAFT)
+        return Request(f"/intake/{uid('draft', call)}/draft", form(call, sequence=sequence + 1))
+
+    def drafted(n: int) -> list[Request]:
+        return [Request(f"/intake/{uid('intake', n)}/draft", form(n, sequence=1))]
+
+    def hint(name: str, n: int, fields: dict[str, str]) -> Request:
+        return Request(f"/intake/{uid('hint', n)}/hints/{name}", fields)
+
+    def desk(
+        nth: Callable[[int], Request], before: Callable[[int], list[Request]] = lambda _n: []
+    ) -> Question:
+        return Question("COUNSELLOR", nth, before)
+
+    def find(text: str) -> Question:
+        return desk(lambda _n: Request("/cases/find", {"text": text, "kind": "words"}))
+
+    return {
+        BASELINE: Question("", lambda _n: Request("/healthz")),
+        "today": desk(lambda _n: Request("/")),
+        "intake_open": desk(lambda n: Request(f"/intake/{uid('open', n)}")),
+        "draft_save": desk(draft),
+        "intake_save": desk(
+            lambda n: Request(f"/intake/{uid('intake', n)}", form(n, action="save"), 302), drafted
+        ),
+        "list_first_page": desk(lambda _n: Request("/cases/")),
+        "case_page": desk(lambda n: Request(f"/cases/{uids[n % len(uids)]}/")),
+        "find_common_word": find(words["common"]),
+        "find_rare_word": find(words["rare"]),
+        "hint_similar": desk(lambda n: hint("similar", n, forms[n % len(forms)])),
+        "hint_same_phone": desk(lambda n: hint("phone", n, {"caller_phone": given["phone"]})),
+        "numbers_page": Question("MANAGER", lambda _n: Request("/numbers/?rows=scam_main&columns=age_band")),
+        "trends_page": Question("OUTREACH", lambda _n: Request("/outreach/")),
+        "xlsx_export": Question(
+            "MANAGER", lambda _n: Request("/numbers/export/xlsx?rows=scam_main&columns=age_band")
+        ),
+    }

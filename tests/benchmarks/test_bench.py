@@ -1,0 +1,83 @@
+"""The measuring tool runs from end to end and says everything; how fast is not judged here."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from tests.environment import DATABASE
+
+pytestmark = pytest.mark.faults
+
+REQUESTS = {
+    "healthz", "today", "intake_open", "draft_save", "intake_save", "list_first_page", "case_page", "find_common_word",
+    "find_rare_word", "hint_similar", "hint_same_phone", "numbers_page", "trends_page", "xlsx_export",
+}  # fmt: skip
+FIGURES = {
+    "n", "p50_ms", "p95_ms", "cpu_ms", "cpu_to_baseline", "p50_to_baseline", "selects", "writes", "bytes",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    return tmp_path_factory.mktemp("results")
+
+
+@pytest.fixture(scope="module")
+def found(results):
+    command = [sys.executable, "-m", "benchmarks.bench", "--cases", "200", "400", "--repeat", "3"]
+    command += ["--database", DATABASE, "--results", str(results)]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_last_line_has_every_size_growth_and_rates(found):
+    assert set(found) == {"about", "200", "400", "growth", "rates"}
+
+
+@pytest.mark.parametrize("size", ["200", "400"])
+def test_each_request_was_measured_and_its_queries_counted(found, size):
+    held = found[size]["requests"]
+
+    assert set(held) == REQUESTS
+    assert {name for name, row in held.items() if set(row) != FIGURES} == set()
+    assert {name for name, row in held.items() if row["n"] != (15 if name == "healthz" else 3)} == set()
+    assert {name for name, row in held.items() if not row["selects"]} == {"healthz"}
+    assert held["healthz"]["cpu_to_baseline"] == 1
+
+
+@pytest.mark.parametrize("size", ["200", "400"])
+def test_the_demo_and_what_the_run_saved_are_weighed(found, size):
+    # One case with a word of its own, three warm-ups and three saves over HTTP.
+    assert found[size]["storage"]["cases"] == int(size) + 7
+    assert all(value > 0 for value in found[size]["storage"].values())
+    assert set(found[size]["processes"]) == {"launcher", "web", "worker"}
+
+
+def test_growth_compares_each_request(found):
+    assert set(found["growth"]["requests"]) == REQUESTS
+    assert found["growth"]["cases"] == 2
+
+
+def test_rates_are_of_all_rows(found):
+    assert set(found["rates"]) == {
+        "rows",
+        "redaction",
+        "saving",
+        "indexing",
+        "facts_to_columns",
+        "ledger_import",
+    }
+    assert found["rates"]["ledger_import"]["added"] == 400
+
+
+def test_the_results_are_files_too(found, results):
+    assert {file.name for file in results.iterdir()} in (
+        {"bench.json", "bench.md"},
+        {"bench-postgres.json", "bench-postgres.md"},
+    )
+    assert all(name in next(results.glob("*.md")).read_text() for name in REQUESTS)
