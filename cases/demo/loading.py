@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import F, Q
 
 from cases.demo import masks
 from cases.demo.generator import entries
@@ -118,30 +119,31 @@ def save_all(batch: Sequence[CaseEntry], centre: Centre, counsellors: Sequence[A
 
 
 def add_follow_ups(centre: Centre, counsellors: Sequence[Actor], *, seed: int, today: date) -> int:
-    """経過 of the newest cases; the same ones again add nothing. Returns how many cases have some."""
+    """経過 of the newest cases that were not closed at once; again, none are added. Returns how many are new."""
     newest = Case.objects.filter(centre=centre, source=Case.Source.DEMO).newest_first()
-    recent = list(newest.filter(counsellor__isnull=False)[: FOLLOW_UPS * 3])
+    recent = list(newest.filter(Q(closed_on=None) | Q(closed_on__gt=F("received_on")))[:FOLLOW_UPS])
     done = set(FollowUp.objects.filter(case__in=recent).values_list("case_id", flat=True))
     by_pk = {counsellor.pk: counsellor for counsellor in counsellors}
-    chosen = [case for case in recent if case.uid.int % 3 == 0 and case.pk not in done]
+    made = 0
     with transaction.atomic():
-        for case in chosen:
-            for entry in _notes(case, seed, today):
+        for case in recent:
+            for entry in _notes(case, seed, today) if case.pk not in done else ():
                 add_follow_up(case.uid, entry, by=by_pk.get(case.counsellor_id, counsellors[0]))
-    return len(chosen)
+                made += 1
+    return made
 
 
 def _notes(case: Case, seed: int, today: date) -> Iterator[FollowUpEntry]:
     rng = random.Random(f"{seed}/{case.uid}")  # noqa: S311 - made-up data
+    last = min(case.closed_on or today, today - timedelta(days=1))
     day = case.received_on
     for kind, text in rng.sample(_NOTES, rng.randint(1, 3)):
-        day += timedelta(days=rng.randint(0, 5))
-        if day >= today or (case.closed_on is not None and day > case.closed_on):
+        day += timedelta(days=rng.randint(1, 5))
+        if day > last:
             return
         at = datetime.combine(day, time(rng.randint(9, 16), rng.randrange(60)), tzinfo=calendar.TOKYO)
-        yield FollowUpEntry(
-            uid=uuid.UUID(int=rng.getrandbits(128), version=4), happened_at=at, kind=kind, text=text
-        )
+        uid = uuid.UUID(int=rng.getrandbits(128), version=4)
+        yield FollowUpEntry(uid=uid, happened_at=at, kind=kind, text=text)
 
 
 @contextmanager
