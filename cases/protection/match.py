@@ -118,11 +118,14 @@ def analyse(cases: Sequence[Case], analyse_one: Analysis, *, by: Actor) -> int:
     return len(held)
 
 
-def redacted_for(case: Case, sealer: Sealer, text: str) -> str:
-    """The text with the case's own persons, patterns and likely names masked; its trader stays readable."""
+def redacted_for(case: Case, sealer: Sealer, text: str, also: Sequence[Party] = ()) -> str:
+    """The text with the case's own persons, patterns and likely names masked; its trader stays readable.
+
+    `also`: persons of whom the text speaks though the case does not hold them.
+    """
     if not text:
         return ""
-    parties = []
+    parties = list(also)
     for person in CasePerson.objects.filter(case=case).select_related("case"):
         name, kana, phone, address = (
             sealer.open(person, field) for field in ("name", "kana", "phone", "address")

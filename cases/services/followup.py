@@ -21,8 +21,8 @@ from cases.records.centre import Actor
 from cases.records.codes import Kind
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
-from cases.services.entry import NARRATIVE_LENGTH, CaseEntry, EntryRefused, check
-from cases.services.intake import entry_digest, seal_words, sealed_person, set_coded
+from cases.services.entry import NARRATIVE_LENGTH, CaseEntry, EntryRefused, PersonEntry, check
+from cases.services.intake import as_party, entry_digest, seal_words, sealed_person, set_coded
 
 
 class CaseAlreadyClosed(CasesError):
@@ -72,6 +72,8 @@ class FollowUpEntry:
     happened_at: datetime
     kind: str
     text: str
+    people: tuple[PersonEntry, ...] = ()
+    """Persons of whom the text speaks and the case may not know: masked like its own, not stored."""
 
 
 def _locked(case_uid: uuid.UUID, by: Actor) -> Case:
@@ -107,7 +109,8 @@ def add_follow_up(case_uid: uuid.UUID, entry: FollowUpEntry, *, by: Actor) -> Fo
     )
     sealer = keys.sealer(case.sealed_owner)
     sealer.seal(row, "text", entry.text)
-    sealer.seal(row, "text_redacted", match.redacted_for(case, sealer, entry.text))
+    also = [as_party(person) for person in entry.people if not person.is_empty]
+    sealer.seal(row, "text_redacted", match.redacted_for(case, sealer, entry.text, also))
     row.save(force_insert=True)
     _changed(case, "FOLLOW_UP_ADDED", by)
     return row

@@ -222,11 +222,13 @@ def set_coded(case: Case, entry: CaseEntry) -> None:
 
 def parties_of(entry: CaseEntry) -> list[Party]:
     """The persons whose names must not be found in any redacted text of the case."""
-    return [
-        Party(name=p.name, kana=p.kana, phones=(p.phone,) if p.phone else (), address=p.address)
-        for p in (entry.caller, entry.party)
-        if not p.is_empty
-    ]
+    return [as_party(person) for person in (entry.caller, entry.party) if not person.is_empty]
+
+
+def as_party(person: PersonEntry) -> Party:
+    """The person as the redaction knows one."""
+    phones = (person.phone,) if person.phone else ()
+    return Party(name=person.name, kana=person.kana, phones=phones, address=person.address)
 
 
 def seal_words(case: Case, entry: CaseEntry, sealer: Sealer, mask: Mask = masked) -> None:

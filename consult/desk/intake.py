@@ -19,7 +19,7 @@ from cases.services.followup import FollowUpEntry, add_follow_up
 from cases.services.intake import AlreadyRecorded, record_case
 from consult.desk import hints
 from consult.desk.forms import IntakeForm
-from consult.desk.typed import as_follow_up, initial, sequence_of, typed
+from consult.desk.typed import as_follow_up, initial, people_typed, sequence_of, typed
 from consult.shell import drafts, roles
 from consult.shell.drafts import Draft, Kept
 from consult.shell.web import StaffView
@@ -186,6 +186,7 @@ class AttachToCase(StaffView):
             happened_at=form.cleaned_data.get("received_at") or timezone.now(),
             kind="FROM_CALLER",
             text=as_follow_up(form),
+            people=people_typed(form),
         )
         try:
             row = add_follow_up(_uid(request.POST.get("case", "")), entry, by=self.actor)

@@ -6,7 +6,8 @@ from django.forms import Form
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from consult.desk.forms import IntakeForm
+from cases.services.entry import PersonEntry
+from consult.desk.forms import PARTS, IntakeForm
 
 PREFILLED: Final = frozenset({"received_at", "channel", "kind"})
 
@@ -43,6 +44,15 @@ def as_follow_up(form: IntakeForm) -> str:
         return narrative
     head = _("〔この電話で聞いた内容〕")
     return "\n".join([*([narrative, ""] if narrative else []), head, *lines])
+
+
+def people_typed(form: IntakeForm) -> tuple[PersonEntry, ...]:
+    """Caller and party as they were typed, valid or not."""
+    people = []
+    for role in ("caller", "party"):
+        name, kana, phone, address = (str(form[f"{role}_{part}"].value() or "") for part in PARTS)
+        people.append(PersonEntry(name=name, kana=kana, phone=phone, address=address))
+    return tuple(people)
 
 
 def shown(form: Form, name: str) -> str:

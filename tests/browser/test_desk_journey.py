@@ -288,3 +288,36 @@ def test_a_cold_page_is_light(page, live_server, counsellor, path):
     sizes = {answer.url: len(gzip.compress(answer.body())) for answer in loaded}
     assert sizes
     assert sum(sizes.values()) <= 30_000, sizes
+
+
+def test_half_typed_words_of_a_case_are_not_lost_by_a_key(page, live_server, counsellor):
+    case = builders.case(by=counsellor)
+    sign_in(page, live_server, counsellor)
+    page.goto(f"{live_server.url}/cases/{case.uid}/")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.keyboard.press("Alt+k")
+    page.keyboard.type("まだ保存していない経過")
+
+    page.keyboard.press("Alt+n")
+    page.wait_for_timeout(500)
+
+    assert asked == ["beforeunload"]
+    assert page.locator("#id_text").input_value() == "まだ保存していない経過"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".timeline")).to_contain_text("まだ保存していない経過")
+    assert asked == ["beforeunload"]
+
+
+def test_digits_choose_also_where_a_digit_comes_twice(page, live_server, counsellor):
+    sign_in(page, live_server, counsellor)
+    page.goto(live_server.url + "/cases/new")
+    page.keyboard.press("Tab")
+    chosen = []
+    for digits in ("11", "12", "33", "22"):
+        page.wait_for_timeout(1_300)  # a pause begins a new number
+        page.keyboard.type(digits)
+        chosen.append(str(page.evaluate("document.activeElement.selectedOptions[0].label")).split()[0])
+
+    assert chosen == ["11", "12", "33", "22"]

@@ -181,7 +181,8 @@ def test_going_on_with_a_case_takes_everything_along(desk, counsellor, uid):
     answer = desk.post(
         reverse("intake-attach", args=[uid]),
         filled(
-            case=str(case.uid), narrative="また電話があった。", caller_name="鬼塚 紗都香", caller_phone="090-7777-1234",
+            case=str(case.uid), narrative="また電話があった。娘の沓掛が代理。", party_name="沓掛 菫子",
+            caller_name="鬼塚 紗都香", caller_phone="090-7777-1234",
             contract_yen="148万円", sales_method="DOOR_TO_DOOR", is_provisional="on", scam_others="12",
             age="たぶん70代",
         ),
@@ -193,7 +194,7 @@ def test_going_on_with_a_case_takes_everything_along(desk, counsellor, uid):
     ]
     assert (answer.status_code, row.uid, row.case) == (302, uid, case)
     assert text.startswith(
-        "また電話があった。\n\n〔この電話で聞いた内容〕\n手口(主): 点検商法\n販売購入形態: 訪問販売\n"
+        "また電話があった。娘の沓掛が代理。\n\n〔この電話で聞いた内容〕\n手口(主): 点検商法\n販売購入形態: 訪問販売\n"
     )
     for line in (
         "相談者の氏名: 鬼塚 紗都香",
@@ -206,6 +207,7 @@ def test_going_on_with_a_case_takes_everything_along(desk, counsellor, uid):
     redacted = desk.get(reverse("case", args=[case.uid])).content.decode()
     assert "また電話があった。" in redacted
     assert "紗都香" not in redacted
+    assert "沓掛" not in redacted
     assert "7777" not in redacted
     assert Case.objects.count() == 1
 
