@@ -11,8 +11,10 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         from consult.shell import roles
         from consult.shell.web import add_to_nav
+        from outreach import demo
         from outreach.bulletins import pdf
 
+        demo.register()
         pdf.register()
         add_to_nav(roles.VIEW_TRENDS, "outreach", _("啓発"))
         add_to_nav(roles.PLAN_LECTURES, "lectures", _("講座"))

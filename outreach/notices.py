@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 def tell_masked(request: HttpRequest, kinds: Sequence[str]) -> None:
     """Say which kinds of personal data were masked; never what they were."""
     if kinds:
-        counted = "、".join(
+        counted = _("、").join(
             _("%(kind)s %(count)d か所") % {"kind": kind, "count": count}
             for kind, count in Counter(kinds).items()
         )

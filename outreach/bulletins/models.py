@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.records.centre import Actor, Centre
@@ -101,8 +101,8 @@ class Bulletin(models.Model):
     def issue_name(self) -> str:
         """「令和8年度 第3号」, or that the number is given at issue."""
         if self.number is None or self.fiscal_year is None:
-            return _t("号数は発行時に付きます")
-        return _t("%(year)s 第%(number)d号") % {
+            return gettext("号数は発行時に付きます")
+        return gettext("%(year)s 第%(number)d号") % {
             "year": fiscal_year_name(self.fiscal_year),
             "number": self.number,
         }

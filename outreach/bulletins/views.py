@@ -113,7 +113,7 @@ def _shown(typed: Any, centre: Any) -> Bulletin:
     known = theme in codes.codes(Kind.SCAM_TYPE).by_code and period in Bulletin.Period.values
     return Bulletin(
         centre=centre,
-        title=masking.text(str(typed.get("title") or "")[: services.TITLE_LENGTH]),
+        title=masking.text(str(typed.get("title") or _("(題)"))[: services.TITLE_LENGTH]),
         example=masking.text(str(typed.get("example") or "")[: services.EXAMPLE_LENGTH * 2]),
         advice=lines("advice"),
         signs=lines("signs"),

@@ -6,7 +6,7 @@ from datetime import time
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import CasesError
@@ -39,7 +39,7 @@ def read_time(text: str) -> time | None:
             return time(int(match["hour"]), 30 if minute == "半" else int(minute))
     except ValueError:
         pass
-    raise TimeNotUnderstood(_t("時刻として読めません。例: 14:00、14時半、1400"))
+    raise TimeNotUnderstood(gettext("時刻として読めません。例: 14:00、14時半、1400"))
 
 
 def time_field(label: Label, **options: Any) -> ReadField:

@@ -81,7 +81,7 @@ class LectureMonth(StaffView):
         end = after + timedelta(days=(6 - after.weekday()) % 7)
         context = {
             "first": first,
-            "month_name": calendar.wareki(first).removesuffix(_("%(day)d日") % {"day": 1}),
+            "month_name": calendar.wareki_month(first),
             "weeks": _weeks(self.actor, start, end, first, today),
             "previous": first - timedelta(days=1),
             "next": after,

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.figures.published import figures_for
@@ -89,7 +89,7 @@ class ChangeLine(StaffView):
         if not form.is_valid():
             return self._page(request, line, form, status=422)
         services.change_line(pk, LineFigures(**form.cleaned_data), by=self.actor)
-        messages.success(request, _t("施策の数値を保存しました。"))
+        messages.success(request, gettext("施策の数値を保存しました。"))
         return redirect("programme")
 
     def _found(self, pk: int) -> ProgrammeLine:

@@ -13,15 +13,20 @@ def to_html(document: Document, *, heading_level: int = 2) -> SafeString:
     """An `<article class="paper">`; its title is an `<h2>`, or the level that fits the page around it."""
     parts = [_of(block, heading_level) for block in document.blocks]
     return format_html(
-        '<article class="paper" lang="{}">{}<h{} class="paper__title">{}</h{}>{}{}</article>',
+        '<article class="paper" lang="{}">{}{}{}{}</article>',
         document.lang,
         _masthead(document),
-        heading_level,
-        document.title,
-        heading_level,
+        _title(document, heading_level),
         _joined(parts),
         _foot(document),
     )
+
+
+def _title(document: Document, level: int) -> SafeString:
+    """Nothing for a title still to be written: an empty heading says nothing to a screen reader."""
+    if not document.title:
+        return SafeString("")
+    return format_html('<h{} class="paper__title">{}</h{}>', level, document.title, level)
 
 
 def _joined(parts: list[SafeString]) -> SafeString:

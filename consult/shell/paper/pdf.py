@@ -41,7 +41,10 @@ class PaperNotMade(CasesError):
 
 
 def to_pdf(document: Document, *, made_at: datetime | None = None) -> bytes:
-    """The PDF; the same document and `made_at` (aware, to the second) give the same bytes. Raises FontMissing, PaperNotMade."""
+    """The PDF; the same document and `made_at` (aware, to the second) give the same bytes.
+
+    Raises FontMissing, PaperNotMade.
+    """
     import typst  # 80 MB: only where a PDF is made
 
     font = fonts.japanese()
