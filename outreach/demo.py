@@ -4,11 +4,13 @@ from datetime import date, time, timedelta
 from typing import Final
 
 from cases.demo import parts
+from cases.figures import trends
 from cases.records.centre import Actor, Centre
 from consult.shell import roles
 from consult.shell.accounts import Account
 from outreach.bulletins import services as bulletins
 from outreach.bulletins.advice import advice_for
+from outreach.bulletins.models import Bulletin
 from outreach.bulletins.services import BulletinText
 from outreach.lectures import services as lectures
 from outreach.lectures.models import Lecture
@@ -17,10 +19,10 @@ from outreach.lectures.services import LecturePlan
 # (days from today, title, theme, audience, age group, venue, people expected, people who came)
 _LECTURES: Final = (
     (-75, "夏休みのゲーム課金を話し合う会", "GAME_CHARGE", "PARENTS", "ALL", "中央図書館 集会室", 20, 17),
-    (-40, "点検商法を断る練習", "INSPECTION", "SENIORS", "65_OVER", "北公民館 和室", 25, 31),
+    (-40, "点検商法を断る練習", "INSPECTION", "SENIORS", trends.SENIOR, "北公民館 和室", 25, 31),
     (-12, "警察を名のる電話への備え", "FAKE_POLICE", "GENERAL", "ALL", "市民会館 小ホール", 60, 52),
-    (9, "屋根の点検と言われたら", "INSPECTION", "SENIORS", "65_OVER", "南コミュニティセンター", 30, None),
-    (23, "初めての一人暮らしと契約", "SUBSCRIPTION_TRAP", "STUDENTS", "UNDER_30", "若者交流センター", 40, None),
+    (9, "屋根の点検と言われたら", "INSPECTION", "SENIORS", trends.SENIOR, "南コミュニティセンター", 30, None),
+    (23, "初めての一人暮らしと契約", "SUBSCRIPTION_TRAP", "STUDENTS", trends.YOUNG, "若者交流センター", 40, None),
 )  # fmt: skip
 
 
@@ -78,7 +80,12 @@ def _text(theme: str) -> BulletinText:
     title, example = EXAMPLES[theme]
     prepared = advice_for(theme)
     return BulletinText(
-        title=title, example=example, advice=prepared.advice, signs=prepared.signs, theme=theme
+        title=title,
+        example=example,
+        advice=prepared.advice,
+        signs=prepared.signs,
+        theme=theme,
+        period=Bulletin.Period.FISCAL_YEAR,
     )
 
 

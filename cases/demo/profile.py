@@ -125,7 +125,7 @@ class Surge:
 def surges(today: date) -> tuple[Surge, ...]:
     """点検商法 among those of 70 and older in the last six weeks; サポート詐欺 in the autumn of 2023."""
     return (
-        Surge("INSPECTION", today - timedelta(weeks=6), today + timedelta(days=1), 4.0, least_age=70),
+        Surge("INSPECTION", today - timedelta(weeks=6), today + timedelta(days=1), 9.0, least_age=70),
         Surge("SUPPORT_SCAM", date(2023, 10, 1), date(2023, 12, 16), 4.0),
     )
 
