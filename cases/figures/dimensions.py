@@ -124,7 +124,7 @@ def _area_labels(centre_ids: Collection[int]) -> dict[str, object]:
     rows = Area.objects.filter(centre__in=centre_ids).order_by("centre", "position", "code")
     named: dict[str, object] = {}
     for area in rows:
-        named.setdefault(area.code, area.label)
+        named.setdefault(area.code, area.text)
     return {**{code: text for code, text in named.items() if code not in Area.EVERYWHERE}, **Area.EVERYWHERE}
 
 

@@ -11,6 +11,8 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import jpholiday
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -41,16 +43,6 @@ ERAS: tuple[Era, ...] = (
     Era(gettext_noop("昭和"), "S", date(1926, 12, 25), date(1989, 1, 7), 1926),
     Era(gettext_noop("平成"), "H", date(1989, 1, 8), date(2019, 4, 30), 1989),
     Era(gettext_noop("令和"), "R", date(2019, 5, 1), None, 2019),
-)
-
-_WEEKDAYS = (
-    gettext_noop("月"),
-    gettext_noop("火"),
-    gettext_noop("水"),
-    gettext_noop("木"),
-    gettext_noop("金"),
-    gettext_noop("土"),
-    gettext_noop("日"),
 )
 
 
@@ -92,25 +84,39 @@ def _era_year(era: Era, day: date) -> str:
     return _("%(era)s%(year)s年") % {"era": _(era.name), "year": _("元") if number == 1 else number}
 
 
-def wareki(day: date) -> str:
-    """`令和8年11月20日`; a day before 1873 has no era here and keeps its Western year."""
+def wareki_year(day: date) -> str:
+    """`令和8年`; a day before 1873 has no era here and keeps its Western year."""
     era = era_of(day)
-    year = _era_year(era, day) if era else _("%(year)d年") % {"year": day.year}
-    return _("%(year)s%(month)d月%(day)d日") % {"year": year, "month": day.month, "day": day.day}
+    return _era_year(era, day) if era else _("%(year)d年") % {"year": day.year}
+
+
+def wareki_month(day: date) -> str:
+    """`令和8年11月`."""
+    return _("%(year)s%(month)s") % {"year": wareki_year(day), "month": date_format(day, "F")}
+
+
+def wareki(day: date) -> str:
+    """`令和8年11月20日`."""
+    return _("%(year)s%(month_and_day)s") % {"year": wareki_year(day), "month_and_day": month_and_day(day)}
+
+
+def month_and_day(day: date) -> str:
+    """`11月20日`."""
+    return date_format(day, "MONTH_DAY_FORMAT")
 
 
 def both(day: date) -> str:
     """`2026年11月20日(令和8年) 金曜`: both years and the weekday, for a screen or a letter."""
     era = era_of(day)
-    values = {"year": day.year, "month": day.month, "day": day.day, "weekday": weekday_letter(day)}
+    values = {"date": date_format(day, "DATE_FORMAT"), "weekday": weekday_letter(day)}
     if era is None:
-        return _("%(year)d年%(month)d月%(day)d日 %(weekday)s曜") % values
-    return _("%(year)d年%(month)d月%(day)d日(%(era)s) %(weekday)s曜") % {**values, "era": _era_year(era, day)}
+        return _("%(date)s %(weekday)s曜") % values
+    return _("%(date)s(%(era)s) %(weekday)s曜") % {**values, "era": _era_year(era, day)}
 
 
 def weekday_letter(day: date) -> str:
     """`金` for a Friday."""
-    return _(_WEEKDAYS[day.weekday()])
+    return str(WEEKDAYS_ABBR[day.weekday()])
 
 
 def is_holiday(day: date) -> bool:
@@ -155,7 +161,7 @@ def age_on(birth: date, day: date) -> int:
 
 _WORDS = {
     "今日": 0, "本日": 0, "きょう": 0, "昨日": -1, "きのう": -1, "一昨日": -2, "おととい": -2,
-    "明日": 1, "あした": 1,
+    "明日": 1, "あした": 1, "TODAY": 0, "YESTERDAY": -1, "TOMORROW": 1,
 }  # fmt: skip
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))
 _ERA_BY_MARK = {mark: era for era in ERAS for mark in (era.name, era.name[0], era.letter)}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -33,7 +34,7 @@ COVERED_FROM: Final = date(2009, 12, 1)
 """The 2008 amendment of the 特商法 came into force: all goods and services. For earlier contracts the law had
 lists of designated goods, which are not kept here."""
 
-SPECIFIED_COMMERCE: Final = "特定商取引法"
+SPECIFIED_COMMERCE: Final = gettext_noop("特定商取引法")
 
 
 @dataclass(frozen=True)
@@ -275,8 +276,8 @@ def reason_sentence(result: CoolingOff) -> str:
     is not in the year of `as_of`. Never says that nothing can be done.
     """
     if result.situation in {"NOT_COVERED", "BEFORE_COVERAGE"}:
-        return result.cautions[0].rstrip("。")
-    law = "・".join(_("%(law)s%(article)s条") % {"law": name, "article": no} for name, no in result.basis)
+        return result.cautions[0].rstrip("。.")
+    law = _("・").join(_("%(law)s%(article)s条") % {"law": _(name), "article": no} for name, no in result.basis)
     if result.situation == "NOT_STARTED_DEFECT":
         return _("起算せず・期限は始まっていません(書面がないか不備がある・%(law)s)") % {"law": law}
     if result.situation == "NOT_STARTED_OBSTRUCTION":
@@ -330,8 +331,5 @@ def _start_word(counted_by: str) -> str:
 
 def _short(day: date, as_of: date, *, weekday: bool = True) -> str:
     """`11月27日(金)`; with the year where it is not the year of `as_of`."""
-    words = {"year": day.year, "month": day.month, "day": day.day, "weekday": weekday_letter(day)}
-    text = _("%(month)d月%(day)d日") % words
-    if day.year != as_of.year:
-        text = _("%(year)d年%(month)d月%(day)d日") % words
-    return f"{text}({words['weekday']})" if weekday else text
+    text = date_format(day, "MONTH_DAY_FORMAT" if day.year == as_of.year else "DATE_FORMAT")
+    return _("%(day)s(%(weekday)s)") % {"day": text, "weekday": weekday_letter(day)} if weekday else text

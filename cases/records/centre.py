@@ -4,6 +4,7 @@ import uuid
 from typing import Protocol
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,7 +49,8 @@ class Centre(models.Model):
     is_made_up = models.BooleanField(_("架空のセンター"), default=False)
 
     def __str__(self) -> str:
-        return self.name
+        """The name in the reader's language."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
 class Area(models.Model):
@@ -70,10 +72,15 @@ class Area(models.Model):
         ordering = ["position", "code"]
 
     def __str__(self) -> str:
-        return self.label
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """The label in the reader's language."""
+        return self.label_en if get_language() == "en" and self.label_en else self.label
 
 
 def area_choices(centre: Centre) -> list[tuple[str, str]]:
     """(code, label) of the centre's districts, then 市外・国外・不明."""
-    own = [(area.code, area.label) for area in centre.areas.all()]
+    own = [(area.code, area.text) for area in centre.areas.all()]
     return own + [(code, str(label)) for code, label in Area.EVERYWHERE.items()]

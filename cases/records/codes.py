@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from django.db import models, transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
@@ -24,17 +24,17 @@ DATA_DIR: Final = Path(__file__).parent / "codes_data"
 
 
 class Kind(models.TextChoices):
-    SCAM_TYPE = "scam_type", "手口"
-    PRODUCT = "product", "商品・役務"
-    SALES_METHOD = "sales_method", "販売購入形態"
-    CHANNEL = "channel", "受付方法"
-    KIND = "kind", "相談区分"
-    OCCUPATION = "occupation", "職業"
-    SEX = "sex", "性別"
-    RELATION = "relation", "契約当事者との関係"
-    OUTCOME = "outcome", "処理結果"
-    ISSUE_KIND = "issue_kind", "内容別分類"
-    CONTACT_KIND = "contact_kind", "経過の種類"
+    SCAM_TYPE = "scam_type", gettext_lazy("手口")
+    PRODUCT = "product", gettext_lazy("商品・役務")
+    SALES_METHOD = "sales_method", gettext_lazy("販売購入形態")
+    CHANNEL = "channel", gettext_lazy("受付方法")
+    KIND = "kind", gettext_lazy("相談区分")
+    OCCUPATION = "occupation", gettext_lazy("職業")
+    SEX = "sex", gettext_lazy("性別")
+    RELATION = "relation", gettext_lazy("契約当事者との関係")
+    OUTCOME = "outcome", gettext_lazy("処理結果")
+    ISSUE_KIND = "issue_kind", gettext_lazy("内容別分類")
+    CONTACT_KIND = "contact_kind", gettext_lazy("経過の種類")
 
 
 class UnknownCode(CasesError):

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from cases.protection.sealed import Owner, SealedField
 from cases.records.case import Case
@@ -12,8 +13,8 @@ class CasePerson(models.Model):
     """A person of a case. What identifies them is sealed under the case's key; coded facts are on the case."""
 
     class Role(models.TextChoices):
-        CALLER = "CALLER", "相談者"
-        PARTY = "PARTY", "契約当事者"
+        CALLER = "CALLER", _("相談者")
+        PARTY = "PARTY", _("契約当事者")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="people")

@@ -39,9 +39,23 @@ _DECADES: Final = {
 }  # fmt: skip
 
 
+_ENGLISH: Final = (
+    (re.compile(r"unknown"), "不明"), (re.compile(r"group"), "団体"), (re.compile(r"(\d{1,3})s"), r"\1代"),
+    (re.compile(r"(\d{1,3})\+"), r"\1以上"), (re.compile(r"under(\d{1,3})"), r"\1未満"),
+)  # fmt: skip
+
+
+def _in_japanese(plain: str) -> str:
+    """`70s` as 「70代」: the few English words of an age."""
+    for pattern, words in _ENGLISH:
+        if found := pattern.fullmatch(plain.lower()):
+            return found.expand(words)
+    return plain
+
+
 def read_age(text: str, *, today: date) -> Age:
-    """「72」「72歳」「70代」「S28.5.3」「不明」「団体」. Raises NotUnderstood."""
-    plain = "".join(spelling.width(text).split())
+    """「72」「72歳」「70代」「S28.5.3」「不明」「団体」, `70s` `unknown`. Raises NotUnderstood."""
+    plain = _in_japanese("".join(spelling.width(text).split()))
     if plain in _UNKNOWN:
         return Age()
     if plain in {"団体", "法人", "事業者"}:

@@ -54,7 +54,7 @@ def facts_of(case: Case) -> list[Fact]:
     return [
         Fact(_("受付方法"), text(Kind.CHANNEL, case.channel)),
         Fact(_("相談区分"), text(Kind.KIND, case.kind)),
-        Fact(_("手口"), "、".join([text(Kind.SCAM_TYPE, case.main_scam), *others])),
+        Fact(_("手口"), str(_("、")).join([text(Kind.SCAM_TYPE, case.main_scam), *others])),
         Fact(_("商品・役務"), text(Kind.PRODUCT, case.product)),
         Fact(_("販売購入形態"), text(Kind.SALES_METHOD, case.sales_method)),
         Fact(_("契約当事者"), age),
@@ -88,7 +88,7 @@ def area_text(case: Case) -> str:
     if case.party_area in Area.EVERYWHERE:
         return str(Area.EVERYWHERE[case.party_area])
     return next(
-        (area.label for area in case.centre.areas.all() if area.code == case.party_area), case.party_area
+        (area.text for area in case.centre.areas.all() if area.code == case.party_area), case.party_area
     )
 
 

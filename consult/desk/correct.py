@@ -108,7 +108,7 @@ def stored(case: Case, values: dict[str, str]) -> dict[str, Any]:
     """The case as the form shows it; a birth date stands where an age would."""
     age = values.get("party.birth_date") or (str(case.party_age) if case.party_age is not None else "")
     if not age and case.party_age_band != ages.UNKNOWN:
-        age = BAND_WORDS.get(case.party_age_band, "")
+        age = str(BAND_WORDS.get(case.party_age_band, ""))
     people = {
         f"{role}_{part}": values.get(f"{role}.{part}", "") for role in ("caller", "party") for part in PARTS
     }
@@ -139,6 +139,7 @@ def stored(case: Case, values: dict[str, str]) -> dict[str, Any]:
 
 # How a band is typed so that it is read as the same band again.
 BAND_WORDS = {
-    ages.GROUP: "団体", "UNDER_20": "20歳未満", "UNDER_18": "18歳未満", "20S": "20代", "30S": "30代", "40S": "40代",
-    "50S": "50代", "60S": "60代", "70S": "70代", "80_OVER": "80代", "70_OVER": "70以上", "85_OVER": "85以上",
+    ages.GROUP: _("団体"), "UNDER_20": _("20歳未満"), "UNDER_18": _("18歳未満"), "20S": _("20代"), "30S": _("30代"),
+    "40S": _("40代"), "50S": _("50代"), "60S": _("60代"), "70S": _("70代"), "80_OVER": _("80代"),
+    "70_OVER": _("70以上"), "85_OVER": _("85以上"),
 }  # fmt: skip

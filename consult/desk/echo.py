@@ -53,7 +53,7 @@ def _age(text: str) -> str:
 
 
 def _scams(text: str) -> str:
-    return "、".join(codes.codes(Kind.SCAM_TYPE).text(code) for code in read_scams(text))
+    return _("、").join(codes.codes(Kind.SCAM_TYPE).text(code) for code in read_scams(text))
 
 
 def _meaning(text: str) -> str:

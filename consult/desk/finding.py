@@ -250,7 +250,7 @@ class FindCases(StaffView):
         by_uid = {case.uid: case for case in mine.filter(uid__in=found.uids)}
         audit.record("WORDS_LOOKED_UP", by=self.actor, centre=self.actor.centre, count=found.total)
         note = (
-            _("次の言葉は探していません: %(words)s") % {"words": "、".join(found.ignored)}
+            _("次の言葉は探していません: %(words)s") % {"words": _("、").join(found.ignored)}
             if found.ignored
             else ""
         )

@@ -121,7 +121,7 @@ def _in_words(rows: Sequence[AuditEntry], actor: Account, names: dict[uuid.UUID,
 
 def _entry(row: AuditEntry, numbers: dict[uuid.UUID, str], names: dict[uuid.UUID, str]) -> Entry:
     account = audit_words.account_named(row.action, row.reason)
-    fields = "、".join(audit_words.field_text(name) for name in row.fields)
+    fields = _("、").join(audit_words.field_text(name) for name in row.fields)
     told = names.get(account, str(account)) if account else row.reason
     return Entry(
         at=row.at,

@@ -66,7 +66,7 @@ def _by(definition: Mapping[str, Any]) -> str:
 
 
 def _conditions(filters: Mapping[str, list[str]], centre: Centre) -> str:
-    return "、".join(condition_text(name, code, centre) for name, found in filters.items() for code in found)
+    return _("、").join(condition_text(name, code, centre) for name, found in filters.items() for code in found)
 
 
 def condition_text(name: str, code: str, centre: Centre) -> str:
@@ -96,7 +96,7 @@ def _versions(code_sets: Mapping[str, int]) -> str:
         _("%(kind)s 第%(version)s版") % {"kind": Kind(kind).label, "version": version}
         for kind, version in code_sets.items()
     ]
-    return "、".join(named) or _("分類を使わない集計")
+    return _("、").join(named) or _("分類を使わない集計")
 
 
 def _is_broken(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
