@@ -238,7 +238,7 @@ def seal_words(case: Case, entry: CaseEntry, sealer: Sealer, mask: Mask = masked
     for field in ("narrative", "advice"):
         text = getattr(entry, field)
         sealer.seal(case, field, text)
-        sealer.seal(case, f"{field}_redacted", redact(text, parties, allow=allowed).masked if text else "")
+        sealer.seal(case, f"{field}_redacted", mask(text, parties, allowed) if text else "")
     sealer.seal(case, "trader_name", entry.trader_name)
 
 

@@ -13,13 +13,13 @@ from django.db import connection, connections
 from cases.feed.models import FeedRow
 from cases.figures.models import CaseFact
 from cases.protection.models import AuditEntry, DataKey, LookupTag
-from cases.protection.redaction import Redaction, redact
 from cases.protection.redacted import redacted_text
+from cases.protection.redaction import Redaction, redact
 from cases.protection.reveal import reveal
 from cases.records.case import Case, CaseNumber
 from cases.records.people import CasePerson
 from cases.services.entry import CaseEntry, EntryRefused
-from cases.services.intake import AlreadyRecorded, record_case, record_cases
+from cases.services.intake import AlreadyRecorded, masked, prepare, record_case, record_cases, save
 from tests import builders
 
 TABLES = (Case, DataKey, CasePerson, LookupTag, FeedRow, CaseFact)
@@ -185,7 +185,7 @@ def test_savers_at_the_same_moment_get_numbers_of_their_own_and_one_case_per_uid
             for entry in entries:
                 recorded = record_case(entry, centre=by.centre, by=by)
                 results.append((recorded.case.uid, recorded.is_new))
-        except Exception as failure:  # noqa: BLE001 - told below, in the test's own thread
+        except Exception as failure:
             failures.append(failure)
         finally:
             connections.close_all()
@@ -236,3 +236,19 @@ def test_redaction_happens_before_the_lock_is_taken() -> None:
         record_case(builders.entry(), centre=by.centre, by=by)
 
     assert inside == [False]
+
+
+@pytest.mark.django_db
+def test_a_mask_of_the_callers_own_stands_in_for_the_redaction() -> None:
+    by = builders.account()
+    asked: list[str] = []
+
+    def mask(text: str, parties: Any, allow: Any) -> str:
+        asked.append(text)
+        return masked(text, parties, allow)
+
+    made = builders.entry(narrative="屋根の点検。", advice="断るよう助言。", caller=builders.person())
+    save(prepare([made], centre=by.centre, by=by, mask=mask), centre=by.centre)
+
+    assert asked == ["屋根の点検。", "断るよう助言。"]
+    assert Case.objects.filter(uid=made.uid).exists()
