@@ -9,7 +9,7 @@ from cases.records.case import Case
 from consult.desk.finding import FindForm
 from consult.shell import roles
 from consult.shell.drafts import Draft
-from consult.shell.web import NAV, StaffView
+from consult.shell.web import StaffView
 
 SHOWN = 20
 
@@ -19,7 +19,7 @@ class Today(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if not self.actor.may(roles.RECORD_CASES):
-            return self._first_door()
+            return redirect(roles.home_of(self.actor.role_codes))
         mine = Case.objects.visible_to(self.actor).open().filter(counsellor=self.actor)
         context = {
             "drafts": list(Draft.objects.filter(account=self.actor).defer("body")[:SHOWN]),
@@ -31,10 +31,3 @@ class Today(StaffView):
             "worker_is_seen": worker_is_seen(),
         }
         return render(request, "desk/today.html", context)
-
-    def _first_door(self) -> HttpResponse:
-        """Whoever takes no calls starts at the first page of their own work."""
-        for permission, url_name, _label in NAV:
-            if permission != roles.SIGNED_IN and self.actor.may(permission):
-                return redirect(url_name)
-        return redirect("jobs")

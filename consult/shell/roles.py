@@ -30,12 +30,13 @@ KEEP_PROGRAMME: Final = "programme.keep"
 
 @dataclass(frozen=True)
 class Role:
-    """A role: its name, a line of what it is for, and its permissions."""
+    """A role: its name, a line of what it is for, its permissions, and the page (url name) that its day starts on."""
 
     code: str
     label: str | Promise
     purpose: str | Promise
     permissions: frozenset[str]
+    home: str
 
 
 ROLES: Final[dict[str, Role]] = {
@@ -46,6 +47,7 @@ ROLES: Final[dict[str, Role]] = {
             _("相談員"),
             _("相談を受け、記録し、終了する。個人情報は目的を記録して見る。"),
             frozenset({RECORD_CASES, VIEW_CASES, REVEAL_CASES}),
+            home="today",
         ),
         Role(
             "MANAGER",
@@ -57,6 +59,7 @@ ROLES: Final[dict[str, Role]] = {
                     VIEW_BULLETINS, APPROVE_BULLETINS, KEEP_PROGRAMME,
                 }
             ),
+            home="numbers",
         ),
         Role(
             "OUTREACH",
@@ -68,12 +71,14 @@ ROLES: Final[dict[str, Role]] = {
                     KEEP_PROGRAMME,
                 }
             ),
+            home="outreach",
         ),
         Role(
             "ADMIN",
             _("システム担当"),
             _("利用者と取込、システムの状態を管理する。相談の中身は見ない。"),
             frozenset({MANAGE_ACCOUNTS, VIEW_AUDIT, IMPORT_CASES}),
+            home="accounts",
         ),
     )
 }  # fmt: skip
@@ -83,3 +88,8 @@ def permissions_of(role_codes: list[str]) -> frozenset[str]:
     """Everything that these roles may do together; a code that is no role gives nothing."""
     found = (ROLES[code].permissions for code in role_codes if code in ROLES)
     return frozenset({SIGNED_IN}).union(*found)
+
+
+def home_of(role_codes: list[str]) -> str:
+    """The url name of the page where the day starts: that of the first role; the jobs for none."""
+    return next((ROLES[code].home for code in role_codes if code in ROLES), "jobs")
