@@ -1,5 +1,6 @@
 """Made-up cases into a centre, by the road that every case takes."""
 
+import gc
 import random
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ from cases.services.followup import FollowUpEntry, add_follow_up
 
 BATCH: Final = 1000
 FOLLOW_UPS: Final = 300
+_HURRIED: Final = {"synchronous": 0, "cache_size": -262_144, "wal_autocheckpoint": 20_000}
 _NOTES: Final = (
     (
         "FROM_CALLER",
@@ -148,13 +150,25 @@ def _notes(case: Case, seed: int, today: date) -> Iterator[FollowUpEntry]:
 
 @contextmanager
 def hurried() -> Iterator[None]:
-    """SQLite without waiting for the disk, for data that can be made again; as before afterwards."""
+    """SQLite without waiting for the disk, for data that can be made again, and fewer looks for garbage (a tenth of
+    the time, among so many remembered texts); both as before afterwards."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        with _without_waiting():
+            yield
+    finally:
+        gc.set_threshold(*thresholds)
+
+
+@contextmanager
+def _without_waiting() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
     with connection.cursor() as cursor:
-        before = {name: _pragma(cursor, name) for name in ("synchronous", "cache_size", "wal_autocheckpoint")}
-        for name, value in {"synchronous": 0, "cache_size": -262_144, "wal_autocheckpoint": 20_000}.items():
+        before = {name: _pragma(cursor, name) for name in _HURRIED}
+        for name, value in _HURRIED.items():
             cursor.execute(f"PRAGMA {name}={value}")
     try:
         yield
