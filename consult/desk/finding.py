@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases import spelling
 from cases.law import calendar
@@ -49,7 +49,7 @@ class FilterForm(forms.Form):
             ("", gettext_lazy("すべて")),
             ("open", gettext_lazy("対応中")),
             ("mine", gettext_lazy("自分の対応中")),
-            ("closed", gettext_lazy("終了")),
+            ("closed", pgettext_lazy("case", "終了")),
         ],
     )
 
