@@ -10,7 +10,7 @@ from benchmarks.bench import machine, pages, report
 
 RESULTS: Final = Path(__file__).resolve().parent.parent / "results"
 SIZES: Final = (2_000, 20_000)
-IDLE_SECONDS: Final = 3.0
+IDLE_SECONDS: Final = 2.0
 
 
 def main() -> None:
