@@ -39,9 +39,11 @@ _DECADES: Final = {
 }  # fmt: skip
 
 
+_LONG_AGO: Final = date(1000, 1, 1)
 _ENGLISH: Final = (
-    (re.compile(r"unknown"), "不明"), (re.compile(r"group"), "団体"), (re.compile(r"(\d{1,3})s"), r"\1代"),
-    (re.compile(r"(\d{1,3})\+"), r"\1以上"), (re.compile(r"under(\d{1,3})"), r"\1未満"),
+    (re.compile(r"unknown"), "不明"), (re.compile(r"organi[sz]ation|group"), "団体"),
+    (re.compile(r"(\d{1,3})s"), r"\1代"), (re.compile(r"(\d{1,3})\+"), r"\1以上"),
+    (re.compile(r"under(\d{1,3})"), r"\1未満"),
 )  # fmt: skip
 
 
@@ -68,7 +70,7 @@ def read_age(text: str, *, today: date) -> Age:
     if (decade := _DECADE.fullmatch(plain)) and (band := _DECADES.get(decade[1] + decade[2])):
         return Age(band=band)
     try:
-        born = calendar.parse_date(plain, today=today)
+        born = _birth_date(plain, today)
     except calendar.DateNotUnderstood:
         raise NotUnderstood(
             _("年齢(例: 72)、生年月日(例: S28.5.3)、年代(例: 70代)、不明のどれかで入力してください。")
@@ -78,43 +80,56 @@ def read_age(text: str, *, today: date) -> Age:
     return Age(birth_date=born)
 
 
+def _birth_date(plain: str, today: date) -> date:
+    """Raises DateNotUnderstood, also for a day without a year (「11/20」「昨日」): that is nobody's birth date."""
+    born = calendar.parse_date(plain, today=today)
+    if born != calendar.parse_date(plain, today=_LONG_AGO):
+        raise calendar.DateNotUnderstood
+    return born
+
+
 _AMOUNT: Final = re.compile(
-    r"(?:約|およそ)?[¥\\]?(?:(?P<oku>[\d.]+)億)?(?:(?P<man>[\d.]+)万)?(?:(?P<sen>[\d.]+)千)?(?P<yen>\d+)?円?(?:位|ぐらい|くらい|程度)?"
+    r"(?:約|およそ)?[¥\\]?(?:(?P<oku>[\d.]+)億)?(?:(?P<man>[\d.]+)万)?(?:(?P<sen>[\d.]+)千)?(?P<yen>\d+)?(?P<unit>円)?"
+    r"(?:位|ぐらい|くらい|程度)?"
 )
 _UNITS: Final = {"oku": 10**8, "man": 10**4, "sen": 10**3, "yen": 1}
+_THOUSANDS: Final = re.compile(r"(?<=\d)[,、](?=\d{3}(?!\d))")
+_LONGEST_AMOUNT: Final = 25
 
 
 def read_yen(text: str) -> int | None:
     """「1,500,000」「148万円」「1億2000万」「3千円」; None for an amount that nobody knows, which is not 0.
 
+    What could be two amounts is refused: 「1万5」 is said for 15,000 and written for 10,005, 「3、5万」 for a range.
     Raises NotUnderstood.
     """
-    plain = re.sub(r"[\s,、_]", "", spelling.width(text))
+    plain = _THOUSANDS.sub("", re.sub(r"[\s_]", "", spelling.width(text)))
     if plain in _UNKNOWN:
         return None
     if plain.endswith(".0"):
         plain = plain[:-2]
-    found = _AMOUNT.fullmatch(plain)
-    if found is None or not any(found.groups()):
+    found = _AMOUNT.fullmatch(plain) if len(plain) <= _LONGEST_AMOUNT else None
+    total = None if found is None else _total(found)
+    if total is None:
         raise NotUnderstood(
             _("金額は「1500000」「150万円」のように入力してください。分からないときは空けておきます。")
         )
-    total = Decimal(0)
-    for name, unit in _UNITS.items():
-        digits = found[name]
-        if digits:
-            if digits.count(".") > 1 or not digits.strip("."):
-                raise NotUnderstood(
-                    _(
-                        "金額は「1500000」「150万円」のように入力してください。分からないときは空けておきます。"
-                    )
-                )
-            total += Decimal(digits) * unit
-    return int(total)
+    return total
+
+
+def _total(found: re.Match[str]) -> int | None:
+    """The whole yen of an amount, or None where it has none, a fraction of one, or more than one reading."""
+    given = {name: digits for name in _UNITS if (digits := found[name])}
+    is_hanging = len(given) > 1 and len(given.get("yen", "000")) < 3 and not found["unit"]
+    is_hanging = is_hanging or (given.keys() >= {"oku", "sen"} and "man" not in given)  # 「1億2千」
+    if not given or is_hanging or any(d.count(".") > 1 or not d.strip(".") for d in given.values()):
+        return None
+    total = sum((Decimal(digits) * _UNITS[name] for name, digits in given.items()), Decimal(0))
+    return int(total) if total == int(total) else None
 
 
 _CLOCK: Final = re.compile(
-    r"(?P<day>.*?)[\sT]*(?:(?P<pm>午後|午前)?(?P<hour>\d{1,2})(?::|時)(?P<minute>\d{1,2})?(?::\d{2})?分?)?"
+    r"(?P<day>.*?)[\sT]*(?:(?P<pm>午後|午前)?(?<!\d)(?P<hour>\d{1,2})(?::|時)(?P<minute>\d{1,2})?(?::\d{2})?分?)?"
 )
 
 
@@ -132,7 +147,14 @@ def read_moment(text: str, *, now: datetime) -> datetime:
         day = calendar.parse_date(found["day"], today=today) if found["day"].strip() else today
         if found["hour"] is None:
             return now if day == today else datetime.combine(day, time(12), tzinfo=calendar.TOKYO)
-        hour = int(found["hour"]) + (12 if found["pm"] == "午後" and int(found["hour"]) < 12 else 0)
-        return datetime.combine(day, time(hour, int(found["minute"] or 0)), tzinfo=calendar.TOKYO)
+        return datetime.combine(day, time(_hour(found), int(found["minute"] or 0)), tzinfo=calendar.TOKYO)
     except ValueError:
         raise NotUnderstood(_("日時は「2026-11-20 14:30」のように入力してください。")) from None
+
+
+def _hour(found: re.Match[str]) -> int:
+    """0 to 23, or what `time` refuses. 12時 is noon with 午前 as with 午後: nobody calls at midnight."""
+    hour = int(found["hour"])
+    if found["pm"] == "午後" and hour < 12:
+        return hour + 12
+    return -1 if found["pm"] == "午前" and hour > 12 else hour
