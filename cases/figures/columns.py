@@ -177,9 +177,14 @@ def _same(row: Row, manifest: _Manifest, arrays: Mapping[str, IntArray]) -> bool
         return False
     stored = {name: int(array[-1]) for name, array in arrays.items()}
     return all(
-        given[name] == (manifest.words[name][number] if name in manifest.words else number)
+        given[name] == (_word(manifest.words[name], number) if name in manifest.words else number)
         for name, number in stored.items()
     )
+
+
+def _word(words: Sequence[str], number: int) -> str | None:
+    """The word behind a number; None behind one that damaged columns alone can hold."""
+    return words[number] if 0 <= number < len(words) else None
 
 
 # --- files ----------------------------------------------------------------------------------------------------
@@ -205,15 +210,23 @@ def _open_columns() -> tuple[_Manifest, dict[str, IntArray]] | None:
     try:
         stat = path.stat()
         key = (str(path), stat.st_ino, stat.st_mtime_ns, stat.st_size)
-        if _opened and _opened[0] == key:
+        if _opened and _opened[0] == key and _is_whole(_opened[1]):
             return _opened[1], _opened[2]
         manifest = _load_manifest()
         if manifest is None or not manifest.rows:
             return None
         _opened = (key, manifest, _map(manifest))
-    except (OSError, ValueError):  # missing, or shorter than promised
+    except (OSError, ValueError, TypeError):  # missing, shorter than promised, or no manifest of ours
         return None
     return _opened[1], _opened[2]
+
+
+def _is_whole(manifest: _Manifest) -> bool:
+    """Whether the files still hold the promised rows: to read mapped rows beyond a file's end kills the process."""
+    return all(
+        (manifest.folder / name).stat().st_size >= manifest.rows * np.dtype(kind).itemsize
+        for name, kind in _TYPES.items()
+    )
 
 
 def _map(manifest: _Manifest) -> dict[str, IntArray]:

@@ -111,7 +111,9 @@ def test_bytes_beyond_the_manifest_are_not_read_and_are_cut_off(state_many, colu
     assert {(folder / name).stat().st_size % 20 for name in ("seq", "sign", "scam_main")} == {0}
 
 
-@pytest.mark.parametrize("harm", ["short", "gone", "no manifest", "manifest torn", "other format"])
+@pytest.mark.parametrize(
+    "harm", ["short", "no such word", "gone", "no manifest", "manifest torn", "other format"]
+)
 def test_harmed_columns_are_left_aside_and_made_anew(state_many, columns_folder, harm):
     state_many(10)
     columns.extend()
@@ -123,6 +125,9 @@ def test_harmed_columns_are_left_aside_and_made_anew(state_many, columns_folder,
         data = (folder / "scam_main").read_bytes()
         (folder / "scam_main").unlink()
         (folder / "scam_main").write_bytes(data[:-1])
+    elif harm == "no such word":
+        data = (folder / "scam_main").read_bytes()
+        (folder / "scam_main").write_bytes(data[:-4] + b"\xff\xff\xff\x7f")
     elif harm == "gone":
         (folder / "scam_main").unlink()
     elif harm == "no manifest":
@@ -140,6 +145,18 @@ def test_harmed_columns_are_left_aside_and_made_anew(state_many, columns_folder,
     assert columns.extend() == 10
     assert [path.name for path in columns_folder.iterdir() if path.is_dir()] != [folder.name]
     assert spelled_out(columns.read()) == in_database()
+
+
+def test_a_file_cut_while_a_reader_has_it_mapped_is_left_aside(state_many, columns_folder):
+    state_many(5000)
+    columns.extend()
+    columns.read()
+    folder = next(path for path in columns_folder.iterdir() if path.is_dir())
+    os.truncate(folder / "scam_main", 4)  # what is mapped beyond it can no longer be touched
+
+    assert spelled_out(columns.read()) == in_database()
+    assert columns.is_behind()
+    assert columns.extend() == 5000
 
 
 def test_columns_of_another_log_are_left_aside_and_made_anew(state_many):
