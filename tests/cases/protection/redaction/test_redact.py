@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cases.protection.redaction import KINDS, Party, Span, redact
+from cases.protection.redaction.forms import folded, name_forms
 from cases.protection.redaction.masks import merged
 from cases.protection.redaction.view import view_of
 
@@ -54,6 +55,7 @@ SNIPPETS = st.sampled_from(
         *("\u3000", "\n", "\u200f", "\u3099", "\U000e0100", "\ud800", "\x00", "👨\u200d👩\u200d👧"),
     ]
 )
+LONG_NAME = "".join(chr(0x4E00 + place) for place in range(200))
 TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=60), st.lists(SNIPPETS, max_size=25).map("".join)
 )
@@ -194,3 +196,9 @@ def test_nothing_in_a_party_or_a_redaction_shows_when_printed():
 
 def test_an_empty_text_has_no_spans():
     assert redact("", [PARTY]).masked == ""
+
+
+def test_a_pasted_text_in_the_field_of_a_name_is_sought_whole_and_not_in_every_part():
+    assert [form.text for form in name_forms(Party(name=LONG_NAME))] == [folded(LONG_NAME)]
+    assert len(name_forms(Party(name=LONG_NAME[:6]))) > 1
+    assert redact(f"名義は{LONG_NAME}。", [Party(name=LONG_NAME)]).masked == "名義は〔氏名〕。"
