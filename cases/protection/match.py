@@ -11,7 +11,7 @@ from cases.law import calendar
 from cases.protection import audit, keys, lookup
 from cases.protection.models import LookupTag
 from cases.protection.redaction import Party, redact
-from cases.protection.sealed import Sealer
+from cases.protection.sealed import HoldsSealed, Sealer
 from cases.records.case import Case
 from cases.records.centre import Actor, Centre
 from cases.records.follow_up import FollowUp
@@ -116,6 +116,24 @@ def analyse(cases: Sequence[Case], analyse_one: Analysis, *, by: Actor) -> int:
         texts += [sealer.open(row, "text_redacted") for row in follow_ups.get(case.pk, ())]
         analyse_one(case, "\n".join(text for text in texts if text), sealer)
     return len(held)
+
+
+def holds(row: HoldsSealed, field: str, text: str) -> bool:
+    """Whether the field holds exactly this text: to tell a request sent twice from another one. Leaves no entry."""
+    return keys.sealer(row.sealed_owner).open(row, field) == text
+
+
+def mask_follow_ups(case: Case, sealer: Sealer, parties: Sequence[Party]) -> None:
+    """Mask in the redacted 経過 of a case the persons that it holds from now on.
+
+    Masks laid before stay: they may stand for persons whom the case does not hold.
+    """
+    rows = list(FollowUp.objects.filter(case=case, text_redacted__isnull=False).select_related("case"))
+    trader = sealer.open(case, "trader_name")
+    for row in rows:
+        text = sealer.open(row, "text_redacted")
+        sealer.seal(row, "text_redacted", redact(text, parties, allow=[trader] if trader else []).masked)
+    FollowUp.objects.bulk_update(rows, ["text_redacted"])
 
 
 def redacted_for(case: Case, sealer: Sealer, text: str, also: Sequence[Party] = ()) -> str:

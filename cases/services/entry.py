@@ -20,6 +20,7 @@ NARRATIVE_LENGTH: Final = 20_000
 SHORT_LENGTH: Final = 200
 MOST_YEN: Final = 10**13
 MOST_SCAMS: Final = 10
+EARLIEST_YEAR: Final = 1950
 UNCLASSIFIED: Final = "UNCLASSIFIED"
 
 
@@ -53,7 +54,7 @@ class PersonEntry:
 class CaseEntry:
     """One consultation. Unknown dates, ages and amounts are None; 0 is an amount.
 
-    `caller_is_party` (本人): the caller's details stand for both, and one set is kept.
+    Where the caller is the 契約当事者 (本人), one set of details is kept, as `party`.
     `age` is the 契約当事者's on the day of the call; where only a decade is known, `age_band` says it.
     """
 
@@ -112,8 +113,17 @@ class CaseEntry:
 
 def check(entry: CaseEntry, areas: frozenset[str]) -> None:
     """Raises EntryRefused with every fault at once. `areas`: the district codes of the centre."""
+    _require_a_day(entry.received_at)
     if errors := dict(_faults(entry, areas)):
         raise EntryRefused(errors)
+
+
+def _require_a_day(moment: datetime) -> None:
+    """Every other check needs the day in Tokyo; the last hours of the year 9999 have none."""
+    try:
+        calendar.local_date(moment)
+    except (ValueError, OverflowError):
+        raise EntryRefused({"received_at": _("受付日時を確認してください。")}) from None
 
 
 def _faults(entry: CaseEntry, areas: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -162,7 +172,7 @@ def _code_faults(entry: CaseEntry, areas: frozenset[str]) -> Iterator[tuple[str,
     if not entry.scam_main:
         yield "scam_main", _("手口を選んでください。分からないときは「未分類」を選べます。")
     given: list[tuple[str, str, Any]] = [("scam_main", Kind.SCAM_TYPE, entry.scam_main)]
-    given += [("scam_others", Kind.SCAM_TYPE, code) for code in entry.scam_others]
+    given += [("scam_others", Kind.SCAM_TYPE, code or "?") for code in entry.scam_others]
     for name, kind, is_required in _CODED:
         value = getattr(entry, name)
         if is_required and not value:
@@ -183,7 +193,7 @@ def _date_faults(entry: CaseEntry) -> Iterator[tuple[str, str]]:
     today = calendar.today()
     if entry.received_on > today:
         yield "received_at", _("受付日時が未来になっています。")
-    if entry.received_on.year < 1950:
+    if entry.received_on.year < EARLIEST_YEAR:
         yield "received_at", _("受付日時を確認してください。")
     for name in ("contracted_on", "document_received_on"):
         day = getattr(entry, name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
@@ -21,8 +21,16 @@ from cases.records.centre import Actor
 from cases.records.codes import Kind
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
-from cases.services.entry import NARRATIVE_LENGTH, CaseEntry, EntryRefused, PersonEntry, check
-from cases.services.intake import as_party, entry_digest, seal_words, sealed_person, set_coded
+from cases.services.entry import (
+    EARLIEST_YEAR,
+    MOST_YEN,
+    NARRATIVE_LENGTH,
+    CaseEntry,
+    EntryRefused,
+    PersonEntry,
+    check,
+)
+from cases.services.intake import as_party, entry_digest, parties_of, seal_words, sealed_person, set_coded
 
 
 class CaseAlreadyClosed(CasesError):
@@ -64,6 +72,18 @@ class FollowUpTaken(CasesError):
         super().__init__(_("この経過は別の相談に保存済みです。画面を開き直してください。"))
 
 
+class FollowUpHasOtherWords(FollowUpTaken):
+    """The uid of this 経過 is taken by one of the same case with another text, which must not hide the later words."""
+
+    def __init__(self) -> None:
+        CasesError.__init__(
+            self,
+            _(
+                "この経過は別の内容で保存済みです。画面を開き直し、変えた内容は新しい経過として残してください。"
+            ),
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class FollowUpEntry:
     """One 経過. `uid` is minted when its form opens; the same uid twice is the same entry."""
@@ -92,17 +112,29 @@ def _changed(case: Case, action: str, by: Actor) -> None:
     facts.restate(case, scams[0].code, [scam.code for scam in scams[1:]])
 
 
-@transaction.atomic
 def add_follow_up(case_uid: uuid.UUID, entry: FollowUpEntry, *, by: Actor) -> FollowUp:
     """Add a 経過 to a case, open or closed. Idempotent by `entry.uid`.
 
-    Raises Case.DoesNotExist, EntryRefused, FollowUpTaken.
+    Raises Case.DoesNotExist, EntryRefused, FollowUpTaken (FollowUpHasOtherWords).
     """
+    try:
+        return _add_follow_up(case_uid, entry, by)
+    except IntegrityError:
+        # Savers of one uid under two cases wait at different rows and meet here.
+        if FollowUp.objects.filter(uid=entry.uid).exists():
+            raise FollowUpTaken from None
+        raise
+
+
+@transaction.atomic
+def _add_follow_up(case_uid: uuid.UUID, entry: FollowUpEntry, by: Actor) -> FollowUp:
     case = _locked(case_uid, by)
     _check_follow_up(entry)
     if (known := FollowUp.objects.filter(uid=entry.uid).first()) is not None:
         if known.case_id != case.pk:
             raise FollowUpTaken
+        if not match.holds(known, "text", entry.text):
+            raise FollowUpHasOtherWords
         return known
     row = FollowUp(
         uid=entry.uid, case=case, happened_at=entry.happened_at, kind=entry.kind, counsellor_id=by.pk
@@ -122,9 +154,14 @@ def _check_follow_up(entry: FollowUpEntry) -> None:
         errors["text"] = _("経過の内容を入力してください。")
     elif len(entry.text) > NARRATIVE_LENGTH:
         errors["text"] = _("%(most)s文字以内で入力してください。") % {"most": f"{NARRATIVE_LENGTH:,}"}
-    day = calendar.local_date(entry.happened_at)
+    try:
+        day = calendar.local_date(entry.happened_at)
+    except (ValueError, OverflowError):
+        day = date.max
     if day > calendar.today():
         errors["happened_at"] = _("日時が未来になっています。")
+    elif day.year < EARLIEST_YEAR:
+        errors["happened_at"] = _("日時を確認してください。")
     try:
         codes.require(Kind.CONTACT_KIND, [entry.kind or "?"], on=day)
     except codes.UnknownCode as unknown:
@@ -166,8 +203,8 @@ def _check_closing(
     errors = {}
     if not case.received_on <= closed_on <= calendar.today():
         errors["closed_on"] = _("終了日は受付日から今日までの日付にしてください。")
-    if recovered_yen is not None and recovered_yen < 0:
-        errors["recovered_yen"] = _("金額は0円以上で入力してください。")
+    if recovered_yen is not None and not 0 <= recovered_yen <= MOST_YEN:
+        errors["recovered_yen"] = _("金額は0円以上、10兆円以下で入力してください。")
     if advice is not None and len(advice) > NARRATIVE_LENGTH:
         errors["advice"] = _("%(most)s文字以内で入力してください。") % {"most": f"{NARRATIVE_LENGTH:,}"}
     try:
@@ -193,10 +230,13 @@ def reopen_case(case_uid: uuid.UUID, *, by: Actor) -> Case:
 def correct_case(entry: CaseEntry, *, revision: int, by: Actor) -> Case:
     """Replace the content of a case by a corrected entry; number, centre and counsellor stay.
 
-    `revision` is the one that the form was opened with. Outcome and closing are kept as they are in the case.
+    `revision` is the one that the form was opened with; the same correction sent again is done already.
+    Outcome and closing are kept as they are in the case.
     Raises Case.DoesNotExist, ChangedMeanwhile, EntryRefused.
     """
     case = _locked(entry.uid, by)
+    if case.revision == revision + 1 and bytes(case.entry_digest) == entry_digest(entry):
+        return case
     if case.revision != revision:
         raise ChangedMeanwhile(case)
     check(entry, frozenset(case.centre.areas.values_list("code", flat=True)))
@@ -208,6 +248,7 @@ def correct_case(entry: CaseEntry, *, revision: int, by: Actor) -> Case:
     case.outcome, case.closed_on, case.recovered_yen = closing
     case.entry_digest = entry_digest(entry)
     seal_words(case, entry, sealer)
+    match.mask_follow_ups(case, sealer, parties_of(entry))
     _replace_rows(case, entry, sealer)
     _changed(case, "CASE_CORRECTED", by)
     return case

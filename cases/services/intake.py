@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
@@ -98,6 +98,15 @@ def save(prepared: Sequence["Prepared"], *, centre: Centre) -> list[Recorded]:
 
     Answers in the order given. Raises AlreadyRecorded.
     """
+    try:
+        return _save(prepared, centre)
+    except IntegrityError:
+        # Savers of one uid who wait at different rows (another centre, another fiscal year) meet here.
+        _known([one.entry for one in prepared], centre)
+        raise
+
+
+def _save(prepared: Sequence["Prepared"], centre: Centre) -> list[Recorded]:
     made = {one.entry.uid: one.rows for one in prepared if one.rows is not None}
     with transaction.atomic():
         numbers = _Numbers(centre)

@@ -3,7 +3,7 @@
 import dataclasses
 import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from unittest import mock
 
@@ -12,6 +12,7 @@ import pytest
 from cases.errors import CasesError
 from cases.feed.models import FeedRow
 from cases.figures.models import CaseFact
+from cases.law.calendar import TOKYO
 from cases.protection.models import AuditEntry, LookupTag
 from cases.protection.redacted import redacted_text
 from cases.records.case import Case
@@ -205,3 +206,97 @@ def test_the_case_of_another_centre_does_not_exist(change: Callable[[Case, Accou
 
     with pytest.raises(Case.DoesNotExist):
         change(case, stranger)
+
+
+def test_a_follow_up_sent_again_with_other_words_is_refused_and_keeps_the_first() -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+    entry = note(text="助言した")
+    followup.add_follow_up(case.uid, entry, by=by)
+
+    # The moment may differ: a page may fill in the time of each sending.
+    again = dataclasses.replace(entry, happened_at=datetime(2026, 11, 20, 11, tzinfo=TOKYO))
+    assert followup.add_follow_up(case.uid, again, by=by).happened_at == entry.happened_at
+    with pytest.raises(followup.FollowUpTaken):
+        followup.add_follow_up(case.uid, dataclasses.replace(entry, text="助言した。再勧誘あり"), by=by)
+
+    assert FollowUp.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(1, 1, 1, tzinfo=TOKYO),
+        datetime(1926, 11, 20, tzinfo=TOKYO),
+        datetime(9999, 12, 31, 23, tzinfo=UTC),
+    ],
+)
+def test_a_follow_up_outside_the_centuries_is_refused(moment: datetime) -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+
+    with pytest.raises(EntryRefused) as refusal:
+        followup.add_follow_up(case.uid, note(happened_at=moment), by=by)
+
+    assert list(refusal.value.errors) == ["happened_at"]
+
+
+def test_more_than_ten_trillion_yen_are_not_recovered() -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+
+    with pytest.raises(EntryRefused):
+        close(case, by, recovered_yen=10**13 + 1)
+
+    assert close(case, by, recovered_yen=10**13).recovered_yen == 10**13
+
+
+def test_a_person_added_by_a_correction_is_masked_in_what_was_noted_before() -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+    row = followup.add_follow_up(case.uid, note(text="夫(いさお)が来所、明日また来る。"), by=by)
+
+    def shown() -> str:
+        with mock.patch("cases.protection.audit.committed"):
+            return redacted_text([case.uid], by=by, with_follow_ups=True)[case.uid].follow_ups[row.uid]
+
+    before = shown()
+    followup.correct_case(
+        builders.entry(uid=case.uid, caller=builders.person(name="山田 功", kana="ヤマダ イサオ")),
+        revision=2,
+        by=by,
+    )
+
+    assert "いさお" in before
+    assert shown() == before.replace("いさお", "〔氏名〕")
+
+
+def test_a_correction_sent_twice_is_done_once() -> None:
+    by = builders.account()
+    case = builders.case(by=by)
+    entry = builders.entry(uid=case.uid, age=64)
+
+    first = followup.correct_case(entry, revision=1, by=by)
+    second = followup.correct_case(entry, revision=1, by=by)
+
+    assert (first.revision, second.revision) == (2, 2)
+    assert AuditEntry.objects.filter(case_uid=case.uid, action="CASE_CORRECTED").count() == 1
+    with pytest.raises(followup.ChangedMeanwhile):
+        followup.correct_case(dataclasses.replace(entry, age=65), revision=1, by=by)
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(9999, 12, 31, 23, tzinfo=UTC), datetime(1949, 12, 31, tzinfo=UTC)]
+)
+def test_a_consultation_outside_the_centuries_is_refused(moment: datetime) -> None:
+    with pytest.raises(EntryRefused) as refusal:
+        builders.case(received_at=moment)
+
+    assert "received_at" in refusal.value.errors
+
+
+def test_an_empty_code_is_no_further_scam_type() -> None:
+    with pytest.raises(EntryRefused) as refusal:
+        builders.case(scam_others=("",))
+
+    assert list(refusal.value.errors) == ["scam_others"]
