@@ -113,7 +113,8 @@ def _store(fresh: Sequence[CaseTerms]) -> None:
     """In the caller's transaction. Terms of cases that were erased meanwhile have no case to go with."""
     still = set(Case.objects.filter(pk__in=[row.case_id for row in fresh]).values_list("pk", flat=True))
     CaseTerms.objects.bulk_create(
-        [row for row in fresh if row.case_id in still],
+        # In one order, so that two writers of the same cases wait for each other instead of dead-locking.
+        sorted((row for row in fresh if row.case_id in still), key=lambda row: row.case_id),
         update_conflicts=True,
         unique_fields=["case"],
         update_fields=["uid", "revision", "analyser_version", "terms"],

@@ -79,6 +79,11 @@ def _run(running: Running) -> None:
     _finish(job, Job.State.DONE, result=running.result, **total)
 
 
+def is_any_due() -> bool:
+    """Whether a job waits to be claimed, such as one that a periodic task has just queued."""
+    return _due(None).exists()
+
+
 def _due(uid: UUID | None) -> JobQuerySet:
     now = timezone.now()
     due = Job.objects.filter(

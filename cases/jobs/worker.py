@@ -16,7 +16,7 @@ from cases.jobs.leases import release_dead, worker_name
 from cases.jobs.models import Job, WorkerSeen
 from cases.jobs.running import Stopped
 from cases.jobs.tasks import Timetable
-from cases.jobs.work import claim_and_run
+from cases.jobs.work import claim_and_run, is_any_due
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Worker:
 
     def run_once(self) -> None:
         """Do everything that is due now, then return: for schedulers, demos and tests."""
-        while self.round():
+        while self.round() or is_any_due():
             pass
 
     def round(self) -> bool:
