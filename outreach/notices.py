@@ -12,7 +12,7 @@ def tell_masked(request: HttpRequest, kinds: Sequence[str]) -> None:
     """Say which kinds of personal data were masked; never what they were."""
     if kinds:
         counted = _("、").join(
-            _("%(kind)s %(count)d か所") % {"kind": kind, "count": count}
+            _("%(kind)s %(count)d か所") % {"kind": _(kind), "count": count}
             for kind, count in Counter(kinds).items()
         )
         messages.warning(

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from cases.protection.redaction import Span, redact
 from cases.records.centre import Centre
 
@@ -50,7 +52,7 @@ def pieces(text: str, centre: Centre) -> list[Piece]:
     allow = [name for name in (centre.name, centre.phone) if name]
     for span in redact(text, allow=allow).spans:
         found.append(Piece(text[done : span.start]))
-        found.append(Piece(text[span.start : span.end], span.kind))
+        found.append(Piece(text[span.start : span.end], _(span.kind)))
         done = span.end
     found.append(Piece(text[done:]))
     return [piece for piece in found if piece.text]

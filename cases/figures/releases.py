@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Final
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
@@ -31,12 +33,14 @@ def release_count(audience: str, subject: str, question: Question, by: Actor) ->
         raise StaysWithStaff(_("延べ件数は外部に出せません。"))
     counted = measures.breakdown(question)
     is_shown = counted.total >= SMALLEST_SHOWN[to]
+    with translation.override(settings.LANGUAGE_CODE):  # as printed, whatever the language of who releases it
+        shown = _("%(count)d件") % {"count": counted.total} if is_shown else _hidden(to)
     return Release.objects.create(
         audience=to,
         subject=subject,
         definition=dict(counted.definition),
         value=counted.total if is_shown else None,
-        shown=_("%(count)d件") % {"count": counted.total} if is_shown else _hidden(to),
+        shown=shown,
         as_of=counted.as_of,
         by_id=by.pk,
     )

@@ -165,7 +165,7 @@ class LectureView(StaffView):
             "warnings": warnings_for(lecture),
             "area": dict(area_choices(lecture.centre)).get(lecture.area, ""),
             "result_form": result,
-            "may_record": lecture.held_on <= calendar.today(),
+            "may_record_result": lecture.held_on <= calendar.today(),
             "reveal_form": RevealForm(),
             **more,
         }

@@ -6,14 +6,16 @@ from functools import cached_property
 from itertools import groupby
 from typing import Final
 
-NAME: Final = "氏名"
-PHONE: Final = "電話"
-ADDRESS: Final = "住所"
-EMAIL: Final = "メール"
-ACCOUNT: Final = "口座"
-CARD: Final = "カード"
-BIRTH_DATE: Final = "生年月日"
-OTHER: Final = "その他"
+from django.utils.translation import gettext_noop
+
+NAME: Final = gettext_noop("氏名")
+PHONE: Final = gettext_noop("電話")
+ADDRESS: Final = gettext_noop("住所")
+EMAIL: Final = gettext_noop("メール")
+ACCOUNT: Final = gettext_noop("口座")
+CARD: Final = gettext_noop("カード")
+BIRTH_DATE: Final = gettext_noop("生年月日")
+OTHER: Final = gettext_noop("その他")
 KINDS: Final = (NAME, PHONE, ADDRESS, EMAIL, ACCOUNT, CARD, BIRTH_DATE, OTHER)
 
 AUTO: Final = "auto"
