@@ -45,7 +45,8 @@ def export(
     if form not in FORMATS:
         raise ValueError("no such format")
     told = [internal_line(), *lines]
-    name = f"{_('集計_庁内用')}_{asked.since:%Y%m%d}-{asked.until:%Y%m%d}"
+    subject = _("集計_庁内用")
+    name = f"{subject}_{asked.since:%Y%m%d}-{asked.until:%Y%m%d}"
     if form == XLSX:
         return Export(f"{name}.xlsx", XLSX_TYPE, write_xlsx(_sheets(table, told, published)))
     return _csv(name, "cp932" if form == CSV_CP932 else "utf-8-sig", table, told, published)
