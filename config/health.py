@@ -26,6 +26,6 @@ class Ready(StaffView):
             connection.ensure_connection()
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-        except Exception:  # noqa: BLE001 - whatever it is, the answer is the same
+        except Exception:
             return JsonResponse({"database": "unavailable"}, status=503)
         return JsonResponse({"database": "ok"})

@@ -4,6 +4,7 @@ The words typed stay in memory: they are analysed, never stored, logged or sent 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,6 +13,7 @@ from uuid import UUID
 from cases import feed
 from cases.law import calendar
 from cases.protection.redacted import RedactedText, redacted_text
+from cases.protection.sealed import SealBroken
 from cases.records.case import Case
 from cases.records.centre import Actor
 from search import analysis
@@ -111,10 +113,22 @@ def similar(
     )
     cases = {case.uid: case for case in shown}
     chosen = [one for one in best if one.uid in cases][:limit]
-    texts = redacted_text([one.uid for one in chosen], by=by)
+    texts = _texts([one.uid for one in chosen], by)
     return Answer(
         [_hit(cases[one.uid], one, texts[one.uid], found.telling) for one in chosen if one.uid in texts], lag
     )
+
+
+def _texts(uids: Sequence[UUID], by: Actor) -> dict[UUID, RedactedText]:
+    """The redacted texts; a case whose words do not open is left out and does not hide the others."""
+    try:
+        return redacted_text(uids, by=by)
+    except SealBroken:
+        found: dict[UUID, RedactedText] = {}
+        for uid in uids:
+            with suppress(SealBroken):
+                found |= redacted_text([uid], by=by)
+        return found
 
 
 def _in_order(found: Ranked, codes: CodesOfQuery) -> list[_Scored]:

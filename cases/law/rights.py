@@ -277,7 +277,9 @@ def reason_sentence(result: CoolingOff) -> str:
     """
     if result.situation in {"NOT_COVERED", "BEFORE_COVERAGE"}:
         return result.cautions[0].rstrip("。.")
-    law = _("・").join(_("%(law)s%(article)s条") % {"law": _(name), "article": no} for name, no in result.basis)
+    law = _("・").join(
+        _("%(law)s%(article)s条") % {"law": _(name), "article": no} for name, no in result.basis
+    )
     if result.situation == "NOT_STARTED_DEFECT":
         return _("起算せず・期限は始まっていません(書面がないか不備がある・%(law)s)") % {"law": law}
     if result.situation == "NOT_STARTED_OBSTRUCTION":

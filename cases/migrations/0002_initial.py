@@ -6,215 +6,311 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='auditentry',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="auditentry",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='counsellor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="case",
+            name="counsellor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casefact',
-            constraint=models.CheckConstraint(condition=models.Q(('sign__in', (-1, 1))), name='fact_sign_is_one'),
+            model_name="casefact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sign__in", (-1, 1))), name="fact_sign_is_one"
+            ),
         ),
         migrations.AddField(
-            model_name='caseperson',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='cases.case'),
+            model_name="caseperson",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="people", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='casescamtype',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scam_types', to='cases.case'),
+            model_name="casescamtype",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="scam_types", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='casenumber',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.centre'),
+            model_name="casenumber",
+            name="centre",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.centre"),
         ),
         migrations.AddField(
-            model_name='case',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cases.centre'),
+            model_name="case",
+            name="centre",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="cases.centre"),
         ),
         migrations.AddField(
-            model_name='area',
-            name='centre',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='areas', to='cases.centre'),
+            model_name="area",
+            name="centre",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="areas", to="cases.centre"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='code',
-            constraint=models.UniqueConstraint(fields=('kind', 'code'), name='code_once_per_kind'),
+            model_name="code",
+            constraint=models.UniqueConstraint(fields=("kind", "code"), name="code_once_per_kind"),
         ),
         migrations.AddConstraint(
-            model_name='codeset',
-            constraint=models.UniqueConstraint(fields=('kind', 'version'), name='code_set_version_once'),
+            model_name="codeset",
+            constraint=models.UniqueConstraint(fields=("kind", "version"), name="code_set_version_once"),
         ),
         migrations.AddIndex(
-            model_name='datakey',
-            index=models.Index(fields=['centre_uid', 'cohort', 'kek_version'], name='data_key_kek'),
+            model_name="datakey",
+            index=models.Index(fields=["centre_uid", "cohort", "kek_version"], name="data_key_kek"),
         ),
         migrations.AddConstraint(
-            model_name='datakey',
-            constraint=models.UniqueConstraint(fields=('owner_kind', 'owner_uid'), name='one_key_per_owner'),
+            model_name="datakey",
+            constraint=models.UniqueConstraint(fields=("owner_kind", "owner_uid"), name="one_key_per_owner"),
         ),
         migrations.AddConstraint(
-            model_name='factlog',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='fact_log_is_one_row'),
+            model_name="factlog",
+            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="fact_log_is_one_row"),
         ),
         migrations.AddIndex(
-            model_name='feedrow',
-            index=models.Index(fields=['consumer', 'due_at', 'id'], name='feed_due'),
+            model_name="feedrow",
+            index=models.Index(fields=["consumer", "due_at", "id"], name="feed_due"),
         ),
         migrations.AddConstraint(
-            model_name='feedrow',
-            constraint=models.UniqueConstraint(fields=('case_uid', 'consumer'), name='feed_row_once'),
+            model_name="feedrow",
+            constraint=models.UniqueConstraint(fields=("case_uid", "consumer"), name="feed_row_once"),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='cases.case'),
+            model_name="followup",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="follow_ups", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='counsellor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="followup",
+            name="counsellor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='job',
-            name='centre',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.centre'),
+            model_name="job",
+            name="centre",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.centre"
+            ),
         ),
         migrations.AddField(
-            model_name='job',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="job",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='lookuptag',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lookup_tags', to='cases.case'),
+            model_name="lookuptag",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lookup_tags", to="cases.case"
+            ),
         ),
         migrations.AddField(
-            model_name='publishedfigure',
-            name='centre',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published_figures', to='cases.centre'),
+            model_name="publishedfigure",
+            name="centre",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="published_figures",
+                to="cases.centre",
+            ),
         ),
         migrations.AddField(
-            model_name='release',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="release",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sealedchunk',
-            constraint=models.UniqueConstraint(fields=('owner_kind', 'owner_uid', 'position'), name='chunk_once'),
+            model_name="sealedchunk",
+            constraint=models.UniqueConstraint(
+                fields=("owner_kind", "owner_uid", "position"), name="chunk_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['actor_uid', '-at'], name='audit_by_actor'),
+            model_name="auditentry",
+            index=models.Index(fields=["actor_uid", "-at"], name="audit_by_actor"),
         ),
         migrations.AddConstraint(
-            model_name='caseperson',
-            constraint=models.UniqueConstraint(fields=('case', 'role'), name='person_once_per_role'),
+            model_name="caseperson",
+            constraint=models.UniqueConstraint(fields=("case", "role"), name="person_once_per_role"),
         ),
         migrations.AddIndex(
-            model_name='casescamtype',
-            index=models.Index(fields=['code', 'case'], name='scam_type_code'),
+            model_name="casescamtype",
+            index=models.Index(fields=["code", "case"], name="scam_type_code"),
         ),
         migrations.AddConstraint(
-            model_name='casescamtype',
-            constraint=models.UniqueConstraint(fields=('case', 'code'), name='scam_type_once_per_case'),
+            model_name="casescamtype",
+            constraint=models.UniqueConstraint(fields=("case", "code"), name="scam_type_once_per_case"),
         ),
         migrations.AddConstraint(
-            model_name='casescamtype',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('case',), name='one_main_scam_type'),
+            model_name="casescamtype",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_main", True)), fields=("case",), name="one_main_scam_type"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casenumber',
-            constraint=models.UniqueConstraint(fields=('centre', 'fiscal_year'), name='case_number_once'),
+            model_name="casenumber",
+            constraint=models.UniqueConstraint(fields=("centre", "fiscal_year"), name="case_number_once"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['centre', '-received_at', '-id'], name='case_list'),
+            model_name="case",
+            index=models.Index(fields=["centre", "-received_at", "-id"], name="case_list"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['centre', 'closed_on', '-received_at'], name='case_open'),
+            model_name="case",
+            index=models.Index(fields=["centre", "closed_on", "-received_at"], name="case_open"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('centre', 'number'), name='case_number_once_per_centre'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                fields=("centre", "number"), name="case_number_once_per_centre"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('outcome', '')), models.Q(('closed_on__isnull', False), models.Q(('outcome', ''), _negated=True), ('closed_on__gte', models.F('received_on'))), _connector='OR'), name='case_closed_with_outcome'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_on__isnull", True), ("outcome", "")),
+                    models.Q(
+                        ("closed_on__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                        ("closed_on__gte", models.F("received_on")),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_closed_with_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contract_yen__isnull', True), ('contract_yen__gte', 0), _connector='OR'), models.Q(('paid_yen__isnull', True), ('paid_yen__gte', 0), _connector='OR'), models.Q(('recovered_yen__isnull', True), ('recovered_yen__gte', 0), _connector='OR')), name='case_yen_not_negative'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("contract_yen__isnull", True), ("contract_yen__gte", 0), _connector="OR"),
+                    models.Q(("paid_yen__isnull", True), ("paid_yen__gte", 0), _connector="OR"),
+                    models.Q(("recovered_yen__isnull", True), ("recovered_yen__gte", 0), _connector="OR"),
+                ),
+                name="case_yen_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('party_age__isnull', True), ('party_age__lte', 130), _connector='OR'), name='case_age_in_range'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("party_age__isnull", True), ("party_age__lte", 130), _connector="OR"),
+                name="case_age_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('centre', 'code'), name='area_once_per_centre'),
+            model_name="area",
+            constraint=models.UniqueConstraint(fields=("centre", "code"), name="area_once_per_centre"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ['QUEUED', 'RUNNING'])), fields=['run_after', 'id'], name='job_due'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("state__in", ["QUEUED", "RUNNING"])),
+                fields=["run_after", "id"],
+                name="job_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['centre', '-created_at'], name='job_by_centre'),
+            model_name="job",
+            index=models.Index(fields=["centre", "-created_at"], name="job_by_centre"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['created_by', '-created_at'], name='job_by_creator'),
+            model_name="job",
+            index=models.Index(fields=["created_by", "-created_at"], name="job_by_creator"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'RUNNING'), ('lease_until__isnull', False)), models.Q(models.Q(('state', 'RUNNING'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='job_running_has_lease'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "RUNNING"), ("lease_until__isnull", False)),
+                    models.Q(models.Q(("state", "RUNNING"), _negated=True), ("lease_until__isnull", True)),
+                    _connector="OR",
+                ),
+                name="job_running_has_lease",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['QUEUED', 'RUNNING']), ('finished_at__isnull', True)), models.Q(('state__in', ['DONE', 'FAILED', 'CANCELLED']), ('finished_at__isnull', False)), _connector='OR'), name='job_finished_has_time'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["QUEUED", "RUNNING"]), ("finished_at__isnull", True)),
+                    models.Q(("state__in", ["DONE", "FAILED", "CANCELLED"]), ("finished_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="job_finished_has_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lookuptag',
-            index=models.Index(fields=['field', 'tag'], name='lookup_tag_find'),
+            model_name="lookuptag",
+            index=models.Index(fields=["field", "tag"], name="lookup_tag_find"),
         ),
         migrations.AddConstraint(
-            model_name='lookuptag',
-            constraint=models.UniqueConstraint(fields=('case', 'field', 'tag'), name='lookup_tag_once'),
+            model_name="lookuptag",
+            constraint=models.UniqueConstraint(fields=("case", "field", "tag"), name="lookup_tag_once"),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.UniqueConstraint(fields=('centre', 'name', 'year'), name='published_figure_once_per_centre'),
+            model_name="publishedfigure",
+            constraint=models.UniqueConstraint(
+                fields=("centre", "name", "year"), name="published_figure_once_per_centre"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.UniqueConstraint(condition=models.Q(('centre__isnull', True)), fields=('name', 'year'), name='published_figure_once'),
+            model_name="publishedfigure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("centre__isnull", True)),
+                fields=("name", "year"),
+                name="published_figure_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='published_figure_has_source'),
+            model_name="publishedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="published_figure_has_source"
+            ),
         ),
         migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['subject', 'audience'], name='release_subject'),
+            model_name="release",
+            index=models.Index(fields=["subject", "audience"], name="release_subject"),
         ),
     ]

@@ -167,7 +167,7 @@ def _unwrapped(row: DataKey) -> Sealer:
     wrapped = bytes(row.wrapped)
     try:
         key = AESGCM(kek).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _wrap_context(row))
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # another key or row; or cut off before its end
         raise KeyMissing from None
     return Sealer(Owner(row.owner_kind, row.owner_uid), key)
 

@@ -1,5 +1,6 @@
 """The third door: comparing and analysing without showing. Values never leave these functions; one entry each."""
 
+import logging
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from cases.law import calendar
 from cases.protection import audit, keys, lookup
 from cases.protection.models import LookupTag
 from cases.protection.redaction import Party, redact
-from cases.protection.sealed import HoldsSealed, Sealer
+from cases.protection.sealed import HoldsSealed, SealBroken, Sealer
 from cases.records.case import Case
 from cases.records.centre import Actor, Centre
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
+
+log = logging.getLogger(__name__)
 
 SURNAME_DAYS: Final = 90
 SURNAME_NEWEST: Final = 2000
@@ -101,7 +104,8 @@ def analyse(cases: Sequence[Case], analyse_one: Analysis, *, by: Actor) -> int:
     """Hand each case's redacted words to the worker's analysis, with the sealer for what it keeps of them.
 
     `analyse_one(case, text, sealer)` must keep nothing in the open. Text: redacted narrative, 処理概要 and 経過, a
-    line feed between. Cases whose key is gone are left out; returns how many were analysed. One entry for all.
+    line feed between. Cases whose key is gone or whose words do not open are left out, so that one of them does not
+    keep the others from being found; returns how many were analysed. One entry for all.
     """
     sealers = keys.sealers(Case.OWNER_KIND, [case.uid for case in cases])
     held = [case for case in cases if case.uid in sealers]
@@ -110,12 +114,18 @@ def analyse(cases: Sequence[Case], analyse_one: Analysis, *, by: Actor) -> int:
         follow_ups.setdefault(row.case_id, []).append(row)
     if held:
         audit.record("ANALYSED", by=by, count=len(held))
+    analysed = 0
     for case in held:
         sealer = sealers[case.uid]
-        texts = [sealer.open(case, "narrative_redacted"), sealer.open(case, "advice_redacted")]
-        texts += [sealer.open(row, "text_redacted") for row in follow_ups.get(case.pk, ())]
+        try:
+            texts = [sealer.open(case, "narrative_redacted"), sealer.open(case, "advice_redacted")]
+            texts += [sealer.open(row, "text_redacted") for row in follow_ups.get(case.pk, ())]
+        except SealBroken:
+            log.error("The words of case %s do not open", case.uid)  # noqa: TRY400 - the place says nothing more
+            continue
         analyse_one(case, "\n".join(text for text in texts if text), sealer)
-    return len(held)
+        analysed += 1
+    return analysed
 
 
 def holds(row: HoldsSealed, field: str, text: str) -> bool:

@@ -66,7 +66,9 @@ def _by(definition: Mapping[str, Any]) -> str:
 
 
 def _conditions(filters: Mapping[str, list[str]], centre: Centre) -> str:
-    return _("、").join(condition_text(name, code, centre) for name, found in filters.items() for code in found)
+    return _("、").join(
+        condition_text(name, code, centre) for name, found in filters.items() for code in found
+    )
 
 
 def condition_text(name: str, code: str, centre: Centre) -> str:

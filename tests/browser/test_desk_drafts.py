@@ -108,6 +108,18 @@ def test_a_reload_and_a_new_browser_bring_it_back(intake, browser, live_server, 
     fresh.context.close()
 
 
+def test_a_reload_after_a_refusal_brings_back_what_was_typed_since(intake, counsellor):
+    intake.keyboard.press("Control+Enter")
+    expect(intake.locator(".error-summary")).to_be_visible()
+    intake.keyboard.press("Alt+2")
+    intake.keyboard.type(STORY)
+    expect(intake.locator("#draft-status")).to_contain_text(SAVED)
+
+    intake.reload()
+
+    assert intake.locator("#id_narrative").input_value() == STORY
+
+
 def test_words_typed_just_before_the_page_closes_are_kept(intake, counsellor, live_server):
     intake.keyboard.type(STORY)
     address = uid_of(intake)

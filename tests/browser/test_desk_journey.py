@@ -310,6 +310,25 @@ def test_half_typed_words_of_a_case_are_not_lost_by_a_key(page, live_server, cou
     assert asked == ["beforeunload"]
 
 
+def test_ctrl_enter_saves_the_form_of_a_case_that_is_being_filled_in(page, live_server, counsellor):
+    case = builders.case(by=counsellor)
+    sign_in(page, live_server, counsellor)
+    page.goto(f"{live_server.url}/cases/{case.uid}/")
+
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Alt+k")
+    page.keyboard.type("鍵盤だけで足した経過")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".timeline")).to_contain_text("鍵盤だけで足した経過")
+    page.keyboard.press("Alt+e")
+    page.keyboard.type("1")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".notice--success")).to_contain_text("終了しました")
+
+    case.refresh_from_db()
+    assert (case.follow_ups.count(), case.is_open) == (1, False)
+
+
 def test_digits_choose_also_where_a_digit_comes_twice(page, live_server, counsellor):
     sign_in(page, live_server, counsellor)
     page.goto(live_server.url + "/cases/new")

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 
 from cases import words
 from cases.protection.redaction.addresses import spans_of_addresses
-from cases.protection.redaction.forms import Party
-from cases.protection.redaction.masks import AUTO, OTHER, Redaction, Span, merged, outside
+from cases.protection.redaction.forms import Party, name_forms
+from cases.protection.redaction.masks import AUTO, NAME, OTHER, Redaction, Span, merged, outside
 from cases.protection.redaction.names import spans_of_names
 from cases.protection.redaction.parties import Ground, occurrences, spans_of_party
 from cases.protection.redaction.patterns import spans_of_patterns
@@ -17,8 +17,8 @@ from cases.spelling import phone_digits
 def redact(text: str, parties: Sequence[Party] = (), *, allow: Collection[str] = ()) -> Redaction:
     """The spans of personal data in a text of any length and content, in time linear in it.
 
-    `allow` holds names (and numbers) of traders that stay visible, unless they are a party's whole name; a party's part
-    inside such a name stays visible too (田中 in 田中商店).
+    `allow` holds names (and numbers) of traders that stay visible; a part of a party's name inside such a name stays
+    visible too (田中 in 田中商店), but never a party's full name, number or address (田中花子の紹介の業者).
     """
     if not text:
         return Redaction(text, ())
@@ -32,9 +32,26 @@ def redact(text: str, parties: Sequence[Party] = (), *, allow: Collection[str] =
         *spans_of_names(view.text, tokens),
     ]
     if allow:
+        full = _full_names(ground, parties)
         known, guessed = _without_traders(ground, known, guessed, allow)
+        known += full
     typed = [Span(*view.typed(span.start, span.end), span.kind, span.tier) for span in (*known, *guessed)]
     return Redaction(text, merged(typed))
+
+
+def _full_names(ground: Ground, parties: Sequence[Party]) -> list[Span]:
+    """Where the parties stand with family and given name together."""
+    full: list[Span] = []
+    for party in parties:
+        forms = name_forms(party)
+        if any(form.tier == AUTO and not form.whole for form in forms):
+            full += [
+                Span(*place, NAME, AUTO)
+                for form in forms
+                if form.whole and len(form.text) > 3
+                for place in occurrences(ground, form.text)
+            ]
+    return full
 
 
 def _without_traders(
@@ -57,7 +74,9 @@ def _without_traders(
 
 
 def _inside(span: Span, visible: Sequence[Span], starts: Sequence[int]) -> bool:
-    """Whether a span is a true part of a visible one; one that equals it is the party's and stays."""
+    """Whether a span is a name that is a true part of a visible one; one that equals it is the party's and stays."""
+    if span.kind != NAME:
+        return False
     at = bisect_right(starts, span.start) - 1
     return (
         at >= 0

@@ -91,7 +91,10 @@ class Command(BaseCommand):
         is_open, deadline = False, time.monotonic() + START_SECONDS
         try:
             while not web.ended:
-                if any([worker.renewed() for worker in workers]):
+                renewed = [
+                    worker.renewed() for worker in workers
+                ]  # each is looked after, whatever the first says
+                if any(renewed):
                     self.stderr.write(_("ワーカーが止まったので、もう一度始めました。"))
                 if not is_open and _answers(door):
                     is_open = True

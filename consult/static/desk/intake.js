@@ -215,6 +215,9 @@
     if (dirtySince && (trouble || document.visibilityState === "hidden")) plan(0);
   });
 
+  // Reloading the page of a refusal must not send its old words again: it asks for the page, and the draft comes back.
+  history.replaceState(history.state, "", location.href);
+
   foldParty();
   for (const panel of panels) if (values(panel.names).replaceAll("\u0000", "").trim()) ask(panel);
   if (!document.querySelector("[data-focus-on-load]")) form.elements.narrative.focus({ preventScroll: true });

@@ -113,7 +113,10 @@
     }
     const keys = chord(event);
     if (!keys || switchedOff() || dialog?.open) return;
-    const element = targets().find((candidate) => candidate.dataset.shortcut === keys);
+    const candidates = targets().filter((candidate) => candidate.dataset.shortcut === keys);
+    // Of several forms with the same key (save), the one that is being filled in.
+    const here = candidates.find((candidate) => event.target.form?.contains(candidate));
+    const element = here ?? (candidates.length > 1 && candidates[0].form ? undefined : candidates[0]);
     if (!element) return;
     event.preventDefault();
     if (!event.repeat) activate(element);

@@ -1,4 +1,4 @@
-"""The doors to sealed values: nothing is shown before the log knows it, nothing outside the scope, no purpose no value."""
+"""The doors to sealed values: the log first, nothing outside the scope, no value without a purpose."""
 
 import uuid
 from collections.abc import Callable
@@ -9,8 +9,9 @@ from django.db import transaction
 
 from cases.protection import contacts, keys, match
 from cases.protection.models import AuditEntry
+from cases.protection.purpose import PurposeNeeded
 from cases.protection.redacted import redacted_text
-from cases.protection.reveal import REVEALABLE, PurposeNeeded, reveal
+from cases.protection.reveal import REVEALABLE, reveal
 from cases.records.case import Case
 from consult.shell.accounts import Account
 from tests import builders

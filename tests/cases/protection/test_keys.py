@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def made(kind: str = "case") -> DataKey:
-    row, sealer = keys.create(Owner(kind, uuid.uuid4()), centre_uid=uuid.uuid4(), cohort=2026)
+    row, _sealer = keys.create(Owner(kind, uuid.uuid4()), centre_uid=uuid.uuid4(), cohort=2026)
     row.save()
     return row
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.protection.sealed import MASK, Owner, Sealed, SealBroken, Sealer
+from cases.protection.sealed import MASK, Owner, SealBroken, Sealed, Sealer
 from cases.records.case import Case
 from cases.records.people import CasePerson
 
