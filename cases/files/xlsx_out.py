@@ -18,6 +18,7 @@ from cases.law.calendar import TOKYO
 
 MAX_ROWS_OF_A_SHEET = 1_048_576
 MAX_TEXT = 32_767
+_FIRST_YEAR = 1900
 _MEASURED_ROWS = 200
 _NARROWEST, _WIDEST = 8.0, 60.0
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -86,6 +87,8 @@ class _Writer:
         form: Format | None = self.formats[at]
         if cell is None or cell == "":
             return
+        if isinstance(cell, date) and cell.year < _FIRST_YEAR:
+            cell = cell.isoformat()
         if isinstance(cell, str):
             self.sheet.write_string(line, at, _short_enough(cell), form)
         elif isinstance(cell, bool):
@@ -106,8 +109,8 @@ def write_xlsx(sheets: Sequence[Sheet]) -> bytes:
 
     A text never becomes a formula, a link or a number; None and "" leave the cell empty. A text longer than
     Excel's 32,767 characters is cut and ends in 「…」. An integer of more than 15 digits is written as text,
-    because Excel would round it. Raises ValueError for more rows than a sheet holds or a row wider than the
-    columns.
+    because Excel would round it; so is a day before 1900, which Excel does not know. Raises ValueError for more rows
+    than a sheet holds or a row wider than the columns.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
@@ -132,6 +135,8 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 
 
 def _short_enough(text: str) -> str:
+    """Also without half surrogate pairs, which no file can hold."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
 

@@ -287,3 +287,15 @@ def test_one_entry_tells_of_the_analysis_of_a_batch(record, worked, django_asser
 
     with django_assert_max_num_queries(14):
         index.apply(uids)
+
+
+def test_a_case_whose_words_do_not_open_keeps_no_other_from_being_found(record, worked, staff):
+    whole, broken = record("屋根の点検"), record("屋根の点検")
+    Case.objects.filter(pk=broken.pk).update(narrative_redacted=whole.narrative_redacted)
+    engine().wipe()
+    start(engines.REBUILD, {"anew": True}, by=SYSTEM)
+
+    worked()
+
+    assert uids_of("点検", staff) == {whole.uid}
+    assert not Job.objects.exclude(state=Job.State.DONE).exists()

@@ -197,3 +197,11 @@ def test_an_excerpt_is_the_sentences_with_most_in_common_and_never_long(record, 
 
 def test_an_unknown_case_to_leave_out_changes_nothing(cases, staff):
     assert uids(similar(ROOF, by=staff, leave_out=uuid.uuid4())) == uids(similar(ROOF, by=staff))
+
+
+def test_a_case_whose_words_do_not_open_hides_no_other(record, worked, staff):
+    whole, broken = record("屋根の点検で高額な契約。"), record("屋根の点検で高額な契約をした。")
+    worked()
+    Case.objects.filter(pk=broken.pk).update(narrative_redacted=whole.narrative_redacted)
+
+    assert [hit.uid for hit in similar("屋根の点検で高額な契約", by=staff).hits] == [whole.uid]

@@ -18,7 +18,7 @@ from cases.spelling import (
 )
 
 _BLANKS = re.compile(r"\s+")
-_KANA = re.compile(r"[ァ-ヺー]+")
+KANA = re.compile(r"[ァ-ヺー]+")
 # What is longer is no name; every part of 200 letters sought in 20,000 took half a minute.
 _LONGEST_UNPARTED = 24
 _NAME_MARKS = re.compile(r"[・=＝,，.]")
@@ -95,7 +95,7 @@ def _parts(name: str) -> list[str]:
 def _spellings(text: str) -> Iterator[str]:
     plain = folded(text)
     yield plain
-    if _KANA.fullmatch(plain):
+    if KANA.fullmatch(plain):
         yield _LONG_VOWEL.sub("ー", plain)
 
 
@@ -156,7 +156,7 @@ def _splits_by_reading(kana: str, name_parts: list[str]) -> Iterator[int]:
 
 def _is(part: str, kind: str) -> bool:
     kinds = words.kinds(part) | words.kinds(variant_kanji(part))
-    return kind in kinds or (bool(_KANA.fullmatch(part)) and "人名" in kinds)
+    return kind in kinds or (bool(KANA.fullmatch(part)) and "人名" in kinds)
 
 
 def _reads(part: str, kind: str, kana: str) -> bool:

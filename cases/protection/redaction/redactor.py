@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from cases import words
 from cases.protection.redaction.addresses import spans_of_addresses
-from cases.protection.redaction.forms import Party, name_forms
+from cases.protection.redaction.forms import KANA, Party, name_forms
 from cases.protection.redaction.masks import AUTO, NAME, OTHER, Redaction, Span, merged, outside
 from cases.protection.redaction.names import spans_of_names
 from cases.protection.redaction.parties import Ground, occurrences, spans_of_party
@@ -48,7 +48,7 @@ def _full_names(ground: Ground, parties: Sequence[Party]) -> list[Span]:
             full += [
                 Span(*place, NAME, AUTO)
                 for form in forms
-                if form.whole and len(form.text) > 3
+                if form.whole and len(form.text) > (4 if KANA.fullmatch(form.text) else 2)
                 for place in occurrences(ground, form.text)
             ]
     return full

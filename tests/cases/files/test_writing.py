@@ -219,3 +219,17 @@ def test_an_error_names_no_cell():
         list(read_rows("a.csv", '氏名,電話\n"秘密の名前,1\n'.encode()))
 
     assert "秘密" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        (date(1873, 1, 1), "1873-01-01"), (date(1, 1, 1), "0001-01-01"), (date(1899, 12, 31), "1899-12-31"),
+        (date(1900, 1, 1), datetime(1900, 1, 1)),  # noqa: DTZ001 - Excel has no zones
+        ("a\ud800b", "a\ufffdb"), ("\U00020bb7", "\U00020bb7"),
+    ],
+)  # fmt: skip
+def test_what_excel_cannot_hold_goes_into_a_workbook_as_text(cell, read):
+    book = load_workbook(io.BytesIO(write_xlsx([Sheet("表", [Column("値")], [[cell]])])))
+
+    assert book.active["A2"].value == read

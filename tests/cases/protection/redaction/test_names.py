@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.protection.redaction import redact
+from cases.protection.redaction import Party, redact
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,13 @@ def test_an_unknown_katakana_name_is_only_suggested():
 
     assert redaction.masked == "〔氏名〕が来た"
     assert redaction.masked_auto == "ゾルバルトが来た"
+
+
+def test_a_party_s_full_name_and_number_are_masked_inside_the_words_for_a_trader():
+    party = Party(name="田中 花子", kana="タナカ ハナコ", phones=("090-1234-5678",))
+    trader = "田中花子(090-1234-5678)の紹介の業者"
+
+    redaction = redact(f"{trader}から買った。", [party], allow=[trader])
+
+    assert redaction.masked == "〔氏名〕(〔電話〕)の紹介の業者から買った。"
+    assert redact("田中呉服で買った。", [party], allow=["田中呉服"]).masked == "田中呉服で買った。"
