@@ -247,7 +247,7 @@ class FindCases(StaffView):
                 note = _("新しい方から%(n)s件だけを調べました。") % {"n": names.compared}
             return Result(kind, _("名字"), cases, len(names.case_pks), note)
         found = words.find(text, by=self.actor, limit=PAGE, offset=start)
-        by_uid = {case.uid: case for case in mine.filter(uid__in=found.uids)}
+        by_uid = {case.uid: case for case in mine.of_uids(found.uids)}
         audit.record("WORDS_LOOKED_UP", by=self.actor, centre=self.actor.centre, count=found.total)
         note = (
             _("次の言葉は探していません: %(words)s") % {"words": _("、").join(found.ignored)}

@@ -114,7 +114,7 @@ class AuditLog(StaffView):
 
 def _in_words(rows: Sequence[AuditEntry], actor: Account, names: dict[uuid.UUID, str]) -> list[Entry]:
     uids = {row.case_uid for row in rows if row.case_uid}
-    cases = Case.objects.visible_to(actor).filter(uid__in=uids)
+    cases = Case.objects.visible_to(actor).of_uids(uids)
     numbers = dict(cases.values_list("uid", "number"))
     return [_entry(row, numbers, names) for row in rows]
 
