@@ -72,7 +72,7 @@ class LectureMonth(StaffView):
         today = calendar.today()
         try:
             first = date(year, month, 1) if year else today.replace(day=1)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise Http404 from None
         if not 1950 <= first.year <= 2150:
             raise Http404

@@ -267,7 +267,8 @@ def test_a_stranger_sees_neither_list_nor_month_of_others(
 
 
 @pytest.mark.parametrize(
-    ("year", "month", "status"), [(2026, 12, 200), (2026, 2, 200), (2026, 13, 404), (1, 1, 404)]
+    ("year", "month", "status"),
+    [(2026, 12, 200), (2026, 2, 200), (2026, 13, 404), (1, 1, 404), (10**20, 1, 404)],
 )
 def test_a_month_has_whole_weeks_from_sunday_to_saturday(
     writer: Account, signed_in: SignIn, year: int, month: int, status: int
