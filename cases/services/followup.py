@@ -1,7 +1,7 @@
 """After the first call: 経過, 訂正, 終了. Each is one transaction that leaves an audit entry, a feed row and facts."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -244,14 +244,27 @@ def correct_case(entry: CaseEntry, *, revision: int, by: Actor) -> Case:
         raise EntryRefused({"received_at": _("受付日時が終了日より後になっています。")})
     closing = (case.outcome, case.closed_on, case.recovered_yen)
     sealer = keys.sealer(case.sealed_owner)
+    digest = entry_digest(entry)
+    entry = _with_caller_birth_date(entry, case, sealer)
     set_coded(case, entry)
     case.outcome, case.closed_on, case.recovered_yen = closing
-    case.entry_digest = entry_digest(entry)
+    case.entry_digest = digest
     seal_words(case, entry, sealer)
     match.mask_follow_ups(case, sealer, parties_of(entry))
     _replace_rows(case, entry, sealer)
     _changed(case, "CASE_CORRECTED", by)
     return case
+
+
+def _with_caller_birth_date(entry: CaseEntry, case: Case, sealer: Sealer) -> CaseEntry:
+    """The desk does not ask for a caller's birth date: one that came by the API stays with the caller."""
+    if entry.caller.is_empty or entry.caller.birth_date is not None:
+        return entry
+    held = CasePerson.objects.filter(case=case, role=CasePerson.Role.CALLER).select_related("case").first()
+    text = sealer.open(held, "birth_date") if held is not None else ""
+    if not text:
+        return entry
+    return replace(entry, caller=replace(entry.caller, birth_date=date.fromisoformat(text)))
 
 
 def _replace_rows(case: Case, entry: CaseEntry, sealer: Sealer) -> None:

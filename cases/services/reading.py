@@ -39,6 +39,14 @@ _DECADES: Final = {
 }  # fmt: skip
 
 
+_RANGE: Final = re.compile(r"(\d{1,3})(?:歳|才)?[-〜~～](\d{1,3})(?:歳|才)?")
+_RANGES: Final = {
+    (band.start, band.end - 1): band.code
+    for band in ages.BANDS
+    if band.start is not None and band.end is not None
+}
+
+
 _LONG_AGO: Final = date(1000, 1, 1)
 _ENGLISH: Final = (
     (re.compile(r"unknown"), "不明"), (re.compile(r"organi[sz]ation|group"), "団体"),
@@ -56,7 +64,7 @@ def _in_japanese(plain: str) -> str:
 
 
 def read_age(text: str, *, today: date) -> Age:
-    """「72」「72歳」「70代」「S28.5.3」「不明」「団体」, `70s` `unknown`. Raises NotUnderstood."""
+    """「72」「72歳」「70代」「65〜69」「S28.5.3」「不明」「団体」, `70s` `unknown`. Raises NotUnderstood."""
     plain = _in_japanese("".join(spelling.width(text).split()))
     if plain in _UNKNOWN:
         return Age()
@@ -69,6 +77,8 @@ def read_age(text: str, *, today: date) -> Age:
         return Age(years=number)
     if (decade := _DECADE.fullmatch(plain)) and (band := _DECADES.get(decade[1] + decade[2])):
         return Age(band=band)
+    if (ends := _RANGE.fullmatch(plain)) and (band := _RANGES.get((int(ends[1]), int(ends[2])))):
+        return Age(band=band)
     try:
         born = _birth_date(plain, today)
     except calendar.DateNotUnderstood:
@@ -78,6 +88,14 @@ def read_age(text: str, *, today: date) -> Age:
     if born > today or calendar.age_on(born, today) > ages.OLDEST:
         raise NotUnderstood(_("生年月日を確認してください。"))
     return Age(birth_date=born)
+
+
+def write_band(code: str) -> str:
+    """A band with two ends as `read_age` reads it back: 「65〜69歳」; empty for the others."""
+    band = ages.BY_CODE[code]
+    if band.start is None or band.end is None:
+        return ""
+    return _("%(first)s〜%(last)s歳") % {"first": band.start, "last": band.end - 1}
 
 
 def _birth_date(plain: str, today: date) -> date:
@@ -104,6 +122,7 @@ def read_yen(text: str) -> int | None:
     Raises NotUnderstood.
     """
     plain = _THOUSANDS.sub("", re.sub(r"[\s_]", "", spelling.width(text)))
+    plain = re.sub(r"(\d+)千(?=万)", r"\g<1>000", plain)  # 「2千万」 is 2000万
     if plain in _UNKNOWN:
         return None
     if plain.endswith(".0"):

@@ -16,6 +16,7 @@ from cases.records import ages
 from cases.records.case import Case
 from cases.services import followup
 from cases.services.entry import EntryRefused
+from cases.services.reading import write_band
 from consult.desk.case import CaseView, Fact, tell
 from consult.desk.choices import write_scams
 from consult.desk.forms import PARTS, SELF, IntakeForm
@@ -108,7 +109,7 @@ def stored(case: Case, values: dict[str, str]) -> dict[str, Any]:
     """The case as the form shows it; a birth date stands where an age would."""
     age = values.get("party.birth_date") or (str(case.party_age) if case.party_age is not None else "")
     if not age and case.party_age_band != ages.UNKNOWN:
-        age = str(BAND_WORDS.get(case.party_age_band, ""))
+        age = str(BAND_WORDS.get(case.party_age_band, "")) or write_band(case.party_age_band)
     people = {
         f"{role}_{part}": values.get(f"{role}.{part}", "") for role in ("caller", "party") for part in PARTS
     }

@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.figures.dimensions import DIMENSIONS
 from cases.protection.purpose import Purpose
 
 if TYPE_CHECKING:
@@ -91,6 +93,21 @@ def field_text(name: str) -> str:
 
 def purpose_text(purpose: str) -> str:
     return str(Purpose(purpose).label) if purpose in Purpose.values else purpose
+
+
+_FORMS: Final = {"xlsx": "Excel", "csv": "CSV", "csv-cp932": "CSV(Shift_JIS)"}
+
+
+def export_text(action: str, reason: str) -> str:
+    """「Excel 2026-04-01〜2026-11-23 手口(主)×年代」 of a table taken away; empty for every other entry."""
+    form, _space, query = reason.partition(" ")
+    if action != "NUMBERS_EXPORTED" or form not in _FORMS:
+        return ""
+    asked = {name: values[0] for name, values in parse_qs(query).items()}
+    axes = [
+        str(DIMENSIONS[asked[name]].label) for name in ("rows", "columns") if asked.get(name) in DIMENSIONS
+    ]
+    return f"{_FORMS[form]} {asked.get('since', '')}〜{asked.get('until', '')} {'×'.join(axes)}".rstrip()
 
 
 def account_named(action: str, reason: str) -> uuid.UUID | None:

@@ -15,6 +15,7 @@ from cases.figures.models import CaseFact
 from cases.law.calendar import TOKYO
 from cases.protection.models import AuditEntry, LookupTag
 from cases.protection.redacted import redacted_text
+from cases.protection.reveal import reveal
 from cases.records.case import Case
 from cases.records.follow_up import FollowUp
 from cases.services import followup
@@ -300,3 +301,17 @@ def test_an_empty_code_is_no_further_scam_type() -> None:
         builders.case(scam_others=("",))
 
     assert list(refusal.value.errors) == ["scam_others"]
+
+
+def test_a_correction_without_the_callers_birth_date_keeps_the_one_that_is_stored() -> None:
+    by = builders.account()
+    entry = builders.entry(caller=builders.person(birth_date=date(1980, 1, 2)))
+    builders.case(by=by, uid=entry.uid, caller=entry.caller)
+
+    without = dataclasses.replace(entry, caller=builders.person(name="山田 春子"))
+    followup.correct_case(without, revision=1, by=by)
+
+    case = Case.objects.get(uid=entry.uid)
+    with mock.patch("cases.protection.audit.committed"):
+        values = reveal(case.uid, ["caller.name", "caller.birth_date"], by=by, purpose="CONSULTATION")
+    assert values == {"caller.name": "山田 春子", "caller.birth_date": "1980-01-02"}

@@ -4,11 +4,13 @@ import uuid
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from cases.protection.models import AuditEntry
 from cases.protection.purpose import Purpose
 from cases.protection.reveal import REVEALABLE, reveal
+from cases.records import ages
 from cases.records.case import Case
 from cases.records.follow_up import FollowUp
 from cases.services import followup
@@ -236,3 +238,20 @@ def test_a_case_is_counted_in_queries(desk, case, counsellor):
     desk.get(url("case", case))  # code sets are in memory from here
 
     assert queries_of(lambda: desk.get(url("case", case))) == 13
+
+
+@pytest.mark.parametrize("band", list(ages.BY_CODE))
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_that_changes_nothing_keeps_the_band_of_ages(client: Client, band: str) -> None:
+    by = builders.account()
+    case = builders.case(by=by, age=None, age_band=band)
+    client.force_login(by)
+    url = reverse("case-correct", args=[case.uid])
+    form = client.get(url).context["form"]
+
+    sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    answer = client.post(url, {**sent, "revision": case.revision})
+
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert (case.party_age, case.party_age_band) == (None, band)

@@ -76,6 +76,18 @@ def test_the_newest_stands_first_with_who_what_and_which_case(log, manager, coun
     assert second.action == "相談を記録した"
 
 
+def test_a_table_taken_away_is_named_in_words(log, manager):
+    signed_in(manager).get(
+        reverse("numbers-export", args=["csv-cp932"]),
+        {"since": "2026-04-01", "until": "2026-05-31", "rows": "scam_main", "columns": "age_band"},
+    )
+
+    page = log.get(AUDIT, {"action": "NUMBERS_EXPORTED"})
+
+    about = page.context["entries"][0].about
+    assert about == "CSV(Shift_JIS) 2026-04-01〜2026-05-31 手口(主)×年代"
+
+
 def test_reading_the_log_is_logged(log, manager):
     log.get(AUDIT)
 
