@@ -47,7 +47,8 @@ class SignIn(StaffView):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = SignInForm(request, data=request.POST)
         if not form.is_valid():
-            audit.record("SIGN_IN_REFUSED", by=SYSTEM)
+            tried = Account.objects.filter(username=request.POST.get("username", "")).first()
+            audit.record("SIGN_IN_REFUSED", by=tried or SYSTEM, centre=tried.centre if tried else None)
             return self._page(request, form, status=422)
         account = form.get_user()
         login(request, account)

@@ -19,6 +19,7 @@ from cases.figures.models import Release
 from cases.jobs import queue
 from cases.law import calendar
 from cases.protection import audit
+from cases.protection.redaction import KINDS
 from cases.records import codes
 from cases.records.centre import Centre
 from cases.records.codes import Kind
@@ -271,7 +272,15 @@ def _faults(text: BulletinText) -> Iterator[tuple[str, str]]:
 
 
 def _wanting(bulletin: Bulletin) -> Iterator[tuple[str, str]]:
-    """What a draft may lack and a bulletin may not."""
+    """What a draft may lack and a bulletin may not; and masks, which a printed page must not show."""
+    for name, text in (
+        ("title", bulletin.title),
+        ("example", bulletin.example),
+        ("advice", "\n".join(bulletin.advice)),
+        ("signs", "\n".join(bulletin.signs)),
+    ):
+        if any(f"〔{kind}〕" in text for kind in KINDS):
+            yield name, _("〔氏名〕などの伏せ字が残っています。個人が分からない言い方に書き換えてください。")
     if not bulletin.example:
         yield "example", _("事例を入力してください。")
     for name, lines, least in (

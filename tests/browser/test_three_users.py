@@ -44,7 +44,8 @@ def past_and_present(staff: dict[str, Account]) -> None:
 def tab_to(page: Page, words: str) -> None:
     """Tab on until a link, button or field of that name has the focus. Fails where the keyboard cannot reach it."""
     named = """() => { const e = document.activeElement;
-      return [e.getAttribute('aria-label'), e.labels?.[0]?.textContent, e.matches('a, button, summary') ? e.textContent : '']
+      const own = e.matches('a, button, summary') ? e.textContent : '';
+      return [e.getAttribute('aria-label'), e.labels?.[0]?.textContent, own]
         .filter(Boolean).join(' ').replace(/\\s+/g, ' ') }"""
     for _press in range(MOST_TABS):
         page.keyboard.press("Tab")

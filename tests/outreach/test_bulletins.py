@@ -56,6 +56,29 @@ def test_personal_data_is_masked_in_every_text_when_it_is_saved(a_text: MakeText
     assert revised.masked == ["電話"]
 
 
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [
+        ({"title": "題 090-1234-5678"}, "title"),
+        ({"example": "例 090-1234-5678"}, "example"),
+        ({"advice": ["助言 090-1234-5678"] * 3}, "advice"),
+        ({"signs": ["印 090-1234-5678"] * 3}, "signs"),
+        ({}, None),
+    ],
+)
+def test_a_text_with_masks_is_rewritten_before_it_is_submitted(
+    a_text: MakeText, writer: Account, part: dict[str, Any], field: str | None
+) -> None:
+    bulletin = services.start(a_text(**part), centre=writer.centre, by=writer).bulletin
+
+    if field is None:
+        assert services.submit(bulletin.uid, by=writer, suggestions_seen=True).state == "IN_REVIEW"
+        return
+    with pytest.raises(EntryRefused) as refusal:
+        services.submit(bulletin.uid, by=writer, suggestions_seen=True)
+    assert list(refusal.value.errors) == [field]
+
+
 def test_the_centres_own_number_and_188_stay(a_text: MakeText, writer: Account) -> None:
     writer.centre.phone = "03-1234-5678"
     writer.centre.save()
