@@ -1,7 +1,8 @@
 """The one way in: a text and its case's parties, all detectors, one set of spans."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from cases import words
 from cases.protection.redaction.addresses import spans_of_addresses
@@ -26,9 +27,10 @@ def redact(text: str, parties: Sequence[Party] = (), *, allow: Collection[str] =
     tokens = list(words.tokens(view.text))
     ground = Ground(view, tokens)
     known = [span for party in parties for span in spans_of_party(ground, party)]
+    patterns = list(spans_of_patterns(view.text))
     guessed = [
-        *spans_of_patterns(view.text),
-        *spans_of_addresses(view.text, tokens),
+        *patterns,
+        *_with_numbers_of_their_own(view.text, spans_of_addresses(view.text, tokens), patterns),
         *spans_of_names(view.text, tokens),
     ]
     if allow:
@@ -37,6 +39,16 @@ def redact(text: str, parties: Sequence[Party] = (), *, allow: Collection[str] =
         known += full
     typed = [Span(*view.typed(span.start, span.end), span.kind, span.tier) for span in (*known, *guessed)]
     return Redaction(text, merged(typed))
+
+
+def _with_numbers_of_their_own(text: str, addresses: Iterable[Span], patterns: list[Span]) -> list[Span]:
+    """Addresses cut where a phone, card or account number begins; without a number of its own it is no address.
+
+    「山田花子さん090-1234-5678」 looks like a place with its number, and is a name and a phone.
+    """
+    begins = {span.end: span.start for span in patterns}
+    cut = [replace(span, end=begins[span.end]) if span.end in begins else span for span in addresses]
+    return [span for span in cut if any(letter.isdigit() for letter in text[span.start : span.end])]
 
 
 def _full_names(ground: Ground, parties: Sequence[Party]) -> list[Span]:

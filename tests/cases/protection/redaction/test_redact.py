@@ -202,3 +202,16 @@ def test_a_pasted_text_in_the_field_of_a_name_is_sought_whole_and_not_in_every_p
     assert [form.text for form in name_forms(Party(name=LONG_NAME))] == [folded(LONG_NAME)]
     assert len(name_forms(Party(name=LONG_NAME[:6]))) > 1
     assert redact(f"名義は{LONG_NAME}。", [Party(name=LONG_NAME)]).masked == "名義は〔氏名〕。"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("山田花子さん090-1234-5678", "〔氏名〕さん〔電話〕"),
+        ("山田花子090-1234-5678へ", "〔氏名〕〔電話〕へ"),
+        ("緑町3-2-1 090-1234-5678", "〔住所〕〔電話〕"),
+        ("緑町3-2-1、090-1234-5678", "〔住所〕、〔電話〕"),
+    ],
+)
+def test_a_number_beside_a_name_or_an_address_keeps_its_own_kind(text: str, masked: str) -> None:
+    assert redact(text, [Party(name="山田 花子")]).masked == masked
