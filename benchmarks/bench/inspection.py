@@ -11,18 +11,18 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402 - the apps must be loaded first
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from benchmarks.bench.asked import Given, Question, Request, questions  # noqa: E402
-from cases.figures import measures  # noqa: E402
-from cases.figures.measures import Question as Breakdown  # noqa: E402
-from cases.law import calendar  # noqa: E402
-from cases.records.case import Case  # noqa: E402
-from cases.records.centre import Centre  # noqa: E402
-from consult.shell.accounts import Account  # noqa: E402
+from benchmarks.bench.asked import Given, Question, Request, questions
+from cases.figures import measures
+from cases.figures.measures import Question as Breakdown
+from cases.law import calendar
+from cases.records.case import Case
+from cases.records.centre import Centre
+from consult.shell.accounts import Account
 
 READS = ("SELECT",)
 WRITES = ("INSERT", "UPDATE", "DELETE")

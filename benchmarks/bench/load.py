@@ -11,17 +11,17 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - the apps must be loaded first
+from django.core.management import call_command
 
-from benchmarks.faults.entries import entry, word  # noqa: E402
-from cases.demo.generator import entries  # noqa: E402
-from cases.jobs.worker import Worker  # noqa: E402
-from cases.law import calendar  # noqa: E402
-from cases.records.case import Case  # noqa: E402
-from cases.records.centre import SYSTEM, Centre  # noqa: E402
-from cases.services.entry import CaseEntry  # noqa: E402
-from cases.services.intake import record_case  # noqa: E402
-from consult.shell.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD  # noqa: E402
+from benchmarks.faults.entries import entry, word
+from cases.demo.generator import entries
+from cases.jobs.worker import Worker
+from cases.law import calendar
+from cases.records.case import Case
+from cases.records.centre import SYSTEM, Centre
+from cases.services.entry import CaseEntry
+from cases.services.intake import record_case
+from consult.shell.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 
 PAGES = 200
 MOST_FORMS = 200

@@ -14,19 +14,19 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - the apps must be loaded first
+from django.core.management import call_command
 
-from cases.demo import loading  # noqa: E402
-from cases.demo.generator import entries  # noqa: E402
-from cases.feed import rows as feed  # noqa: E402
-from cases.figures import columns  # noqa: E402
-from cases.law import calendar  # noqa: E402
-from cases.protection.redaction import redact  # noqa: E402
-from cases.records import codes  # noqa: E402
-from cases.records.centre import SYSTEM  # noqa: E402
-from cases.records.codes import Kind  # noqa: E402
-from cases.services.entry import CaseEntry  # noqa: E402
-from cases.services.intake import parties_of, record_cases  # noqa: E402
+from cases.demo import loading
+from cases.demo.generator import entries
+from cases.feed import rows as feed
+from cases.figures import columns
+from cases.law import calendar
+from cases.protection.redaction import redact
+from cases.records import codes
+from cases.records.centre import SYSTEM
+from cases.records.codes import Kind
+from cases.services.entry import CaseEntry
+from cases.services.intake import parties_of, record_cases
 
 BATCH = 500
 MOST_REDACTED = 2_000

@@ -19,17 +19,17 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402 - the apps must be loaded first
-from django.core.management import call_command  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
 
-from benchmarks.faults import checks  # noqa: E402
-from benchmarks.faults.entries import entry, narrative, word  # noqa: E402
-from benchmarks.faults.sums import Tally  # noqa: E402
-from cases.protection import keys  # noqa: E402
-from cases.records.case import Case  # noqa: E402
-from cases.records.centre import SYSTEM, Centre  # noqa: E402
-from cases.services.intake import record_cases  # noqa: E402
-from search import words  # noqa: E402
+from benchmarks.faults import checks
+from benchmarks.faults.entries import entry, narrative, word
+from benchmarks.faults.sums import Tally
+from cases.protection import keys
+from cases.records.case import Case
+from cases.records.centre import SYSTEM, Centre
+from cases.services.intake import record_cases
+from search import words
 
 KINDS = ("save", "import", "indexing")
 SAVERS = 2

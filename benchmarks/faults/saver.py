@@ -6,9 +6,9 @@ import django
 
 django.setup()
 
-from benchmarks.faults.entries import entry  # noqa: E402 - the apps must be loaded first
-from cases.records.centre import SYSTEM, Centre  # noqa: E402
-from cases.services.intake import record_case  # noqa: E402
+from benchmarks.faults.entries import entry
+from cases.records.centre import SYSTEM, Centre
+from cases.services.intake import record_case
 
 
 def main(seed: str, start: int) -> None:

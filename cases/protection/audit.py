@@ -1,6 +1,5 @@
 """The log of who did and saw what. One function writes it; nothing personal goes in."""
 
-import uuid
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -74,8 +73,3 @@ def committed(row: AuditEntry) -> None:
     """
     with transaction.atomic(durable=True):
         row.save(force_insert=True)
-
-
-def of_case(case_uid: uuid.UUID) -> list[AuditEntry]:
-    """Every entry about one case, newest first."""
-    return list(AuditEntry.objects.filter(case_uid=case_uid).order_by("-at", "-pk"))
