@@ -1,5 +1,6 @@
 """Where Django looks for models; each lives in its room."""
 
+from cases.backup.models import Backup
 from cases.feed.models import FeedRow
 from cases.figures.models import CaseFact, FactLog, PublishedFigure, Release
 from cases.jobs.models import Job, TaskLease, WorkerSeen
@@ -8,14 +9,18 @@ from cases.records.case import Case, CaseNumber, CaseScamType
 from cases.records.centre import Area, Centre
 from cases.records.codes import Code, CodeSet
 from cases.records.follow_up import FollowUp
+from cases.records.later_review import LaterReview
+from cases.records.links import CaseLink
 from cases.records.people import CasePerson
 from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping, ImportRun
 
 __all__ = [
     "Area",
     "AuditEntry",
+    "Backup",
     "Case",
     "CaseFact",
+    "CaseLink",
     "CaseNumber",
     "CasePerson",
     "CaseScamType",
@@ -31,6 +36,7 @@ __all__ = [
     "ImportRun",
     "ImportedRow",
     "Job",
+    "LaterReview",
     "LookupTag",
     "PublishedFigure",
     "Release",

@@ -9,14 +9,17 @@ class ConsultConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from cases import today
+        from consult.manage.protection import later_reviews
         from consult.shell import drafts, roles
         from consult.shell.web import add_to_nav
 
         drafts.register_clean_up()
+        today.register("later reviews", roles.REVIEW_LATER, later_reviews.card)
         add_to_nav(roles.RECORD_CASES, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
-        add_to_nav(roles.VIEW_AUDIT, "audit", _("操作記録"))
+        add_to_nav(roles.VIEW_PROTECTION, "protection", _("保護"))
         add_to_nav(roles.MANAGE_ACCOUNTS, "accounts", _("利用者"))
         add_to_nav(roles.IMPORT_CASES, "imports", _("取込"))
         add_to_nav(roles.SIGNED_IN, "jobs", _("処理状況"))

@@ -92,6 +92,8 @@ class Case(models.Model):
     kind = models.CharField(_("相談区分"), max_length=32)
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.DESK)
     is_made_up = models.BooleanField(default=False)
+    # DV等支援措置: the case is left out of searches by name, and who else opens it is told of.
+    is_guarded = models.BooleanField(_("DV等支援措置"), default=False)
 
     product = models.CharField(_("商品・役務"), max_length=32, blank=True)
     sales_method = models.CharField(_("販売購入形態"), max_length=32, blank=True)

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from cases import today
 from cases.jobs.worker import worker_is_seen
 from cases.law import calendar
 from cases.records.case import Case
@@ -22,6 +23,7 @@ class Today(StaffView):
             return redirect(roles.home_of(self.actor.role_codes))
         mine = Case.objects.visible_to(self.actor).open().filter(counsellor=self.actor)
         context = {
+            "cards": today.cards(self.actor, self.actor.may),
             "drafts": list(Draft.objects.filter(account=self.actor).defer("body")[:SHOWN]),
             "open_cases": list(mine.for_list().newest_first()[:SHOWN]),
             "open_count": mine.count(),

@@ -55,6 +55,8 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "BULLETIN_REVISED": _("見守り通信を書き直した"),
     "NUMBERS_EXPORTED": _("集計をファイルに出した"),
     "AUDIT_VIEWED": _("操作記録を見た"),
+    "DONE_ALONE": _("一人体制で行った"),
+    "ALONE_REVIEWED": _("一人体制で行われたことを確認した"),
     "ACCOUNT_ADDED": _("利用者を追加した"),
     "ACCOUNT_CHANGED": _("利用者を変更した"),
     "ACCOUNT_STOPPED": _("利用者を停止した"),

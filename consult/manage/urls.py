@@ -1,6 +1,6 @@
 """The managers' pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from consult.manage import accounts, audit_log, imports, numbers
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("numbers/", numbers.Numbers.as_view(), name="numbers"),
     path("numbers/export/<slug:form>", numbers.ExportNumbers.as_view(), name="numbers-export"),
     path("audit/", audit_log.AuditLog.as_view(), name="audit"),
+    path("protection/", include("consult.manage.protection.urls")),
     path("accounts/", accounts.Accounts.as_view(), name="accounts"),
     path("accounts/<uuid:uid>/", accounts.AccountPage.as_view(), name="account"),
     path("accounts/<uuid:uid>/change", accounts.ChangeAccount.as_view(), name="account-change"),

@@ -15,10 +15,19 @@ SIGNED_IN: Final = "signed_in"  # every account
 RECORD_CASES: Final = "cases.record"  # take calls, add 経過, correct, close
 VIEW_CASES: Final = "cases.view"  # lists, coded columns, redacted texts
 REVEAL_CASES: Final = "cases.reveal"  # see names, phones, words as spoken (each look is logged)
+BREAK_GLASS: Final = "cases.break_glass"  # see a person where one normally may not: reason, somebody told
+HAND_OVER: Final = "cases.hand_over"
 IMPORT_CASES: Final = "cases.import"
 VIEW_NUMBERS: Final = "numbers.view"
 EXPORT_NUMBERS: Final = "numbers.export"
 VIEW_AUDIT: Final = "audit.view"
+VIEW_PROTECTION: Final = "protection.view"  # the page that leads to all of the following
+REVIEW_LATER: Final = "review.later"  # what one person did alone
+EDIT_MASKING: Final = "masking.edit"  # the centre's lists of words to mask and to leave
+KEEP_RETENTION: Final = "retention.keep"  # holds, disposal, erasure
+KEEP_DISCLOSURES: Final = "disclosures.keep"  # inquiries from outside, citizens' requests
+RESPOND_TO_LEAKS: Final = "leaks.respond"
+KEEP_BACKUPS: Final = "backups.keep"
 MANAGE_ACCOUNTS: Final = "accounts.manage"
 VIEW_TRENDS: Final = "trends.view"
 PLAN_LECTURES: Final = "lectures.plan"
@@ -46,7 +55,7 @@ ROLES: Final[dict[str, Role]] = {
             "COUNSELLOR",
             _("相談員"),
             _("相談を受け、記録し、終了する。個人情報は目的を記録して見る。"),
-            frozenset({RECORD_CASES, VIEW_CASES, REVEAL_CASES}),
+            frozenset({RECORD_CASES, VIEW_CASES, REVEAL_CASES, BREAK_GLASS, HAND_OVER, VIEW_PROTECTION, EDIT_MASKING}),
             home="today",
         ),
         Role(
@@ -56,7 +65,9 @@ ROLES: Final[dict[str, Role]] = {
             frozenset(
                 {
                     VIEW_CASES, IMPORT_CASES, VIEW_NUMBERS, EXPORT_NUMBERS, VIEW_AUDIT, VIEW_TRENDS,
-                    VIEW_BULLETINS, APPROVE_BULLETINS, KEEP_PROGRAMME,
+                    VIEW_BULLETINS, APPROVE_BULLETINS, KEEP_PROGRAMME, BREAK_GLASS, HAND_OVER,
+                    VIEW_PROTECTION, REVIEW_LATER,
+                    EDIT_MASKING, KEEP_RETENTION, KEEP_DISCLOSURES, RESPOND_TO_LEAKS,
                 }
             ),
             home="numbers",
@@ -77,7 +88,7 @@ ROLES: Final[dict[str, Role]] = {
             "ADMIN",
             _("システム担当"),
             _("利用者と取込、システムの状態を管理する。相談の中身は見ない。"),
-            frozenset({MANAGE_ACCOUNTS, VIEW_AUDIT, IMPORT_CASES}),
+            frozenset({MANAGE_ACCOUNTS, VIEW_AUDIT, IMPORT_CASES, VIEW_PROTECTION, KEEP_BACKUPS, RESPOND_TO_LEAKS}),
             home="accounts",
         ),
     )

@@ -18,6 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from cases.jobs.models import Job
 from cases.records.centre import Centre
 from cases.records.follow_up import FollowUp
+from cases.records.later_review import LaterReview
+from cases.services import oversight
 from cases.services.ledger import uploads, work
 from consult.shell import drafts, roles
 from consult.shell.accounts import Account
@@ -81,6 +83,11 @@ def _import(owner: Account) -> uuid.UUID:
     return uploads.receive("ledger.csv", ledger, centre=owner.centre, by=owner).uid
 
 
+def _later_review(owner: Account) -> uuid.UUID:
+    by = builders.account(at=owner.centre)
+    return oversight.note_alone(LaterReview.Kind.BREAK_GLASS, uuid.uuid4(), centre=owner.centre, by=by).uid
+
+
 def _job(owner: Account) -> uuid.UUID:
     return Job.objects.create(kind=work.KIND, created_by=owner, centre=owner.centre).uid
 
@@ -93,6 +100,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "accounts/": _account,
     "imports/": _import,
     "jobs/": _job,
+    "protection/reviews/": _later_review,
     "outreach/lectures/": _lecture,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,

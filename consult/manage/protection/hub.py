@@ -1,0 +1,40 @@
+"""保護: one page that leads to everything about keys, looks, retention, backups and leaks that the reader may do."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from consult.shell import roles
+from consult.shell.web import StaffView
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page of this room: who may enter, its url name, its title and what it is for."""
+
+    permission: str
+    url_name: str
+    title: Any
+    purpose: Any
+
+
+DOORS: Final = (
+    Door(roles.VIEW_AUDIT, "audit", _("操作記録"), _("だれが、いつ、何を見て、何をしたか。")),
+    Door(
+        roles.REVIEW_LATER,
+        "later-reviews",
+        _("後で確認するもの"),
+        _("一人体制で行われた緊急の閲覧・承認・廃棄を、ほかの人が確かめる。"),
+    ),
+)
+
+
+class Hub(StaffView):
+    permission = roles.VIEW_PROTECTION
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        doors = [door for door in DOORS if self.actor.may(door.permission)]
+        return render(request, "manage/protection/hub.html", {"doors": doors})
