@@ -124,6 +124,14 @@ def keyed_digest(purpose: str, data: bytes) -> bytes:
     return hmac.digest(derived(purpose), data, hashlib.sha256)
 
 
+def domain_key(domain: str) -> bytes:
+    """The one key of a domain that is not split by centre and year, such as `backup`; made where there is none.
+
+    Raises OSError where KEY_DIR cannot be written and there is no key yet.
+    """
+    return _ensure(_file(domain, "v1"))
+
+
 # --- Data keys --------------------------------------------------------------------------------------------------
 def _kek_file(domain: str, centre_uid: uuid.UUID, cohort: int, version: int) -> Path:
     return _file(domain, f"{centre_uid.hex}-{cohort}-v{version}")
