@@ -4,6 +4,7 @@ from cases.backup.models import Backup
 from cases.feed.models import FeedRow
 from cases.figures.models import CaseFact, FactLog, PublishedFigure, Release
 from cases.jobs.models import Job, TaskLease, WorkerSeen
+from cases.protection.keys.models import KeyCopy, KeyDestruction, KeyMedium, KeyVersion, PastWrap
 from cases.protection.models import AuditEntry, DataKey, LookupTag, SealedChunk
 from cases.records.case import Case, CaseNumber, CaseScamType
 from cases.records.centre import Area, Centre
@@ -36,8 +37,13 @@ __all__ = [
     "ImportRun",
     "ImportedRow",
     "Job",
+    "KeyCopy",
+    "KeyDestruction",
+    "KeyMedium",
+    "KeyVersion",
     "LaterReview",
     "LookupTag",
+    "PastWrap",
     "PublishedFigure",
     "Release",
     "SealedChunk",

@@ -35,6 +35,7 @@ for name in (
     "WEB_WORKERS",
     "WORKERS",
     "LOG_LEVEL",
+    "KEY_ESCROW_DIR",
 ):
     os.environ.pop(name, None)
 os.environ.update(

@@ -182,7 +182,7 @@ def close_case(
 ) -> Case:
     """Record the 処理結果 (and 被害回復額, 処理概要 if given) and close the case.
 
-    Raises Case.DoesNotExist, CaseAlreadyClosed, EntryRefused.
+    Raises Case.DoesNotExist, CaseAlreadyClosed, EntryRefused, KeyMissing.
     """
     case = _locked(case_uid, by)
     if not case.is_open:
@@ -193,6 +193,8 @@ def close_case(
         sealer = keys.sealer(case.sealed_owner)
         sealer.seal(case, "advice", advice)
         sealer.seal(case, "advice_redacted", match.redacted_for(case, sealer, advice))
+    # Years of keeping are counted from the closing: the key goes to the year that ends with the record.
+    keys.move(case.sealed_owner, cohort=calendar.fiscal_year(closed_on))
     _changed(case, "CASE_CLOSED", by)
     return case
 
@@ -217,11 +219,16 @@ def _check_closing(
 
 @transaction.atomic
 def reopen_case(case_uid: uuid.UUID, *, by: Actor) -> Case:
-    """Take a case up again: its 処理結果 and 終了日 are emptied. Raises Case.DoesNotExist, CaseStillOpen."""
+    """Take a case up again: its 処理結果 and 終了日 are emptied.
+
+    Raises Case.DoesNotExist, CaseStillOpen, KeyMissing.
+    """
     case = _locked(case_uid, by)
     if case.is_open:
         raise CaseStillOpen(case)
     case.outcome, case.closed_on, case.recovered_yen = "", None, None
+    # Out of a year that may be destroyed while the case is at work again.
+    keys.move(case.sealed_owner, cohort=calendar.fiscal_year(calendar.today()))
     _changed(case, "CASE_REOPENED", by)
     return case
 

@@ -200,7 +200,9 @@ def _build(entry: CaseEntry, centre: Centre, by: Actor, mask: Mask) -> _Rows:
         source=entry.source,
         is_made_up=entry.is_made_up,
     )
-    key, sealer = keys.create(case.sealed_owner, centre_uid=centre.uid, cohort=year)
+    # A ledger's case may have been closed long ago: its years of keeping are counted from there.
+    cohort = calendar.fiscal_year(entry.closed_on or entry.received_on)
+    key, sealer = keys.create(case.sealed_owner, centre_uid=centre.uid, cohort=cohort)
     set_coded(case, entry)
     seal_words(case, entry, sealer, mask)
     people = [
