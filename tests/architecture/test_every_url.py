@@ -314,6 +314,7 @@ def test_the_look_at_the_rows_sees_a_change(own):
 
     assert {table for table in after if after[table] != before[table]} == {
         "cases_datakey",
+        "cases_keyversion",
         "consult_account",
         "consult_draft",
     }
