@@ -9,6 +9,7 @@ from cases.protection.models import AuditEntry, DataKey, LookupTag, SealedChunk
 from cases.records.case import Case, CaseNumber, CaseScamType
 from cases.records.centre import Area, Centre
 from cases.records.codes import Code, CodeSet
+from cases.records.custody import BreakGlass, HandOver
 from cases.records.follow_up import FollowUp
 from cases.records.later_review import LaterReview
 from cases.records.links import CaseLink
@@ -19,6 +20,7 @@ __all__ = [
     "Area",
     "AuditEntry",
     "Backup",
+    "BreakGlass",
     "Case",
     "CaseFact",
     "CaseLink",
@@ -32,6 +34,7 @@ __all__ = [
     "FactLog",
     "FeedRow",
     "FollowUp",
+    "HandOver",
     "ImportFault",
     "ImportMapping",
     "ImportRun",

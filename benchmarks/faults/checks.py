@@ -27,7 +27,9 @@ def check_case(uid: uuid.UUID, narrative: str, name: str, tally: Tally) -> None:
     if len(found) > 1:
         tally.duplicated += 1
     try:
-        values = reveal(uid, ["narrative", "caller.name"], by=SYSTEM, purpose="INSPECTION")
+        values = reveal(
+            uid, ["narrative", "caller.name"], by=SYSTEM, purpose="INSPECTION", reason="fault run"
+        )
     except Exception:
         tally.unreadable += 1
         return

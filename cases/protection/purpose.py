@@ -21,6 +21,27 @@ class PurposeNeeded(CasesError):
     """A value was asked for without a purpose that the log can keep."""
 
     code: ClassVar[str] = "purpose_needed"
+    status: ClassVar[int] = 422
 
     def __init__(self) -> None:
         super().__init__(_("個人情報を表示する目的を選んでください。"))
+
+
+class ReasonNeeded(CasesError):
+    """Every purpose but 相談対応 wants a word about what it is for."""
+
+    code: ClassVar[str] = "reason_needed"
+    status: ClassVar[int] = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("相談対応のほかの目的では、理由も入力してください。"))
+
+
+class BreakGlassNeeded(CasesError):
+    """The case is under 支援措置 and with somebody else: 緊急の閲覧 first."""
+
+    code: ClassVar[str] = "break_glass_needed"
+    status: ClassVar[int] = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("この相談の個人情報を見るには、理由を書いて「緊急の閲覧」を開きます。"))

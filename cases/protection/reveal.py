@@ -1,14 +1,23 @@
-"""The first door to what is sealed in a case: a person sees a value, and the log knew it before they did."""
+"""The first door to what is sealed in a case: a person sees a value, and the log knew it before they did.
+
+What is asked of the person fits the work (`rule_for`): nothing on a case that one is working on, a purpose on all
+others, 緊急の閲覧 where nobody but the people of the case should look.
+"""
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
-from cases.protection import audit, keys
-from cases.protection.purpose import Purpose, PurposeNeeded
+from django.utils import timezone
+
+from cases.protection import audit, keys, match
+from cases.protection.purpose import BreakGlassNeeded, Purpose, PurposeNeeded, ReasonNeeded
 from cases.protection.sealed import HoldsSealed, label_of
 from cases.records.case import Case
 from cases.records.centre import Actor
+from cases.records.custody import BreakGlass
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
 
@@ -24,27 +33,95 @@ REVEALABLE: Final = frozenset(
         *(f"{role.lower()}.{field}" for role in CasePerson.Role for field in PERSON_FIELDS),
     ]
 )
+# What a counsellor needs to call somebody back; the words as spoken are asked for by themselves.
+CONTACT: Final = frozenset(
+    [
+        "trader_name",
+        *(
+            f"{role.lower()}.{field}"
+            for role in CasePerson.Role
+            for field in PERSON_FIELDS
+            if field != "birth_date"
+        ),
+    ]
+)
+
+QUIET_DAYS: Final = 90
+"""An open case that nobody has touched for so many days is an old one: a purpose is asked for."""
+
+
+class Rule(StrEnum):
+    """What the door asks of this person for this case."""
+
+    FREE = "free"  # one's own open case: nothing, the purpose is 相談対応
+    GLASS = "glass"  # 緊急の閲覧 is open: nothing more
+    ASKED = "asked"  # others', old or closed cases: a purpose, and a reason unless it is 相談対応
+    GUARDED = "guarded"  # somebody else's case under 支援措置: 緊急の閲覧 first
+
+
+def rule_for(case: Case, by: Actor) -> Rule:
+    """Which rule holds for this person and case at this moment; their role is the caller's to check."""
+    is_at_work = case.is_open and case.changed_at > timezone.now() - timedelta(days=QUIET_DAYS)
+    if by.pk is not None and case.holder_id == by.pk and is_at_work:
+        return Rule.FREE
+    if open_glass(case, by) is not None:
+        return Rule.GLASS
+    if case.is_guarded and by.pk is not None and not case.has_been_with(by.pk):
+        return Rule.GUARDED
+    return Rule.ASKED
+
+
+def needs_purpose(case: Case, by: Actor) -> bool:
+    return rule_for(case, by) is Rule.ASKED
+
+
+def open_glass(case: Case, by: Actor) -> BreakGlass | None:
+    """The 緊急の閲覧 of this person for this case that is in force now."""
+    if by.pk is None:
+        return None
+    return BreakGlass.objects.open_at(timezone.now()).filter(case=case, account=by.pk).first()
 
 
 def reveal(
-    owner_uid: uuid.UUID, fields: Sequence[str], *, by: Actor, purpose: str, reason: str = ""
+    owner_uid: uuid.UUID, fields: Sequence[str], *, by: Actor, purpose: str = "", reason: str = ""
 ) -> dict[str, str]:
     """The named values of a case within the actor's scope; empty text where none is stored.
 
-    The entry in the log is committed before anything is opened, so this refuses to run inside a transaction.
-    A 経過 comes as `follow_up.<uid>`. Raises Case.DoesNotExist, PurposeNeeded, KeyMissing, SealBroken;
-    ValueError for a field that is not in REVEALABLE.
+    Without a purpose the rule gives one (`Rule.FREE`, `Rule.GLASS`) or refuses. The reason is logged with the
+    persons of the case masked. The entry is committed before anything is shown, so this refuses to run inside a
+    transaction. A 経過 comes as `follow_up.<uid>`. Raises Case.DoesNotExist, PurposeNeeded, ReasonNeeded,
+    BreakGlassNeeded, KeyMissing, SealBroken; ValueError for a field that is not in REVEALABLE.
     """
-    if purpose not in Purpose.values:
-        raise PurposeNeeded
     if unknown := set(fields) - REVEALABLE:
         raise ValueError(f"not revealable: {sorted(unknown)}")
     case = Case.objects.visible_to(by).select_related("centre").get(uid=owner_uid)
+    purpose, reason = _grounds(case, by, purpose, reason.strip())
     audit.committed(
         audit.entry("REVEALED", by=by, case=case, fields=sorted(fields), purpose=purpose, reason=reason)
     )
     sealer = keys.sealer(case.sealed_owner)
     return {name: sealer.open(row, field) for name, row, field in _rows(case, fields)}
+
+
+def _grounds(case: Case, by: Actor, purpose: str, reason: str) -> tuple[str, str]:
+    """The purpose and reason that go into the log, by the rule that holds."""
+    rule = rule_for(case, by)
+    if rule is Rule.GUARDED:
+        raise BreakGlassNeeded
+    if not purpose and rule is Rule.FREE:
+        return Purpose.CONSULTATION, ""
+    if not purpose and rule is Rule.GLASS and (glass := open_glass(case, by)) is not None:
+        return Purpose.URGENT, glass.reason
+    if purpose not in Purpose.values:
+        raise PurposeNeeded
+    if purpose != Purpose.CONSULTATION and not reason:
+        raise ReasonNeeded
+    return purpose, masked_reason(case, reason)
+
+
+def masked_reason(case: Case, reason: str) -> str:
+    """A reason as the log may keep it: the persons of the case and what looks like a person masked."""
+    return match.redacted_for(case, keys.sealer(case.sealed_owner), reason) if reason else ""
 
 
 def _rows(case: Case, fields: Sequence[str]) -> list[tuple[str, HoldsSealed, str]]:

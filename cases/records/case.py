@@ -31,6 +31,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         return self.filter(closed_on__isnull=True)
 
+    def in_hands_of(self, account_pk: int | None) -> Self:
+        """Cases that this person looks after: handed over to them, or taken by them and never handed over."""
+        return self.filter(Q(in_charge=account_pk) | Q(in_charge=None, counsellor=account_pk))
+
     def of_scam(self, code: str) -> Self:
         """Cases that carry the 手口, as 主 or beside it."""
         return self.filter(scam_types__code=code).distinct()
@@ -42,7 +46,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """What a list shows, in a fixed number of queries and without a sealed byte."""
         return (
             self.defer("narrative", "narrative_redacted", "advice", "advice_redacted", "trader_name")
-            .select_related("counsellor", "centre")
+            .select_related("counsellor", "in_charge", "centre")
             .prefetch_related("scam_types")
         )
 
@@ -88,6 +92,14 @@ class Case(models.Model):
     entered_at = models.DateTimeField(_("入力日時"), auto_now_add=True)
     changed_at = models.DateTimeField(_("更新日時"), auto_now=True)
     counsellor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # Who took it over by 引継ぎ; empty: still with whoever took the call. The taker of the call stays on record.
+    in_charge = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("引き継いだ担当"),
+    )
     channel = models.CharField(_("受付方法"), max_length=32)
     kind = models.CharField(_("相談区分"), max_length=32)
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.DESK)
@@ -166,6 +178,15 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_on is None
+
+    @property
+    def holder_id(self) -> int | None:
+        """Key of the person who looks after the case now; None where nobody does (imported)."""
+        return self.in_charge_id or self.counsellor_id
+
+    def has_been_with(self, account_pk: int | None) -> bool:
+        """Whether the person took its call or has it now."""
+        return account_pk is not None and account_pk in (self.counsellor_id, self.in_charge_id)
 
 
 class CaseScamType(models.Model):

@@ -14,9 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
 from cases.protection import audit
-from cases.protection.purpose import Purpose
 from cases.protection.redacted import RedactedText, redacted_text
-from cases.protection.reveal import REVEALABLE, reveal
 from cases.records import ages, codes
 from cases.records.case import Case, new_uid
 from cases.records.centre import Area
@@ -28,6 +26,8 @@ from cases.services.followup import FollowUpEntry
 from cases.services.reading import read_moment
 from consult.desk.choices import numbered
 from consult.desk.forms import WordsField, plain_words
+from consult.desk.hands import HandOverForm, LinkForm, hands_of
+from consult.desk.looks import GlassForm, Part, RevealForm, look_at
 from consult.shell import roles
 from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer, yen_field
 from consult.shell.web import StaffView
@@ -118,10 +118,6 @@ class CloseForm(forms.Form):
         plain_words(self)
 
 
-class RevealForm(forms.Form):
-    purpose = forms.ChoiceField(label=_("見る目的"), choices=Purpose.choices)
-
-
 class CaseView(StaffView):
     """Finds the case in the actor's scope, or answers 404 as if it did not exist."""
 
@@ -134,7 +130,7 @@ class CaseView(StaffView):
     def find(self) -> Case:
         case = (
             Case.objects.visible_to(self.actor)
-            .select_related("centre", "counsellor")
+            .select_related("centre", "counsellor", "in_charge")
             .filter(uid=self.uid)
             .first()
         )
@@ -149,6 +145,7 @@ class CaseView(StaffView):
         *,
         status: int = 200,
         revealed: dict[str, str] | None = None,
+        part: Part = Part.CONTACT,
         **more: Any,
     ) -> HttpResponse:
         """The case's page; `more` may bring bound forms or revealed values."""
@@ -156,6 +153,7 @@ class CaseView(StaffView):
             case.uid, RedactedText("", "")
         )
         today = calendar.today()
+        look = look_at(case, self.actor)
         context = {
             "case": case,
             "facts": facts_of(case),
@@ -166,11 +164,17 @@ class CaseView(StaffView):
                 for row in case.follow_ups.select_related("counsellor")
             ],
             "revealed": revealed,
+            "shows_words": revealed is not None and part is Part.WORDS,
             "personal": personal_of(revealed or {}),
             "outcome": codes.codes(Kind.OUTCOME).text(case.outcome),
             "follow_up_form": FollowUpForm(initial={"uid": new_uid(), "happened_at": _now()}),
             "close_form": CloseForm(initial={"closed_on": today.isoformat()}),
             "reveal_form": RevealForm(),
+            "glass_form": GlassForm(),
+            "look": look,
+            "hands": hands_of(case, self.actor, look),
+            "hand_over_form": more.get("hand_over_form") or HandOverForm(case=case, actor=self.actor),
+            "link_form": LinkForm(),
             "may_reveal": self.actor.may(roles.REVEAL_CASES),
             "may_record": self.actor.may(roles.RECORD_CASES),
             **more,
@@ -187,20 +191,6 @@ class CasePage(CaseView):
         case = self.find()
         audit.record("CASE_VIEWED", by=self.actor, case=case)
         return self.page(request, case)
-
-
-class RevealCase(CaseView):
-    """Shows what is sealed, on this answer only; the entry in the log comes first."""
-
-    permission = roles.REVEAL_CASES
-
-    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        case = self.find()
-        form = RevealForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, case, status=422, reveal_form=form, has_errors=True)
-        values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=form.cleaned_data["purpose"])
-        return self.page(request, case, reveal_form=form, revealed=values)
 
 
 class AddFollowUp(CaseView):

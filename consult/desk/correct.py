@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
-from cases.protection.purpose import Purpose
-from cases.protection.reveal import REVEALABLE, reveal
+from cases.protection.purpose import Purpose, PurposeNeeded, ReasonNeeded
+from cases.protection.reveal import REVEALABLE, Rule, reveal, rule_for
 from cases.records import ages
 from cases.records.case import Case
 from cases.services import followup
@@ -20,6 +20,7 @@ from cases.services.reading import write_band
 from consult.desk.case import CaseView, Fact, tell
 from consult.desk.choices import write_scams
 from consult.desk.forms import PARTS, SELF, IntakeForm
+from consult.desk.looks import RevealForm
 from consult.desk.typed import shown
 from consult.shell import roles
 
@@ -31,9 +32,20 @@ class CorrectCase(CaseView):
 
     def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         case = self.find()
-        if not self.actor.may(roles.REVEAL_CASES):
+        rule = rule_for(case, self.actor)
+        if not self.actor.may(roles.REVEAL_CASES) or rule is Rule.GUARDED:
             return redirect("case", uid=uid)
-        values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=Purpose.CONSULTATION)
+        if rule is Rule.ASKED:
+            return self._ask(request, case, RevealForm())
+        return self._filled(request, case, purpose="", reason="")
+
+    def _ask(self, request: HttpRequest, case: Case, form: RevealForm) -> HttpResponse:
+        """Others', old and closed cases: first why."""
+        context = {"case": case, "reveal_form": form, "has_errors": form.is_bound}
+        return render(request, "desk/correct_why.html", context, status=422 if form.is_bound else 200)
+
+    def _filled(self, request: HttpRequest, case: Case, *, purpose: str, reason: str) -> HttpResponse:
+        values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=purpose, reason=reason)
         form = IntakeForm(initial=stored(case, values), centre=case.centre, on=case.received_on)
         return self._form(request, case, form, revision=case.revision)
 
@@ -64,7 +76,7 @@ class CorrectCase(CaseView):
         """
         case = self.find()
         differences: list[Fact] = []
-        if self.actor.may(roles.REVEAL_CASES):
+        if self.actor.may(roles.REVEAL_CASES) and rule_for(case, self.actor) is not Rule.GUARDED:
             values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=Purpose.CONSULTATION)
             differences = different(form, IntakeForm(initial=stored(case, values), centre=case.centre))
         return self._form(
@@ -89,6 +101,29 @@ class CorrectCase(CaseView):
             **more,
         }
         return render(request, "desk/correct.html", context, status=status)
+
+
+class OpenForCorrection(CorrectCase):
+    """The form, once the purpose has been said."""
+
+    permission = roles.RECORD_CASES
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        return redirect("case-correct", uid=self.find().uid)
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        if not self.actor.may(roles.REVEAL_CASES) or rule_for(case, self.actor) is Rule.GUARDED:
+            return redirect("case", uid=uid)
+        form = RevealForm(request.POST)
+        if form.is_valid():
+            try:
+                return self._filled(request, case, **form.cleaned_data)
+            except PurposeNeeded as refusal:
+                form.add_error("purpose", str(refusal))
+            except ReasonNeeded as refusal:
+                form.add_error("reason", str(refusal))
+        return self._ask(request, case, form)
 
 
 def _revision(request: HttpRequest) -> int:

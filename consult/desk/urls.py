@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.desk import case, correct, echo, finding, hints, intake, today
+from consult.desk import case, correct, custody, echo, finding, hints, intake, reveal, today
 
 urlpatterns = [
     path("", today.Today.as_view(), name="today"),
@@ -19,9 +19,19 @@ urlpatterns = [
     path("intake/<uuid:uid>/hints/phone", hints.PhoneHint.as_view(), name="hint-phone"),
     path("intake/<uuid:uid>/hints/similar", hints.SimilarHint.as_view(), name="hint-similar"),
     path("cases/<uuid:uid>/", case.CasePage.as_view(), name="case"),
-    path("cases/<uuid:uid>/reveal", case.RevealCase.as_view(), name="case-reveal"),
+    path("cases/<uuid:uid>/reveal", reveal.RevealCase.as_view(), name="case-reveal"),
+    path("cases/<uuid:uid>/glass", reveal.BreakTheGlass.as_view(), name="case-glass"),
+    path("cases/<uuid:uid>/glass/look", reveal.LookThroughGlass.as_view(), name="case-glass-look"),
+    path("cases/<uuid:uid>/glass/end", reveal.EndGlass.as_view(), name="case-glass-end"),
+    path("cases/<uuid:uid>/guard", custody.GuardCase.as_view(), name="case-guard"),
+    path("cases/<uuid:uid>/hand-over", custody.HandOverCase.as_view(), name="case-hand-over"),
+    path("cases/<uuid:uid>/take-over", custody.TakeOverCase.as_view(), name="case-take-over"),
+    path("cases/<uuid:uid>/withdraw", custody.WithdrawHandOver.as_view(), name="case-withdraw"),
+    path("cases/<uuid:uid>/link", custody.LinkCase.as_view(), name="case-link"),
+    path("cases/<uuid:uid>/unlink", custody.UnlinkCase.as_view(), name="case-unlink"),
     path("cases/<uuid:uid>/follow-ups", case.AddFollowUp.as_view(), name="case-follow-up"),
     path("cases/<uuid:uid>/close", case.CloseCase.as_view(), name="case-close"),
     path("cases/<uuid:uid>/reopen", case.ReopenCase.as_view(), name="case-reopen"),
     path("cases/<uuid:uid>/correct", correct.CorrectCase.as_view(), name="case-correct"),
+    path("cases/<uuid:uid>/correct/open", correct.OpenForCorrection.as_view(), name="case-correct-open"),
 ]

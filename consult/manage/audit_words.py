@@ -33,6 +33,16 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "CASE_CORRECTED": _("相談を訂正した"),
     "CASE_CLOSED": _("相談を終了した"),
     "CASE_REOPENED": _("終了を取り消した"),
+    "CASE_GUARDED": _("支援措置の対象にした"),
+    "CASE_UNGUARDED": _("支援措置の対象から外した"),
+    "CASES_LINKED": _("相談どうしをつないだ"),
+    "CASES_UNLINKED": _("相談どうしのつながりを外した"),
+    "HAND_OVER_OFFERED": _("引継ぎを頼んだ"),
+    "HAND_OVER_TAKEN": _("引き継いだ"),
+    "HAND_OVER_WITHDRAWN": _("引継ぎを取り下げた"),
+    "GLASS_BROKEN": _("緊急の閲覧を開いた"),
+    "GLASS_ENDED": _("緊急の閲覧を終えた"),
+    "GLASS_SEEN": _("緊急の閲覧を確認した"),
     "JOB_CANCELLED": _("処理を中止した"),
     "JOB_RESUMED": _("処理を再開した"),
     "IMPORT_RECEIVED": _("取り込むファイルを受け取った"),
@@ -114,7 +124,7 @@ def export_text(action: str, reason: str) -> str:
 
 def account_named(action: str, reason: str) -> uuid.UUID | None:
     """The account that an entry about accounts speaks of."""
-    if not action.startswith(("ACCOUNT_", "PASSWORD_")):
+    if not action.startswith(("ACCOUNT_", "PASSWORD_", "HAND_OVER_")):
         return None
     try:
         return uuid.UUID(reason)

@@ -29,6 +29,11 @@ class AccountManager(BaseUserManager["Account"]):
         account.save(using=self._db)
         return account
 
+    def holding(self, centre: Centre, permission: str) -> "list[Account]":
+        """The working accounts of a centre that hold a permission (roles are JSON, so they are read, not queried)."""
+        at_work = self.filter(centre=centre, is_active=True).order_by("display_name", "pk")
+        return [account for account in at_work if account.may(permission)]
+
 
 class Account(AbstractBaseUser):
     """One person of the staff. `uid` goes into the audit log."""

@@ -18,6 +18,58 @@
     }
   });
 
+  // --- What is revealed stays until the page is left, or nobody has touched it for ten minutes ---------------------
+  const IDLE = 10 * 60 * 1000;
+  const parts = () => [...document.querySelectorAll("[data-part]")];
+  const masked = new Map();
+  let idle = 0;
+
+  const hide = () => {
+    clearTimeout(idle);
+    for (const part of parts()) {
+      if (masked.has(part.id)) part.replaceWith(masked.get(part.id));
+    }
+    masked.clear();
+  };
+
+  const wait = () => {
+    clearTimeout(idle);
+    if (masked.size) idle = setTimeout(hide, IDLE);
+  };
+  for (const kind of ["keydown", "pointermove", "wheel"]) addEventListener(kind, wait, { passive: true });
+
+  const show = (html) => {
+    const answer = new DOMParser().parseFromString(html, "text/html");
+    for (const part of parts()) {
+      const now = answer.getElementById(part.id);
+      if (!now) continue;
+      if (!masked.has(part.id)) masked.set(part.id, part);
+      part.replaceWith(document.adoptNode(now));
+    }
+    wait();
+    const refused = document.querySelector("#part-people [aria-invalid=true]");
+    (refused ?? document.getElementById("people-title")).focus();
+  };
+
+  // In place, so that a half-written 経過 is not lost; where that fails, as a page of its own.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-reveal]") || !window.fetch) return;
+    event.preventDefault();
+    sent = null;
+    const body = new FormData(form, event.submitter);
+    form.querySelectorAll("button").forEach((button) => (button.disabled = true));
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+      if (answer.redirected || ![200, 403, 422].includes(answer.status)) throw new Error();
+      show(await answer.text());
+    } catch {
+      form.querySelectorAll("button").forEach((button) => (button.disabled = false));
+      HTMLFormElement.prototype.submit.call(form);
+    }
+  });
+
+  window.addEventListener("pagehide", hide);
   const page = document.querySelector("[data-revealed]");
   if (!page) return;
   window.addEventListener("pagehide", () => {
@@ -26,4 +78,5 @@
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.replace(page.dataset.revealed);
   });
+  idle = setTimeout(() => location.replace(page.dataset.revealed), IDLE);
 })();

@@ -23,7 +23,9 @@ def test_a_reveal_is_logged_with_fields_and_purpose_and_without_values() -> None
     by = builders.account()
     case = builders.case(by=by, caller=builders.person())
 
-    reveal(case.uid, ["caller.name", "caller.phone"], by=by, purpose="HAND_OVER")
+    reveal(
+        case.uid, ["caller.name", "caller.phone"], by=by, purpose="HAND_OVER", reason="山田花子さんを引き継ぐ"
+    )
 
     entry = AuditEntry.objects.get(action="REVEALED")
     assert (entry.fields, entry.purpose, entry.case_uid) == (
@@ -31,6 +33,7 @@ def test_a_reveal_is_logged_with_fields_and_purpose_and_without_values() -> None
         "HAND_OVER",
         case.uid,
     )
+    assert entry.reason == "〔氏名〕さんを引き継ぐ"
     assert "山田" not in str(vars(entry))
 
 
@@ -59,11 +62,10 @@ def test_a_reveal_inside_a_transaction_is_refused() -> None:
 
 @pytest.mark.parametrize("purpose", ["", "なんとなく"])
 def test_without_a_known_purpose_nothing_is_shown_and_nothing_logged(purpose: str) -> None:
-    by = builders.account()
-    case = builders.case(by=by)
+    case = builders.case()
 
     with pytest.raises(PurposeNeeded):
-        reveal(case.uid, ["narrative"], by=by, purpose=purpose)
+        reveal(case.uid, ["narrative"], by=builders.account(), purpose=purpose)
 
     assert not AuditEntry.objects.filter(action="REVEALED").exists()
 
