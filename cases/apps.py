@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
         from cases.figures import columns
         from cases.jobs.registry import every
         from cases.records import codes
+        from cases.services import leaks
         from cases.services.ledger import uploads, work
         from cases.upkeep import refresh_statistics
 
@@ -20,4 +21,5 @@ class CasesConfig(AppConfig):
         every(30.0, "figures.columns", wanted=columns.is_behind)(columns.catch_up)
         work.register()
         uploads.register()
+        leaks.register()
         every(1800.0, "database.statistics")(refresh_statistics)

@@ -12,8 +12,11 @@ from cases.records.codes import Code, CodeSet
 from cases.records.custody import BreakGlass, HandOver
 from cases.records.follow_up import FollowUp
 from cases.records.later_review import LaterReview
+from cases.records.leaks import LeakCase, LeakFinding, LeakIncident, LeakNotice, LeakReport
 from cases.records.links import CaseLink
+from cases.records.papers import OfficePaper
 from cases.records.people import CasePerson
+from cases.records.steps import RecordStep
 from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping, ImportRun
 
 __all__ = [
@@ -45,9 +48,16 @@ __all__ = [
     "KeyMedium",
     "KeyVersion",
     "LaterReview",
+    "LeakCase",
+    "LeakFinding",
+    "LeakIncident",
+    "LeakNotice",
+    "LeakReport",
     "LookupTag",
+    "OfficePaper",
     "PastWrap",
     "PublishedFigure",
+    "RecordStep",
     "Release",
     "SealedChunk",
     "TaskLease",

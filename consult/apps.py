@@ -10,12 +10,14 @@ class ConsultConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import today
-        from consult.manage.protection import later_reviews
+        from consult.manage.protection import later_reviews, leaks, papers
         from consult.shell import drafts, roles
         from consult.shell.web import add_to_nav
 
         drafts.register_clean_up()
         today.register("later reviews", roles.REVIEW_LATER, later_reviews.card)
+        papers.register()
+        leaks.register()
         add_to_nav(roles.RECORD_CASES, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))

@@ -14,12 +14,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from cases import jobs
 from cases.jobs.models import Job
 from cases.records.centre import Centre
 from cases.records.follow_up import FollowUp
 from cases.records.later_review import LaterReview
-from cases.services import oversight
+from cases.records.papers import OfficePaper
+from cases.services import leak_notices, leaks, oversight, papers
+from cases.services.leaks import LeakEntry
 from cases.services.ledger import uploads, work
 from consult.shell import drafts, roles
 from consult.shell.accounts import Account
@@ -88,6 +92,28 @@ def _later_review(owner: Account) -> uuid.UUID:
     return oversight.note_alone(LaterReview.Kind.BREAK_GLASS, uuid.uuid4(), centre=owner.centre, by=by).uid
 
 
+def _leak(owner: Account) -> uuid.UUID:
+    case = builders.case(by=owner, caller=builders.person())
+    entry = LeakEntry(
+        uid=uuid.uuid4(), kind="LOSS", found_at=timezone.now(), scope="CASES", summary="紛失",
+        case_uids=(case.uid,),
+    )  # fmt: skip
+    incident = leaks.report(entry, centre=owner.centre, by=owner)
+    jobs.claim_and_run(incident.job.uid, worker="walk")
+    return incident.uid
+
+
+def _leak_list(owner: Account) -> uuid.UUID:
+    return leak_notices.ask(_leak(owner), 1, by=owner).uid
+
+
+def _paper(owner: Account) -> uuid.UUID:
+    kept = papers.keep(
+        b"%PDF", OfficePaper.Kind.GIVEN, "pdf", subject_uid=uuid.uuid4(), centre=owner.centre, by=owner
+    )
+    return kept.uid
+
+
 def _job(owner: Account) -> uuid.UUID:
     return Job.objects.create(kind=work.KIND, created_by=owner, centre=owner.centre).uid
 
@@ -101,6 +127,9 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "imports/": _import,
     "jobs/": _job,
     "protection/reviews/": _later_review,
+    "protection/leaks/": _leak,
+    "protection/leak-lists/": _leak_list,
+    "protection/papers/": _paper,
     "outreach/lectures/": _lecture,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,

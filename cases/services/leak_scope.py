@@ -1,0 +1,177 @@
+"""Which cases, persons and fields a leak touches: counted from the log for looks, from the rows for stolen copies.
+
+No value is opened here: what matters is which fields hold something, not what they hold.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from cases.backup.models import Backup
+from cases.law.leaks import Answer, Situation
+from cases.protection.models import AuditEntry
+from cases.protection.reveal import CASE_FIELDS, FOLLOW_UPS, PERSON_FIELDS
+from cases.records.case import Case, CaseQuerySet
+from cases.records.follow_up import FollowUp
+from cases.records.leaks import LeakCase, LeakFinding, LeakIncident
+from cases.records.people import CasePerson
+
+REDACTED: Final = "redacted"
+"""The page of a case: coded columns and the words with names masked."""
+UNCLASSIFIED: Final = "UNCLASSIFIED"
+# Everything of the database at one moment; such a list of cases is asked for again, not stored.
+WHOLE: Final = frozenset({LeakIncident.Scope.DATABASE, LeakIncident.Scope.BACKUP})
+SEALED: Final = WHOLE
+_VIEWED: Final = "CASE_VIEWED"
+# Looks that show something of cases without naming them.
+_UNPLACED: Final = (
+    "REDACTED_READ", "CASES_LISTED", "PHONE_LOOKED_UP", "NAME_LOOKED_UP", "WORDS_LOOKED_UP", "DRAFT_OPENED",
+    "CONTACT_REVEALED", "NUMBERS_EXPORTED",
+)  # fmt: skip
+_CHUNK: Final = 1000
+
+
+@dataclass
+class Seen:
+    """What the log tells: fields by case, and looks that it does not place at a case."""
+
+    by_case: dict[UUID, set[str]] = field(default_factory=dict)
+    unplaced: Counter[str] = field(default_factory=Counter)
+
+
+def seen(incident: LeakIncident, *, until: datetime) -> Seen:
+    """Looks at cases of the centre in the incident's time, by the account or by anybody; at the latest `until`."""
+    entries = AuditEntry.objects.filter(at__lt=min(incident.until or until, until))
+    if incident.since:
+        entries = entries.filter(at__gte=incident.since)
+    if incident.scope == LeakIncident.Scope.ACCOUNT:
+        entries = entries.filter(actor_uid=incident.subject)
+    placed = entries.filter(centre_uid=incident.centre.uid, case_uid__isnull=False)
+    found = Seen()
+    on_pages: set[str] = set()
+    for case_uid, action, fields, request_id in placed.values_list(
+        "case_uid", "action", "fields", "request_id"
+    ).iterator():
+        touched = set(fields) | ({REDACTED} if action == _VIEWED else set())
+        if touched and case_uid:
+            found.by_case.setdefault(case_uid, set()).update(touched)
+            on_pages.add(request_id)
+    own = Q(centre_uid=incident.centre.uid) | Q(centre_uid=None, actor__centre=incident.centre)
+    others = entries.filter(own, case_uid__isnull=True, action__in=_UNPLACED, count__gt=0)
+    for action, request_id in others.values_list("action", "request_id").iterator():
+        # The page of a case reads its redacted words: placed by the other entry of the same request.
+        if not (request_id and request_id in on_pages):
+            found.unplaced[action] += 1
+    return found
+
+
+def moment_of(incident: LeakIncident) -> datetime:
+    """The time of which a stolen copy shows the rows."""
+    if incident.scope == LeakIncident.Scope.BACKUP:
+        return Backup.objects.get(uid=incident.subject).taken_at
+    return incident.until or incident.found_at
+
+
+def whole(incident: LeakIncident) -> CaseQuerySet:
+    """All cases of the centre that a copy of the database holds."""
+    return Case.objects.filter(centre=incident.centre, entered_at__lte=moment_of(incident))
+
+
+def touched_cases(finding: LeakFinding) -> CaseQuerySet:
+    """The cases of a finding that still exist, in a fixed order."""
+    incident = finding.incident
+    if incident.scope in WHOLE:
+        return whole(incident).order_by("pk")
+    uids = LeakCase.objects.filter(finding=finding).values("case_uid")
+    return Case.objects.filter(centre=incident.centre, uid__in=uids).order_by("pk")
+
+
+def chunks(pks: list[int], after: int) -> Iterator[list[int]]:
+    """The keys behind `after` in pieces that are counted at once."""
+    rest = [pk for pk in pks if pk > after]
+    for start in range(0, len(rest), _CHUNK):
+        yield rest[start : start + _CHUNK]
+
+
+def count(finding: LeakFinding, pks: list[int], seen_fields: dict[UUID, set[str]] | None) -> None:
+    """Add the cases of one piece to the finding (not saved). Without `seen_fields` every stored field counts."""
+    stored = _stored(pks)
+    rows: list[LeakCase] = []
+    fields = Counter(finding.fields)
+    for pk, uid, is_guarded, scam in Case.objects.filter(pk__in=pks, scam_types__is_main=True).values_list(
+        "pk", "uid", "is_guarded", "scam_types__code"
+    ):
+        touched = sorted(stored[pk] if seen_fields is None else seen_fields.get(uid, set()))
+        fields.update(touched)
+        finding.cases += 1
+        finding.guarded += bool(is_guarded)
+        finding.sensitive_cases += scam != UNCLASSIFIED
+        finding.persons += len(_roles(touched, stored[pk]))
+        if finding.incident.scope not in WHOLE:
+            rows.append(LeakCase(finding=finding, case_uid=uid, fields=touched))
+    finding.fields = dict(fields)
+    LeakCase.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _roles(touched: Iterable[str], stored: Iterable[str]) -> set[str]:
+    """The persons of a case whom the touched fields tell of: words tell of everybody in it."""
+    there = {name.partition(".")[0] for name in stored if "." in name}
+    named = {name.partition(".")[0] for name in touched if "." in name}
+    return there if any("." not in name for name in touched) else there & named
+
+
+def _stored(pks: list[int]) -> dict[int, set[str]]:
+    """The fields that hold something, by case, named as `reveal` names them."""
+    found: dict[int, set[str]] = {pk: set() for pk in pks}
+    for row in Case.objects.filter(pk__in=pks).values_list("pk", *map(_is_held, CASE_FIELDS)):
+        found[row[0]].update(name for name, is_held in zip(CASE_FIELDS, row[1:], strict=True) if is_held)
+    persons = CasePerson.objects.filter(case__in=pks)
+    for row in persons.values_list("case", "role", *map(_is_held, PERSON_FIELDS)):
+        held_by_person = [name for name, is_held in zip(PERSON_FIELDS, row[2:], strict=True) if is_held]
+        found[row[0]].update(f"{row[1].lower()}.{name}" for name in held_by_person)
+    for pk in FollowUp.objects.filter(case__in=pks).values_list("case", flat=True).distinct():
+        found[pk].add(FOLLOW_UPS)
+    return found
+
+
+def _is_held(name: str) -> Any:
+    return ExpressionWrapper(Q(**{f"{name}__isnull": False}), BooleanField())
+
+
+def situation(incident: LeakIncident, finding: LeakFinding) -> Situation:
+    """The facts of the incident together with what was counted."""
+    persons: int | None = finding.persons
+    at_least = bool(finding.unplaced)
+    if incident.persons_known is not None:
+        persons, at_least = incident.persons_known, False
+    elif incident.scope == LeakIncident.Scope.OTHER:
+        persons = None
+    return Situation(
+        persons=persons,
+        persons_at_least=at_least,
+        sensitive=Answer(incident.sensitive or _sensitive(finding)),
+        property_damage=Answer(incident.property_damage),
+        wrongful_intent=Answer(incident.wrongful_intent),
+        encrypted=_encrypted(incident),
+        recovered_unseen=Answer(incident.recovered_unseen),
+    )
+
+
+def _sensitive(finding: LeakFinding) -> Answer:
+    """A recorded 手口 makes somebody the victim of a crime or of what may be one; words alone must be read."""
+    return Answer.YES if finding.sensitive_cases else Answer.UNKNOWN
+
+
+def _encrypted(incident: LeakIncident) -> Answer:
+    """Sealed, with the key elsewhere, and nobody told by what lies in the open (age, district, 手口, amounts)."""
+    if incident.scope not in SEALED and incident.scope != LeakIncident.Scope.OTHER:
+        return Answer.NO
+    if incident.key_safe == Answer.NO or incident.open_columns_identify == Answer.YES:
+        return Answer.NO
+    is_sure = incident.key_safe == Answer.YES and incident.open_columns_identify == Answer.NO
+    return Answer.YES if is_sure else Answer.UNKNOWN

@@ -1,0 +1,222 @@
+"""Forms of the leaks' pages."""
+
+import uuid
+from datetime import datetime
+from typing import Any, Final
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.backup.models import Backup
+from cases.law import leaks as law
+from cases.law.leaks import Answer
+from cases.records.case import Case
+from cases.records.leaks import LeakIncident
+from cases.services.leaks import LeakEntry, LeakFacts
+from cases.services.reading import read_moment
+from consult.shell.accounts import Account
+from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer
+
+Scope = LeakIncident.Scope
+LONGEST: Final = 4000
+MOST_NUMBERS: Final = 500
+OFFERED: Final = (Scope.ACCOUNT, Scope.PERIOD, Scope.CASES, Scope.DATABASE, Scope.BACKUP, Scope.OTHER)
+FACTS: Final = (
+    "sensitive", "property_damage", "wrongful_intent", "key_safe", "open_columns_identify", "recovered_unseen",
+)  # fmt: skip
+
+
+def _moment(text: str) -> datetime | None:
+    return read_moment(text, now=timezone.now()) if text.strip() else None
+
+
+def _answers(label: Any, help_text: Any = "", **options: Any) -> forms.ChoiceField:
+    chosen = {"choices": Answer.choices, "initial": Answer.UNKNOWN, **options}
+    return forms.ChoiceField(label=label, help_text=help_text, **chosen)
+
+
+class FactsForm(forms.Form):
+    """What is known so far; it may be sent again as often as something becomes known."""
+
+    persons_known = forms.IntegerField(
+        label=gettext_lazy("確かめた本人の数"),
+        help_text=gettext_lazy("空けておくと、計算した数を使います"),
+        min_value=0,
+        max_value=10_000_000,
+        required=False,
+    )
+    sensitive = _answers(
+        gettext_lazy("要配慮個人情報を含むか"),
+        gettext_lazy("犯罪の被害、病歴、障害など。選ばなければ手口の記録から判断します"),
+        choices=[("", gettext_lazy("相談の記録から判断")), *Answer.choices],
+        initial="",
+        required=False,
+    )
+    property_damage = _answers(
+        gettext_lazy("財産的被害のおそれがあるか"), gettext_lazy("口座やカードの番号、暗証番号など")
+    )
+    wrongful_intent = _answers(
+        gettext_lazy("不正の目的によるおそれがあるか"), gettext_lazy("盗難、不正アクセス、職員の持ち出しなど")
+    )
+    key_safe = _answers(
+        gettext_lazy("鍵は別の所で無事か"), gettext_lazy("データベースや控えが盗まれたときに答えます")
+    )
+    open_columns_identify = _answers(
+        gettext_lazy("暗号化していない分類・年齢・地区・金額から個人が分かるか"),
+        gettext_lazy("データベースや控えが盗まれたときに答えます"),
+    )
+    recovered_unseen = _answers(
+        gettext_lazy("だれにも見られないうちにすべて回収したか"),
+        choices=[(Answer.NO, Answer.NO.label), (Answer.YES, Answer.YES.label)],
+        initial=Answer.NO,
+    )
+
+    def facts(self) -> LeakFacts:
+        """The form is valid."""
+        data = self.cleaned_data
+        return LeakFacts(persons_known=data["persons_known"], **{name: data[name] for name in FACTS})
+
+
+def facts_initial(incident: LeakIncident) -> dict[str, Any]:
+    return {name: getattr(incident, name) for name in ("persons_known", *FACTS)}
+
+
+class IncidentForm(FactsForm):
+    """A leak as it is first told."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=gettext_lazy("何が起きたか"), choices=LeakIncident.Kind.choices)
+    found_at = ReadField(
+        _moment,
+        label=gettext_lazy("知った日時"),
+        help_text=gettext_lazy("職員のだれかが最初に知った時。期限はこの日から数えます(例: 11/20 14:30)"),
+        required=True,
+    )
+    summary = forms.CharField(
+        label=gettext_lazy("概要"),
+        help_text=gettext_lazy("分かっていることを書きます。本人の氏名や電話番号は書きません"),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 5}),
+    )
+    scope = forms.ChoiceField(
+        label=gettext_lazy("どの範囲が漏れたか"), choices=[(scope.value, scope.label) for scope in OFFERED]
+    )
+    account = forms.TypedChoiceField(
+        label=gettext_lazy("利用者"), coerce=uuid.UUID, empty_value=None, required=False
+    )
+    since = ReadField(_moment, label=gettext_lazy("いつから"), help_text=gettext_lazy("例: 11/1 9:00"))
+    until = ReadField(
+        _moment, label=gettext_lazy("いつまで"), help_text=gettext_lazy("データベースでは、盗まれた時点")
+    )
+    numbers = forms.CharField(
+        label=gettext_lazy("相談番号"),
+        help_text=gettext_lazy("空白か改行で区切ります(500件まで)"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    backup = forms.TypedChoiceField(
+        label=gettext_lazy("控え"), coerce=uuid.UUID, empty_value=None, required=False
+    )
+    field_order = ("uid", "kind", "found_at", "summary", "scope", "account", "since", "until", "numbers")
+
+    def __init__(self, *args: Any, actor: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._actor = actor
+        self._case_uids: tuple[uuid.UUID, ...] = ()
+        accounts = Account.objects.filter(centre=actor.centre).order_by("display_name")
+        offer(self, "account", [*NOT_CHOSEN, *((str(one.uid), str(one)) for one in accounts)])
+        backups = Backup.objects.order_by("-taken_at")[:100]
+        offer(self, "backup", [*NOT_CHOSEN, *((str(one.uid), one.file_name) for one in backups)])
+        for bound in self.fields.values():
+            bound.widget.attrs.setdefault("autocomplete", "off")
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        needed = {
+            Scope.ACCOUNT: "account",
+            Scope.BACKUP: "backup",
+            Scope.CASES: "numbers",
+            Scope.PERIOD: "since",
+        }
+        name = needed.get(data.get("scope", ""))
+        if name and not data.get(name) and name not in self.errors:
+            self.add_error(name, _("選んだ範囲では、ここが必要です。"))
+        if (since := data.get("since")) and (until := data.get("until")) and until <= since:
+            self.add_error("until", _("「いつから」より後にしてください。"))
+        if (found_at := data.get("found_at")) and found_at > timezone.now():
+            self.add_error("found_at", _("これから先の日時は選べません。"))
+        if data.get("scope") == Scope.CASES and data.get("numbers"):
+            self._read_numbers(data["numbers"])
+        return data
+
+    def _read_numbers(self, text: str) -> None:
+        numbers = list(dict.fromkeys(text.split()))
+        if len(numbers) > MOST_NUMBERS:
+            self.add_error(
+                "numbers", _("500件までです。もっと多いときは期間かデータベースで選んでください。")
+            )
+            return
+        cases = Case.objects.visible_to(self._actor).filter(number__in=numbers)
+        found = dict(cases.values_list("number", "uid"))
+        if len(found) < len(numbers):
+            count = len(numbers) - len(found)
+            self.add_error("numbers", _("見つからない相談番号が%(n)d件あります。") % {"n": count})
+        self._case_uids = tuple(found.values())
+
+    def entry(self) -> LeakEntry:
+        """The form is valid."""
+        data = self.cleaned_data
+        scope = Scope(data["scope"])
+        timed = scope in (Scope.ACCOUNT, Scope.PERIOD, Scope.DATABASE)
+        return LeakEntry(
+            uid=data["uid"],
+            kind=data["kind"],
+            found_at=data["found_at"],
+            scope=scope,
+            summary=data["summary"],
+            scope_uid={Scope.ACCOUNT: data["account"], Scope.BACKUP: data["backup"]}.get(scope),
+            case_uids=self._case_uids if scope == Scope.CASES else (),
+            since=data["since"] if timed else None,
+            until=data["until"] if timed else None,
+            facts=self.facts(),
+        )
+
+
+class ReportForm(forms.Form):
+    """The nine items of a report as free text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in law.ITEMS:
+            self.fields[item.name] = forms.CharField(
+                label=item.label, max_length=LONGEST, required=False, widget=forms.Textarea({"rows": 4})
+            )
+
+
+class SentForm(forms.Form):
+    kind = forms.ChoiceField(choices=[("PRELIMINARY", ""), ("FINAL", "")], widget=forms.HiddenInput)
+    sent_on = day_field(gettext_lazy("出した日"), required=True)
+
+
+class CloseForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("終了の理由"), min_length=5, max_length=LONGEST, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class PartForm(forms.Form):
+    part = forms.IntegerField(min_value=1, max_value=100_000, widget=forms.HiddenInput)
+
+
+class ReasonForm(forms.Form):
+    """Why somebody who does not normally see persons must see these."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("一覧を出す理由"),
+        help_text=gettext_lazy("10文字以上。操作記録に残ります。個人の氏名は書きません"),
+        min_length=10,
+        max_length=200,
+    )

@@ -1,0 +1,196 @@
+"""漏えい対応 on its pages: forms that lose nothing, clocks, drafts, papers, and who sees persons."""
+
+import csv
+import io
+import uuid
+from datetime import datetime
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+
+from cases import jobs, today
+from cases.law.calendar import TOKYO
+from cases.records.leaks import LeakIncident, LeakNotice
+from cases.records.papers import OfficePaper
+from cases.services import leaks
+from cases.services.leaks import LeakEntry
+from tests import builders
+from tests.consult.manage.conftest import signed_in
+
+SUMMARY = "山田花子さん(090-1234-5678)の相談カードを訪問先に置き忘れた。"
+
+
+@pytest.fixture
+def known(counsellor):
+    return builders.case(by=counsellor, caller=builders.person(name="=cmd 花子"))
+
+
+@pytest.fixture
+def leak(manager, known):
+    """Known on 17 November, a Tuesday; today is the 20th."""
+    entry = LeakEntry(
+        uid=uuid.uuid4(),
+        kind="LOSS",
+        found_at=datetime(2026, 11, 17, 9, tzinfo=TOKYO),
+        scope="CASES",
+        summary=SUMMARY,
+        case_uids=(known.uid,),
+    )
+    incident = leaks.report(entry, centre=manager.centre, by=manager)
+    run(incident.job)
+    return incident
+
+
+def run(job) -> None:
+    assert jobs.claim_and_run(job.uid, worker="w")
+
+
+def form(**more):
+    return {
+        "uid": str(uuid.uuid4()),
+        "kind": "MISSENT",
+        "found_at": "11/19 10:00",
+        "summary": "ファクスを別の番号へ送った。",
+        "scope": "OTHER",
+        "persons_known": "2",
+        "property_damage": "NO",
+        "wrongful_intent": "NO",
+        "key_safe": "UNKNOWN",
+        "open_columns_identify": "UNKNOWN",
+        "recovered_unseen": "NO",
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "wrong"),
+    [
+        ({}, set()),
+        ({"found_at": ""}, {"found_at"}),
+        ({"found_at": "12/1 10:00"}, {"found_at"}),
+        ({"scope": "ACCOUNT"}, {"account"}),
+        ({"scope": "ACCOUNT", "account": "' OR 1=1"}, {"account"}),
+        ({"scope": "PERIOD", "since": "11/5", "until": "11/4"}, {"until"}),
+        ({"scope": "CASES", "numbers": "2026-999999 <script>"}, {"numbers"}),
+        ({"scope": "CASES", "numbers": " ".join(str(n) for n in range(501))}, {"numbers"}),
+        ({"persons_known": "-1"}, {"persons_known"}),
+        ({"scope": "EVERYTHING"}, {"scope"}),
+        ({"uid": "1"}, {"uid"}),
+    ],
+)
+def test_telling_of_a_leak(more, wrong, desk_of_numbers):
+    sent = form(**more)
+
+    answer = desk_of_numbers.post(reverse("leak-new"), sent)
+
+    assert answer.status_code == (422 if wrong else 302)
+    if wrong:
+        assert set(answer.context["form"].errors) == wrong
+        assert sent["summary"] in answer.content.decode()
+    assert LeakIncident.objects.count() == (not wrong)
+
+
+def test_the_page_tells_duty_clocks_and_numbers(desk_of_numbers, leak):
+    page = desk_of_numbers.get(reverse("leak", args=[leak.uid])).content.decode()
+
+    assert "報告と本人への通知が必要" in page
+    assert "2026年11月21日" in page  # day 5 of knowing
+    assert "2026年12月16日" in page  # day 30
+    assert SUMMARY in page
+
+
+def test_system_staff_see_numbers_and_no_person(administrator, leak):
+    client = signed_in(administrator)
+
+    page = client.get(reverse("leak", args=[leak.uid])).content.decode()
+
+    assert "本人(延べ)" in page
+    assert "相談カード" in page
+    assert "山田" not in page
+    assert "090-1234-5678" not in page
+    for name in ("leak-preliminary", "leak-final", "leak-list-ask", "leak-close"):
+        assert client.post(reverse(name, args=[leak.uid])).status_code == 403
+
+
+def test_the_list_is_cheap_however_long_it_is(desk_of_numbers, manager, leak, django_assert_num_queries):
+    def queries(count):
+        with django_assert_num_queries(count):
+            desk_of_numbers.get(reverse("leaks"))
+
+    queries(5)
+    for _ in range(5):
+        entry = LeakEntry(
+            uid=uuid.uuid4(), kind="LOSS", found_at=leak.found_at, scope="OTHER", summary="紛失"
+        )
+        leaks.report(entry, centre=manager.centre, by=manager)
+    queries(5)
+
+
+def test_a_draft_begins_with_what_is_known_and_becomes_a_paper(desk_of_numbers, leak):
+    address = reverse("leak-preliminary", args=[leak.uid])
+    first = desk_of_numbers.get(address).context["form"].initial
+    assert "置き忘れた" in first["outline"]
+    assert "1人(相談1件" in first["persons"]
+
+    sent = {**first, "cause": "確認表を使わなかった #panic() $x$", "pdf": "1"}
+    assert desk_of_numbers.post(address, sent).status_code == 302
+    run(jobs.Job.objects.get(kind="office.paper"))
+
+    assert desk_of_numbers.get(address).context["form"].initial["cause"] == sent["cause"]
+    paper = OfficePaper.objects.get()
+    file = desk_of_numbers.get(reverse("paper-file", args=[paper.uid]))
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file.content))
+    assert "確認表を使わなかった" in text
+    assert file["Cache-Control"] == "no-store"
+
+
+def test_an_empty_draft_is_not_a_report(desk_of_numbers, leak):
+    assert desk_of_numbers.post(reverse("leak-final", args=[leak.uid]), {"cause": " "}).status_code == 422
+
+
+def test_the_list_of_persons_is_taken_once_with_a_reason(desk_of_numbers, counsellor, leak):
+    desk_of_numbers.post(reverse("leak-list-ask", args=[leak.uid]), {"part": "1"})
+    notice = LeakNotice.objects.get()
+    take = reverse("leak-list-take", args=[notice.uid])
+    approve = reverse("leak-list-approve", args=[notice.uid])
+    desk_of_numbers.post(approve)
+    notice.refresh_from_db()
+    assert notice.approved_at is None  # the same person
+    second = builders.account("MANAGER", at=counsellor.centre)
+    signed_in(second).post(approve)
+    assert desk_of_numbers.post(take, {"reason": "短い"}).status_code == 422
+
+    answer = desk_of_numbers.post(take, {"reason": "漏えいを本人へ知らせるため"})
+
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["氏名"] for row in rows] == ["'=cmd 花子"]
+    assert desk_of_numbers.post(take, {"reason": "漏えいを本人へ知らせるため"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("now", "level", "words"),
+    [
+        ((11, 18), today.Level.WARNING, "あと3日"),
+        ((11, 21), today.Level.ERROR, "あと0日"),
+        ((11, 23), today.Level.ERROR, "2日過ぎた"),
+    ],
+)
+def test_the_card_of_the_day_tells_the_next_due_day(now, level, words, manager, leak, time_machine):
+    time_machine.move_to(datetime(2026, *now, 12, tzinfo=TOKYO), tick=False)
+
+    from consult.manage.protection.leaks import card
+
+    found = card(manager)
+
+    assert (found.level, words in found.body) == (level, True)
+
+
+def test_a_report_that_went_out_stops_its_clock(desk_of_numbers, manager, leak):
+    from consult.manage.protection.leaks import card
+
+    sent = reverse("leak-sent", args=[leak.uid])
+    assert desk_of_numbers.post(sent, {"kind": "PRELIMINARY", "sent_on": "いつか"}).status_code == 422
+    desk_of_numbers.post(sent, {"kind": "PRELIMINARY", "sent_on": "11/20"})
+
+    assert "2026年12月16日" in card(manager).body
