@@ -9,6 +9,9 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from cases import today
+        from cases.backup import card
+        from cases.backup import work as backups
         from cases.figures import columns
         from cases.jobs.registry import every
         from cases.records import codes
@@ -22,4 +25,6 @@ class CasesConfig(AppConfig):
         work.register()
         uploads.register()
         leaks.register()
+        backups.register()
+        today.register("backups", "signed_in", card.card)
         every(1800.0, "database.statistics")(refresh_statistics)

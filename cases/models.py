@@ -1,6 +1,6 @@
 """Where Django looks for models; each lives in its room."""
 
-from cases.backup.models import Backup
+from cases.backup.models import Backup, BackupCopy, BackupPlace, ErasureNote
 from cases.feed.models import FeedRow
 from cases.figures.models import CaseFact, FactLog, PublishedFigure, Release
 from cases.jobs.models import Job, TaskLease, WorkerSeen
@@ -23,6 +23,8 @@ __all__ = [
     "Area",
     "AuditEntry",
     "Backup",
+    "BackupCopy",
+    "BackupPlace",
     "BreakGlass",
     "Case",
     "CaseFact",
@@ -34,6 +36,7 @@ __all__ = [
     "Code",
     "CodeSet",
     "DataKey",
+    "ErasureNote",
     "FactLog",
     "FeedRow",
     "FollowUp",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cases.protection import keys
 from cases.protection.models import DataKey
+from config import backup_checks
 
 OPEN_TO_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 # What BIZ UD and Noto, the fonts of letters, are called by Debian, Ubuntu, Fedora and by hand.
@@ -31,12 +32,13 @@ def register_all() -> None:
     register(search_is_built_in, "search")
     register(japanese_can_be_printed, "paper")
     register(sealed_rows_have_keys, Tags.database)
+    backup_checks.register_all()
 
 
 def of_this_machine() -> list[CheckMessage]:
     """What a start must know, without Django's own checks: those load every page (and their memory)."""
     found = [*keys_lie_apart(), *keys_are_private(), *search_is_built_in(), *japanese_can_be_printed()]
-    return [*found, *sealed_rows_have_keys(databases=["default"])]
+    return [*found, *backup_checks.of_this_machine(), *sealed_rows_have_keys(databases=["default"])]
 
 
 def keys_lie_apart(**_options: object) -> list[CheckMessage]:

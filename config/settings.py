@@ -114,6 +114,18 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- Backups --------------------------------------------------------------------------------------------------
+# Best on another disk: a mounted one is found again by the mark that was left on it.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=f"{DATA_DIR}.backups")).absolute()
+# Where sealed copies of keys are mirrored to, apart from the backups; empty: nowhere, and a card says so.
+KEY_BACKUP_DIR = env.str("KEY_BACKUP_DIR", default="")
+# Wall clock in Japan. A PC that is off then takes its backup when it is on again.
+BACKUP_AT = env.str("BACKUP_AT", default="03:00")
+# The newest of each of so many days and weeks; none is kept longer, so that an erasure is complete one day.
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=14)
+BACKUP_WEEKS = env.int("BACKUP_WEEKS", default=5)
+BACKUP_LONGEST_DAYS = env.int("BACKUP_LONGEST_DAYS", default=35)
+
 # --- Search, jobs ---------------------------------------------------------------------------------------------
 SEARCH_FILE = DATA_DIR / "search.sqlite3"
 COLUMNS_DIR = DATA_DIR / "columns"

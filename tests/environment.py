@@ -36,6 +36,12 @@ for name in (
     "WORKERS",
     "LOG_LEVEL",
     "KEY_ESCROW_DIR",
+    "BACKUP_DIR",
+    "KEY_BACKUP_DIR",
+    "BACKUP_AT",
+    "BACKUP_DAYS",
+    "BACKUP_WEEKS",
+    "BACKUP_LONGEST_DAYS",
 ):
     os.environ.pop(name, None)
 os.environ.update(

@@ -3,6 +3,8 @@
 The file carries its sealed key; the domain's key lies in KEY_DIR and never in a backup.
 """
 
+import hashlib
+import hmac
 import os
 import secrets
 from typing import Final
@@ -12,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cases.protection import keys
+from cases.protection.keys import files
 from cases.protection.sealed import SealBroken, bound
 
 _NONCE: Final = 12
@@ -25,13 +28,22 @@ def new_key(backup_uid: UUID) -> tuple[bytes, bytes]:
 
 
 def opened_key(backup_uid: UUID, wrapped: bytes) -> bytes:
-    """The key of a backup file. Raises KeyMissing, and SealBroken where the file or the key is another one."""
+    """The key of a backup file; no domain key is made for it.
+
+    Raises KeyMissing, and SealBroken where the file or the key is another one.
+    """
     try:
-        return AESGCM(keys.domain_key("backup")).decrypt(
+        return AESGCM(files.read("backup", "v1")).decrypt(
             wrapped[:_NONCE], wrapped[_NONCE:], _context(backup_uid)
         )
     except (InvalidTag, ValueError):
         raise SealBroken from None
+
+
+def mac(data: bytes) -> bytes:
+    """32 bytes that only holders of the backup key can make: for lists that lie beside the backups."""
+    key = hmac.digest(keys.domain_key("backup"), b"list beside backups 1", hashlib.sha256)
+    return hmac.digest(key, data, hashlib.sha256)
 
 
 def _context(backup_uid: UUID) -> bytes:
