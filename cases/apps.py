@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
         from cases.backup import work as backups
         from cases.figures import columns
         from cases.jobs.registry import every
+        from cases.protection import reindex
         from cases.records import codes
         from cases.services import leaks
         from cases.services.ledger import uploads, work
@@ -23,6 +24,7 @@ class CasesConfig(AppConfig):
         post_migrate.connect(codes.load_after_migrate, sender=self)
         every(30.0, "figures.columns", wanted=columns.is_behind)(columns.catch_up)
         work.register()
+        reindex.register()
         uploads.register()
         leaks.register()
         backups.register()

@@ -5,7 +5,7 @@ from cases.feed.models import FeedRow
 from cases.figures.models import CaseFact, FactLog, PublishedFigure, Release
 from cases.jobs.models import Job, TaskLease, WorkerSeen
 from cases.protection.keys.models import KeyCopy, KeyDestruction, KeyMedium, KeyVersion, PastWrap
-from cases.protection.models import AuditEntry, DataKey, LookupTag, SealedChunk
+from cases.protection.models import AuditEntry, DataKey, LookupIndex, LookupPermit, LookupTag, SealedChunk
 from cases.records.case import Case, CaseNumber, CaseScamType
 from cases.records.centre import Area, Centre
 from cases.records.codes import Code, CodeSet
@@ -56,6 +56,8 @@ __all__ = [
     "LeakIncident",
     "LeakNotice",
     "LeakReport",
+    "LookupIndex",
+    "LookupPermit",
     "LookupTag",
     "OfficePaper",
     "PastWrap",

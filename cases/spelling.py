@@ -22,7 +22,11 @@ DASHES = "-‐‑‒–—―−﹣－ーｰ~～〜"
 _DASH_TO_HYPHEN = {ord(dash): "-" for dash in DASHES}
 _PHONE = re.compile(r"(?:\+81-?(?:\(0\))?)?[0-9()\-./]{6,24}")
 _NO_DIGIT = re.compile(r"[^0-9]+")
-_PHONE_LABEL = re.compile(r"^(?:tel|電話(?:番号)?|携帯)[:.]?", re.IGNORECASE)
+_PHONE_LABEL = re.compile(
+    r"^(?:tel|fax|☎|☏|📞|(?:携帯|固定|自宅)?電話(?:番号)?|携帯|自宅)[:.]?", re.IGNORECASE
+)
+_EXTENSION = re.compile(r"[(,]?(?:内線?|ext\.?|#)[0-9]{1,6}\)?$", re.IGNORECASE)
+_KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九・_", "00123456789--")
 
 
 def width(text: str) -> str:
@@ -77,14 +81,15 @@ def fold_kana(kana: str) -> str:
 def phone_digits(text: str) -> str | None:
     """The digits of one Japanese telephone number, or None where the text is not plausibly one.
 
-    Takes full width, blanks, dots, brackets, every dash of `DASHES` and +81. Plausible: 0 first, an area code or
-    service prefix in use, and the length that goes with it (10 digits; 11 for mobile, IP and 0800 numbers).
+    Takes full width, kanji digits, blanks, dots, brackets, every dash of `DASHES` and +81; an extension (内線) is
+    dropped. Plausible: 0 first, an area code or service prefix in use, and the length that goes with it (10 digits;
+    11 for mobile, IP and 0800 numbers).
     """
     if len(text) > 40:
         return None
     # Dashes first: NFKC would leave ー and − as they are, and they mean a hyphen here.
     plain = "".join(width(text.translate(_DASH_TO_HYPHEN)).split())
-    plain = _PHONE_LABEL.sub("", plain)
+    plain = _EXTENSION.sub("", _PHONE_LABEL.sub("", plain).rstrip("。、")).translate(_KANJI_DIGITS)
     if not _PHONE.fullmatch(plain):
         return None
     if plain.startswith("+81"):

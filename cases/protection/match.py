@@ -2,10 +2,13 @@
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Q
 
 from cases import spelling
 from cases.law import calendar
@@ -18,10 +21,25 @@ from cases.records.centre import Actor, Centre
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 log = logging.getLogger(__name__)
 
 SURNAME_DAYS: Final = 90
 SURNAME_NEWEST: Final = 2000
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Cases that hold what was looked for. `guarded`: how many more there are that are under 支援措置 and not shown.
+
+    A caller under 支援措置 who calls again must not have to tell everything again, so a colleague learns that there
+    is such a case, and nothing else about it: not its number, not its counsellor. Who is responsible asks the log.
+    """
+
+    case_pks: list[int]
+    guarded: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,68 +51,126 @@ class SurnameMatches:
     is_cut: bool
 
 
-def same_phone(text: str, *, by: Actor, leave_out: uuid.UUID | None = None) -> list[int]:
-    """Keys of the cases in scope that hold this phone number, of the caller or the contract party.
+def same_phone(text: str, *, by: Actor, leave_out: uuid.UUID | None = None) -> Matches:
+    """Cases in scope that hold this phone number, of the caller or the contract party.
 
-    Text that is no plausible phone number finds nothing and leaves no entry.
+    Text that is no plausible phone number finds nothing and leaves no entry. Every look-up is one entry.
     """
     digits = spelling.phone_digits(text)
     if digits is None:
-        return []
-    pks: list[int] = []
-    for centre in Centre.objects.filter(pk__in=by.centre_ids):
-        tagged = LookupTag.objects.filter(
-            case__centre=centre, field=lookup.PHONE, tag=lookup.tag(centre, lookup.PHONE, digits)
-        )
-        if leave_out is not None:
-            tagged = tagged.exclude(case__uid=leave_out)
-        people = CasePerson.objects.filter(
-            case__in=tagged.values("case"), phone__isnull=False
-        ).select_related("case")
-        pks += _holding(people, "phone", lambda value: spelling.phone_digits(value) == digits)
+        return Matches([])
+    people = _tagged(lookup.PHONE, digits, by, leave_out)
+    pks = _holding(people, {"phone": lambda value: spelling.phone_digits(value) == digits})
     audit.record("PHONE_LOOKED_UP", by=by, count=len(pks))
+    guarded = Case.objects.filter(pk__in=pks, is_guarded=True).values_list("pk", "counsellor_id")
+    counsellors = dict(guarded) if pks else {}
+    hidden = {pk for pk, counsellor in counsellors.items() if counsellor != by.pk or by.pk is None}
+    return Matches([pk for pk in pks if pk not in hidden], guarded=len(hidden))
+
+
+def same_kana(
+    text: str, *, by: Actor, loosely: bool = False, leave_out: uuid.UUID | None = None
+) -> list[int]:
+    """Keys of the cases in scope, however old, whose caller or party has this whole reading, blanks aside.
+
+    `loosely`: also small kana written large and long vowels written or left out (サトー for サトウ). Cases under
+    支援措置 are left out, as in every search by name. A reading of fewer than three letters finds nothing and leaves
+    no entry.
+    """
+    reading = lookup.reading_of(text)
+    if not reading:
+        return []
+    if loosely:
+        wanted = spelling.fold_kana(reading)
+        people = _tagged(lookup.KANA_FOLDED, wanted, by, leave_out)
+        compare: Callable[[str], bool] = lambda value: spelling.fold_kana(value) == wanted  # noqa: E731 - two of them
+    else:
+        people = _tagged(lookup.KANA, reading, by, leave_out)
+        compare = lambda value: spelling.katakana(value) == reading  # noqa: E731 - as above
+    pks = _holding(people.filter(case__is_guarded=False), {"kana": compare})
+    audit.record("KANA_LOOKED_UP", by=by, count=len(pks))
     return pks
 
 
+def _tagged(field: str, value: str, by: Actor, leave_out: uuid.UUID | None) -> "QuerySet[CasePerson]":
+    """Persons of the cases in scope that share the tag of a normalised value at one of the actor's centres."""
+    tags = Q()
+    for centre in Centre.objects.filter(pk__in=by.centre_ids):
+        tags |= lookup.matching(centre, field, value)
+    cases = Case.objects.visible_to(by).filter(pk__in=LookupTag.objects.filter(tags).values("case"))
+    if leave_out is not None:
+        cases = cases.exclude(uid=leave_out)
+    return CasePerson.objects.filter(case__in=cases if tags else cases.none())
+
+
 def surname(text: str, *, by: Actor) -> SurnameMatches:
-    """Cases in scope, open or touched in 90 days, whose caller or party has a name or kana holding the text.
+    """Cases of the actor's own centre, open or touched in 90 days, that have a name or kana holding the text.
 
     There is no index of surnames (it would tell who is in the table), so the newest 2,000 are opened and compared.
+    Cases under 支援措置 are not compared. Every search is one entry, for the watch over unusual rates.
     """
     wanted = {form for form in (_comparable(text), spelling.katakana(text)) if form}
     if not wanted:
         return SurnameMatches([], 0, is_cut=False)
     since = calendar.today() - timedelta(days=SURNAME_DAYS)
-    mine = Case.objects.visible_to(by)
-    recent = (mine.open() | mine.filter(changed_at__date__gte=since)).newest_first()
+    own = Case.objects.filter(centre_id__in=by.centre_ids, is_guarded=False)
+    recent = (own.open() | own.filter(changed_at__date__gte=since)).newest_first()
     pks = list(recent.values_list("pk", flat=True)[: SURNAME_NEWEST + 1])
-    people = list(CasePerson.objects.filter(case__in=pks[:SURNAME_NEWEST]).select_related("case"))
 
     def holds(value: str) -> bool:
         forms = (_comparable(value), spelling.katakana(value))
         return any(want in form for want in wanted for form in forms)
 
-    found = _holding(people, "name", holds) + _holding(people, "kana", holds)
+    people = CasePerson.objects.filter(case__in=pks[:SURNAME_NEWEST])
+    found = _holding(people, {"name": holds, "kana": holds})
     audit.record("NAME_LOOKED_UP", by=by, count=len(found))
-    return SurnameMatches(
-        list(dict.fromkeys(found)), min(len(pks), SURNAME_NEWEST), len(pks) > SURNAME_NEWEST
-    )
+    return SurnameMatches(found, min(len(pks), SURNAME_NEWEST), len(pks) > SURNAME_NEWEST)
 
 
 def _comparable(text: str) -> str:
     return spelling.variant_kanji("".join(spelling.width(text).split()))
 
 
-def _holding(people: Iterable[CasePerson], field: str, holds: Callable[[str], bool]) -> list[int]:
-    rows = [person for person in people if getattr(person, field) is not None]
+def _holding(people: "QuerySet[CasePerson]", tests: Mapping[str, Callable[[str], bool]]) -> list[int]:
+    """Keys of the cases in which a field of a person passes its test. Cases whose key is gone hold nothing."""
+    rows = list(people.select_related("case").only("uid", "case__uid", *tests))
     sealers = keys.sealers(Case.OWNER_KIND, {person.case.uid for person in rows})
-    return list(
-        dict.fromkeys(
-            person.case_id
-            for person in rows
-            if person.case.uid in sealers and holds(sealers[person.case.uid].open(person, field))
+
+    def passes(person: CasePerson) -> bool:
+        sealer = sealers.get(person.case.uid)
+        return sealer is not None and any(
+            getattr(person, field) is not None and test(sealer.open(person, field))
+            for field, test in tests.items()
         )
-    )
+
+    return list(dict.fromkeys(person.case_id for person in rows if passes(person)))
+
+
+def lookup_values(cases: Sequence[Case]) -> Iterator[tuple[Case, Callable[[Centre], lookup.Digests]]]:
+    """Each case whose key is there, with what makes its keyed digests at a centre. For the worker's re-index.
+
+    Leaves no entry: the caller writes one for all.
+    """
+    sealers = keys.sealers(Case.OWNER_KIND, [case.uid for case in cases])
+    people: dict[int, list[CasePerson]] = {}
+    for person in CasePerson.objects.filter(case__in=cases).select_related("case").only(
+        "uid", "phone", "kana", "case__uid"
+    ):  # fmt: skip
+        people.setdefault(person.case_id, []).append(person)
+    for case in cases:
+        sealer = sealers.get(case.uid)
+        if sealer is None:
+            continue
+        held = people.get(case.pk, [])
+        values = lookup.Values.of(
+            phones=[sealer.open(person, "phone") for person in held],
+            kanas=[sealer.open(person, "kana") for person in held],
+        )
+        yield case, partial(_digests, values)
+
+
+def _digests(values: lookup.Values, centre: Centre) -> lookup.Digests:
+    return lookup.digests(centre, values)
 
 
 Analysis = Callable[[Case, str, Sealer], None]

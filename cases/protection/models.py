@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from cases.protection.sealed import Owner, SealedField
 
@@ -26,19 +27,82 @@ class DataKey(models.Model):
         return f"{self.owner_kind} {self.owner_uid}"
 
 
-class LookupTag(models.Model):
-    """A short keyed tag of a normalised value: narrows a look-up to a few rows, which are then opened and compared."""
+class LookupIndex(models.Model):
+    """How long the tags of one field of a centre are, and the longer ones that a re-index is making.
 
-    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="lookup_tags")
+    FILLING: both columns are written and searched; `next_tag` is being filled in row by row.
+    SWITCHING: every row has a coming tag, which is being moved to `tag`. STEADY: there is nothing to come.
+    """
+
+    class State(models.TextChoices):
+        STEADY = "STEADY"
+        FILLING = "FILLING"
+        SWITCHING = "SWITCHING"
+
+    centre = models.ForeignKey("cases.Centre", models.PROTECT, related_name="+")
     field = models.CharField(max_length=16)
-    tag = models.PositiveIntegerField()
+    bits = models.PositiveSmallIntegerField()
+    next_bits = models.PositiveSmallIntegerField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.STEADY)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "field", "tag"], name="lookup_tag_once")]
-        indexes = [models.Index(fields=["field", "tag"], name="lookup_tag_find")]
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "field"], name="lookup_index_once"),
+            models.CheckConstraint(
+                name="lookup_index_whole",
+                condition=Q(state="STEADY", next_bits__isnull=True)
+                | (~Q(state="STEADY") & Q(next_bits__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.bits}"
+
+
+class LookupTag(models.Model):
+    """A short keyed tag of a normalised value: narrows a look-up to a few rows, which are then opened and compared.
+
+    `centre` is the one whose key made it. `next_tag` is filled while a re-index runs. One row per value, so a value
+    that shares its tag with another of the case has a row of its own only where the coming tags differ.
+    """
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="lookup_tags")
+    centre = models.ForeignKey("cases.Centre", models.PROTECT, related_name="+", db_index=False)
+    field = models.CharField(max_length=16)
+    tag = models.PositiveIntegerField()
+    next_tag = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "centre", "field", "tag", "next_tag"], name="lookup_tag_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["centre", "field", "tag"], name="lookup_tag_find"),
+            models.Index(
+                fields=["centre", "field", "next_tag"],
+                condition=Q(next_tag__isnull=False),
+                name="lookup_tag_coming",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.field
+
+
+class LookupPermit(models.Model):
+    """A centre, beside the case's own, whose look-ups find the case: it was handed over to that centre."""
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="lookup_permits")
+    centre = models.ForeignKey("cases.Centre", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "centre"], name="lookup_permit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.centre_id}"
 
 
 class AuditEntry(models.Model):

@@ -13,7 +13,6 @@ from cases.feed import rows as feed
 from cases.figures import facts
 from cases.law import calendar
 from cases.protection import audit, keys, lookup, match
-from cases.protection.models import LookupTag
 from cases.protection.sealed import Sealer
 from cases.records import codes
 from cases.records.case import Case, CaseScamType, scam_rows
@@ -30,7 +29,15 @@ from cases.services.entry import (
     PersonEntry,
     check,
 )
-from cases.services.intake import as_party, entry_digest, parties_of, seal_words, sealed_person, set_coded
+from cases.services.intake import (
+    as_party,
+    entry_digest,
+    parties_of,
+    seal_words,
+    sealed_person,
+    set_coded,
+    values_of,
+)
 
 
 class CaseAlreadyClosed(CasesError):
@@ -276,11 +283,10 @@ def _with_caller_birth_date(entry: CaseEntry, case: Case, sealer: Sealer) -> Cas
 
 def _replace_rows(case: Case, entry: CaseEntry, sealer: Sealer) -> None:
     case.people.all().delete()
-    case.lookup_tags.all().delete()
     case.scam_types.all().delete()
     people = ((CasePerson.Role.CALLER, entry.caller), (CasePerson.Role.PARTY, entry.party))
     CasePerson.objects.bulk_create(
         [sealed_person(case, role, person, sealer) for role, person in people if not person.is_empty]
     )
-    LookupTag.objects.bulk_create(lookup.phone_tags(case, [entry.caller.phone, entry.party.phone]))
+    lookup.retag(case, values_of(entry))
     CaseScamType.objects.bulk_create(scam_rows(case, entry.scam_main, entry.scam_others))

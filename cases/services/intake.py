@@ -176,7 +176,7 @@ class _Rows:
     key: DataKey
     people: list[CasePerson]
     scams: list[CaseScamType]
-    tags: list[LookupTag]
+    digests: lookup.Digests  # tags are cut from them inside the transaction: a re-index may begin before
     log: AuditEntry
 
 
@@ -215,7 +215,7 @@ def _build(entry: CaseEntry, centre: Centre, by: Actor, mask: Mask) -> _Rows:
         key=key,
         people=people,
         scams=scam_rows(case, entry.scam_main, entry.scam_others),
-        tags=lookup.phone_tags(case, [entry.caller.phone, entry.party.phone]),
+        digests=lookup.digests(centre, values_of(entry)),
         log=audit.entry("CASE_RECORDED", by=by, case=case),
     )
 
@@ -234,6 +234,12 @@ def set_coded(case: Case, entry: CaseEntry) -> None:
 def parties_of(entry: CaseEntry) -> list[Party]:
     """The persons whose names must not be found in any redacted text of the case."""
     return [as_party(person) for person in (entry.caller, entry.party) if not person.is_empty]
+
+
+def values_of(entry: CaseEntry) -> lookup.Values:
+    """What the case can be looked up by."""
+    people = (entry.caller, entry.party)
+    return lookup.Values.of(phones=[one.phone for one in people], kanas=[one.kana for one in people])
 
 
 def as_party(person: PersonEntry) -> Party:
@@ -268,7 +274,8 @@ def _store(made: Sequence[_Rows]) -> None:
     DataKey.objects.bulk_create([rows.key for rows in made])
     CasePerson.objects.bulk_create([person for rows in made for person in rows.people])
     CaseScamType.objects.bulk_create([scam for rows in made for scam in rows.scams])
-    LookupTag.objects.bulk_create([tag for rows in made for tag in rows.tags])
+    tagged = [(rows.case, rows.digests) for rows in made]
+    LookupTag.objects.bulk_create(lookup.rows(made[0].case.centre, tagged))
     audit.record_all([rows.log for rows in made])
     feed.changed([(rows.case.uid, rows.case.revision) for rows in made])
     facts.record([(rows.case, rows.scams[0].code, [scam.code for scam in rows.scams[1:]]) for rows in made])

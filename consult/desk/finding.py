@@ -30,6 +30,10 @@ from search import words
 from search.errors import SearchUnavailable
 
 PAGE: Final = 50
+# Shown to all but the counsellor of such a case: that there is one, and nothing of it.
+GUARDED: Final = gettext_lazy(
+    "ほかに、支援措置のある相談があります。内容は、担当者か責任者に確かめてください。"
+)
 MOST_PAGES: Final = 200
 
 
@@ -146,7 +150,7 @@ class FindForm(forms.Form):
 
     KINDS: Final = [
         ("", gettext_lazy("自動(番号・電話・日付・言葉)")),
-        ("surname", gettext_lazy("名字")),
+        ("surname", gettext_lazy("名前(名字・カナ)")),
         ("phone", gettext_lazy("電話番号")),
         ("words", gettext_lazy("言葉")),
     ]
@@ -236,17 +240,29 @@ class FindCases(StaffView):
         start = (number - 1) * PAGE
         mine = Case.objects.visible_to(self.actor).for_list()
         if kind == "phone":
-            pks = match.same_phone(text, by=self.actor)
-            cases = list(mine.filter(pk__in=pks).newest_first()[start : start + PAGE])
-            return Result(kind, _("電話番号"), cases, len(pks))
+            matches = match.same_phone(text, by=self.actor)
+            cases = list(mine.filter(pk__in=matches.case_pks).newest_first()[start : start + PAGE])
+            note = GUARDED if matches.guarded else ""
+            return Result(kind, _("電話番号"), cases, len(matches.case_pks), str(note))
         if kind == "surname":
-            names = match.surname(text, by=self.actor)
-            cases = list(mine.filter(pk__in=names.case_pks).newest_first()[start : start + PAGE])
-            note = _("対応中か90日以内に動きのあった%(n)s件から探しました。") % {"n": names.compared}
-            if names.is_cut:
-                note = _("新しい方から%(n)s件だけを調べました。") % {"n": names.compared}
-            return Result(kind, _("名字"), cases, len(names.case_pks), note)
+            return self._by_name(text, start)
+        return self._by_words(text, start)
+
+    def _by_name(self, text: str, start: int) -> Result:
+        """A part of a name among the recent cases, and a whole reading among all."""
+        names = match.surname(text, by=self.actor)
+        whole = match.same_kana(text, by=self.actor, loosely=True)
+        pks = list(dict.fromkeys([*names.case_pks, *whole]))
+        cases = Case.objects.visible_to(self.actor).for_list().filter(pk__in=pks).newest_first()
+        note = _("対応中か90日以内に動きのあった%(n)s件から探しました。") % {"n": names.compared}
+        if names.is_cut:
+            note = _("新しい方から%(n)s件だけを調べました。") % {"n": names.compared}
+        note += _("カナで氏名をすべて入れると、古い相談も探します。支援措置のある相談は出ません。")
+        return Result("surname", _("名前"), list(cases[start : start + PAGE]), len(pks), note)
+
+    def _by_words(self, text: str, start: int) -> Result:
         found = words.find(text, by=self.actor, limit=PAGE, offset=start)
+        mine = Case.objects.visible_to(self.actor).for_list()
         by_uid = {case.uid: case for case in mine.of_uids(found.uids)}
         audit.record("WORDS_LOOKED_UP", by=self.actor, centre=self.actor.centre, count=found.total)
         note = (
@@ -255,4 +271,4 @@ class FindCases(StaffView):
             else ""
         )
         ordered = [by_uid[uid] for uid in found.uids if uid in by_uid]
-        return Result(kind, _("言葉"), ordered, found.total, note, found.is_more)
+        return Result("words", _("言葉"), ordered, found.total, note, found.is_more)

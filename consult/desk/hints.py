@@ -73,18 +73,34 @@ def cooling_off(fields: Mapping[str, str]) -> dict[str, Any]:
     return {"rights": found, "cautions": cautions}
 
 
-def same_phone(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
-    """Earlier cases of the same number, newest first."""
-    asked = [text for name in ("caller_phone", "party_phone") if (text := fields.get(name, "").strip())]
-    pks: list[int] = []
-    for text in asked:
-        pks += match.same_phone(text, by=by, leave_out=uid)
-    found = (
-        list(Case.objects.visible_to(by).for_list().filter(pk__in=pks).newest_first()[:SHOWN_PHONE])
-        if pks
-        else []
-    )
-    return {"phone_asked": bool(asked), "phone_cases": found, "phone_total": len(set(pks))}
+def called_before(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
+    """Earlier cases of the same number, newest first; then those of the same reading that have another number."""
+    numbers = _typed(fields, "phone")
+    looked = [match.same_phone(text, by=by, leave_out=uid) for text in numbers]
+    pks = {pk for found in looked for pk in found.case_pks}
+    readings = _typed(fields, "kana")
+    namesakes = {pk for text in readings for pk in match.same_kana(text, by=by, leave_out=uid)} - pks
+    return {
+        "phone_asked": bool(numbers),
+        "phone_cases": _newest(pks, by),
+        "phone_total": len(pks),
+        "phone_guarded": sum(found.guarded for found in looked),
+        "kana_asked": bool(readings),
+        "kana_cases": _newest(namesakes, by),
+        "kana_total": len(namesakes),
+    }
+
+
+def _typed(fields: Mapping[str, str], part: str) -> list[str]:
+    """What was typed for caller and contract party; the same text twice is looked up once."""
+    texts = (fields.get(f"{person}_{part}", "").strip() for person in ("caller", "party"))
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def _newest(pks: set[int], by: Account) -> list[Case]:
+    if not pks:
+        return []
+    return list(Case.objects.visible_to(by).for_list().filter(pk__in=pks).newest_first()[:SHOWN_PHONE])
 
 
 def similar_cases(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
@@ -119,7 +135,7 @@ def everything(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dic
     """All hints at once, for the page without scripts."""
     return {
         **cooling_off(fields),
-        **same_phone(fields, uid=uid, by=by),
+        **called_before(fields, uid=uid, by=by),
         **similar_cases(fields, uid=uid, by=by),
     }
 
@@ -140,7 +156,7 @@ class PhoneHint(StaffView):
     permission = roles.RECORD_CASES
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        context = same_phone(request.POST, uid=uid, by=self.actor)
+        context = called_before(request.POST, uid=uid, by=self.actor)
         return render(request, "desk/hints/phone.html", {"uid": uid, **context})
 
 

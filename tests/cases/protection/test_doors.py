@@ -116,7 +116,7 @@ def test_a_phone_number_finds_its_cases_however_it_is_written(spelling: str) -> 
     case = builders.case(by=by, caller=builders.person(phone="090-1234-5678"))
     builders.case(by=by, caller=builders.person(phone="090-1234-5679"))
 
-    assert match.same_phone(spelling, by=by) == [case.pk]
+    assert match.same_phone(spelling, by=by).case_pks == [case.pk]
 
 
 def test_a_shared_tag_alone_is_no_match() -> None:
@@ -126,14 +126,14 @@ def test_a_shared_tag_alone_is_no_match() -> None:
         case = builders.case(by=by, caller=builders.person(phone="090-1234-5678"))
         builders.case(by=by, caller=builders.person(phone="03-1111-2222"))
 
-        assert match.same_phone("090-1234-5678", by=by) == [case.pk]
+        assert match.same_phone("090-1234-5678", by=by).case_pks == [case.pk]
 
 
 def test_a_phone_number_of_another_centre_is_not_found() -> None:
     builders.case(caller=builders.person())
     stranger = builders.account(at=builders.centre("kita"))
 
-    assert match.same_phone("090-1234-5678", by=stranger) == []
+    assert match.same_phone("090-1234-5678", by=stranger).case_pks == []
 
 
 @pytest.mark.parametrize("wanted", ["山田", "やまだ", "ﾔﾏﾀﾞ", "ヤマダ", "花子", "はなこ"])
@@ -149,10 +149,11 @@ def test_looking_up_is_logged_without_the_term() -> None:
     by = builders.account()
     match.same_phone("090-1234-5678", by=by)
     match.surname("山田", by=by)
+    match.same_kana("ヤマダ ハナコ", by=by)
 
     entries = AuditEntry.objects.filter(actor_uid=by.uid).order_by("pk")
-    assert [entry.action for entry in entries] == ["PHONE_LOOKED_UP", "NAME_LOOKED_UP"]
-    assert not any(word in str(vars(entry)) for entry in entries for word in ("山田", "1234"))
+    assert [entry.action for entry in entries] == ["PHONE_LOOKED_UP", "NAME_LOOKED_UP", "KANA_LOOKED_UP"]
+    assert not any(word in str(vars(entry)) for entry in entries for word in ("山田", "1234", "ヤマダ"))
 
 
 def test_a_case_whose_key_is_gone_is_left_out_and_stops_nobody() -> None:
@@ -161,7 +162,7 @@ def test_a_case_whose_key_is_gone_is_left_out_and_stops_nobody() -> None:
     kept = builders.case(by=by, caller=builders.person())
     keys.destroy(gone.sealed_owner)
 
-    assert match.same_phone("090-1234-5678", by=by) == [kept.pk]
+    assert match.same_phone("090-1234-5678", by=by).case_pks == [kept.pk]
     assert set(redacted_text([gone.uid, kept.uid], by=by)) == {kept.uid}
     with pytest.raises(keys.KeyMissing):
         reveal(gone.uid, ["narrative"], by=by, purpose="CONSULTATION")
