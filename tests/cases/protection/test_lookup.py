@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from cases import jobs
@@ -71,7 +71,8 @@ def test_a_number_is_found_at_every_moment_of_a_re_index(monkeypatch: pytest.Mon
     looked(old)
     during = builders.case(by=by, caller=builders.person(phone=PHONE))
     looked(old, during)
-    reindex.fill(by.centre, [old])
+    with transaction.atomic():
+        reindex.fill(by.centre, [old])
     looked(old, during)
     LookupIndex.objects.update(state=LookupIndex.State.SWITCHING)
     later = builders.case(by=by, caller=builders.person(phone=PHONE))
