@@ -226,9 +226,9 @@ def test_no_field_has_an_index_of_surnames() -> None:
 def test_tags_from_before_are_given_their_centre_and_a_re_index_that_is_begun() -> None:
     executor = MigrationExecutor(connection)
     leaves = executor.loader.graph.leaf_nodes()
-    old = executor.loader.project_state([("cases", "0006_custody")]).apps
+    old = executor.loader.project_state([("cases", "0008_backup_ledger")]).apps
     try:
-        executor.migrate([("cases", "0006_custody")])
+        executor.migrate([("cases", "0008_backup_ledger")])
         centre = old.get_model("cases", "Centre").objects.create(code="c1", name="c1")
         case = old.get_model("cases", "Case").objects.create(
             uid="7f5c1f6e-58a0-4b3c-8a52-4f0e6f3d1c11", centre=centre, fiscal_year=2026, number="2026-000001",

@@ -37,7 +37,7 @@ def drop_what_the_old_program_cannot_read(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_custody")]
+    dependencies = [("cases", "0008_backup_ledger")]
 
     operations = [
         migrations.CreateModel(
