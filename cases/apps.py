@@ -16,7 +16,7 @@ class CasesConfig(AppConfig):
         from cases.jobs.registry import every
         from cases.protection import reindex
         from cases.records import codes
-        from cases.services import leaks
+        from cases.services import disclosures, leaks, requests
         from cases.services.ledger import uploads, work
         from cases.upkeep import refresh_statistics
 
@@ -29,4 +29,6 @@ class CasesConfig(AppConfig):
         leaks.register()
         backups.register()
         today.register("backups", "signed_in", card.card)
+        disclosures.register()
+        requests.register()
         every(1800.0, "database.statistics")(refresh_statistics)

@@ -10,12 +10,14 @@ from cases.records.case import Case, CaseNumber, CaseScamType
 from cases.records.centre import Area, Centre
 from cases.records.codes import Code, CodeSet
 from cases.records.custody import BreakGlass, HandOver
+from cases.records.disclosures import DisclosedCase, OutsideDisclosure
 from cases.records.follow_up import FollowUp
 from cases.records.later_review import LaterReview
 from cases.records.leaks import LeakCase, LeakFinding, LeakIncident, LeakNotice, LeakReport
 from cases.records.links import CaseLink
 from cases.records.papers import OfficePaper
 from cases.records.people import CasePerson
+from cases.records.requests import CitizenRequest, RequestedCase, RequestMark, RequestPart
 from cases.records.steps import RecordStep
 from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping, ImportRun
 
@@ -33,9 +35,11 @@ __all__ = [
     "CasePerson",
     "CaseScamType",
     "Centre",
+    "CitizenRequest",
     "Code",
     "CodeSet",
     "DataKey",
+    "DisclosedCase",
     "ErasureNote",
     "FactLog",
     "FeedRow",
@@ -60,10 +64,14 @@ __all__ = [
     "LookupPermit",
     "LookupTag",
     "OfficePaper",
+    "OutsideDisclosure",
     "PastWrap",
     "PublishedFigure",
     "RecordStep",
     "Release",
+    "RequestMark",
+    "RequestPart",
+    "RequestedCase",
     "SealedChunk",
     "TaskLease",
     "WorkerSeen",

@@ -150,6 +150,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- Uploads hold personal data: they stay in memory until sealed, never in a temporary file. -----------------
 FILE_UPLOAD_HANDLERS = ["consult.shell.web.SealedUploadHandler"]
+# Days until a citizen's request is decided: 30 by law, fewer where the municipality's ordinance says so.
+DISCLOSURE_REQUEST_DAYS = max(1, min(30, env.int("DISCLOSURE_REQUEST_DAYS", default=30)))
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT_MB", default=50) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 

@@ -10,7 +10,7 @@ class ConsultConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import today
-        from consult.manage.protection import later_reviews, leaks, papers
+        from consult.manage.protection import disclosures, later_reviews, leaks, papers, requests
         from consult.shell import drafts, roles
         from consult.shell.web import add_to_nav
 
@@ -18,6 +18,8 @@ class ConsultConfig(AppConfig):
         today.register("later reviews", roles.REVIEW_LATER, later_reviews.card)
         papers.register()
         leaks.register()
+        disclosures.register()
+        requests.register()
         add_to_nav(roles.RECORD_CASES, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))

@@ -17,6 +17,7 @@ from cases.law.leaks import Answer, Situation
 from cases.protection.models import AuditEntry
 from cases.protection.reveal import CASE_FIELDS, FOLLOW_UPS, PERSON_FIELDS
 from cases.records.case import Case, CaseQuerySet
+from cases.records.disclosures import DisclosedCase
 from cases.records.follow_up import FollowUp
 from cases.records.leaks import LeakCase, LeakFinding, LeakIncident
 from cases.records.people import CasePerson
@@ -68,6 +69,14 @@ def seen(incident: LeakIncident, *, until: datetime) -> Seen:
         if not (request_id and request_id in on_pages):
             found.unplaced[action] += 1
     return found
+
+
+def given(incident: LeakIncident) -> dict[UUID, set[str]]:
+    """The fields of each case that a copy holds which was given outside."""
+    rows = DisclosedCase.objects.filter(
+        disclosure__uid=incident.subject, disclosure__centre=incident.centre
+    ).values_list("case_uid", "disclosure__given_fields")
+    return {case_uid: set(fields) for case_uid, fields in rows}
 
 
 def moment_of(incident: LeakIncident) -> datetime:

@@ -182,6 +182,9 @@ def _touched(
         finding.unplaced = dict(seen.unplaced)
         uids = list(seen.by_case)
         return seen.by_case, _keys(incident, uids)
+    if scope == LeakIncident.Scope.DISCLOSURE:
+        given = leak_scope.given(incident)
+        return given, _keys(incident, list(given))
     return None, _keys(incident, [uuid.UUID(uid) for uid in incident.case_uids])
 
 

@@ -22,9 +22,12 @@ from cases.records.centre import Centre
 from cases.records.follow_up import FollowUp
 from cases.records.later_review import LaterReview
 from cases.records.papers import OfficePaper
-from cases.services import leak_notices, leaks, oversight, papers
+from cases.records.requests import RequestPart
+from cases.services import disclosures, leak_notices, leaks, oversight, papers, requests
+from cases.services.disclosures import InquiryEntry
 from cases.services.leaks import LeakEntry
 from cases.services.ledger import uploads, work
+from cases.services.requests import RequestEntry
 from consult.shell import drafts, roles
 from consult.shell.accounts import Account
 from outreach.bulletins.services import BulletinText
@@ -107,6 +110,29 @@ def _leak_list(owner: Account) -> uuid.UUID:
     return leak_notices.ask(_leak(owner), 1, by=owner).uid
 
 
+def _disclosure(owner: Account) -> uuid.UUID:
+    entry = InquiryEntry(
+        uid=uuid.uuid4(), requester="POLICE", requester_name="警察署", document_number="", answer_by=None,
+        ground="INVESTIGATION", received_on=date(2026, 11, 2), consent="NOT_NEEDED",
+        case_uids=(builders.case(by=owner).uid,), asked_fields=("narrative",),
+    )  # fmt: skip
+    return disclosures.enter(entry, centre=owner.centre, by=owner).uid
+
+
+def _request(owner: Account) -> uuid.UUID:
+    entry = RequestEntry(
+        uid=uuid.uuid4(), received_on=date(2026, 11, 2), requester_name="山田", requester_address="北町",
+        identity="PHOTO_CARD", agent="SELF", stands_as="CALLER", days=30,
+        case_uids=(builders.case(by=owner, caller=builders.person()).uid,),
+    )  # fmt: skip
+    row = requests.enter(entry, centre=owner.centre, by=owner)
+    return requests.prepare(row.uid, by=owner, looks=lambda _uid: "").uid
+
+
+def _request_part(owner: Account) -> uuid.UUID:
+    return RequestPart.objects.filter(request__uid=_request(owner))[0].uid
+
+
 def _paper(owner: Account) -> uuid.UUID:
     kept = papers.keep(
         b"%PDF", OfficePaper.Kind.GIVEN, "pdf", subject_uid=uuid.uuid4(), centre=owner.centre, by=owner
@@ -130,6 +156,9 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "protection/leaks/": _leak,
     "protection/leak-lists/": _leak_list,
     "protection/papers/": _paper,
+    "protection/disclosures/": _disclosure,
+    "protection/requests/": _request,
+    "protection/request-parts/": _request_part,
     "outreach/lectures/": _lecture,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,

@@ -30,6 +30,18 @@ DOORS: Final = (
         _("一人体制で行われた緊急の閲覧・承認・廃棄を、ほかの人が確かめる。"),
     ),
     Door(
+        roles.KEEP_DISCLOSURES,
+        "disclosures",
+        _("外部提供の台帳"),
+        _("警察・弁護士会・裁判所などからの照会、その決定、提供したもの。"),
+    ),
+    Door(
+        roles.KEEP_DISCLOSURES,
+        "requests",
+        _("開示請求"),
+        _("本人からの開示請求の期限、黒塗りとその根拠、決定通知書。"),
+    ),
+    Door(
         roles.RESPOND_TO_LEAKS,
         "leaks",
         _("漏えい対応"),

@@ -11,18 +11,18 @@ from django.utils.translation import gettext_lazy
 
 from cases.backup.models import Backup
 from cases.law import leaks as law
+from cases.law.disclosure import Requester
 from cases.law.leaks import Answer
-from cases.records.case import Case
+from cases.records.disclosures import OutsideDisclosure
 from cases.records.leaks import LeakIncident
 from cases.services.leaks import LeakEntry, LeakFacts
 from cases.services.reading import read_moment
+from consult.manage.protection.case_numbers import CaseNumbersField, cases_of
 from consult.shell.accounts import Account
 from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer
 
 Scope = LeakIncident.Scope
 LONGEST: Final = 4000
-MOST_NUMBERS: Final = 500
-OFFERED: Final = (Scope.ACCOUNT, Scope.PERIOD, Scope.CASES, Scope.DATABASE, Scope.BACKUP, Scope.OTHER)
 FACTS: Final = (
     "sensitive", "property_damage", "wrongful_intent", "key_safe", "open_columns_identify", "recovered_unseen",
 )  # fmt: skip
@@ -100,9 +100,7 @@ class IncidentForm(FactsForm):
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 5}),
     )
-    scope = forms.ChoiceField(
-        label=gettext_lazy("どの範囲が漏れたか"), choices=[(scope.value, scope.label) for scope in OFFERED]
-    )
+    scope = forms.ChoiceField(label=gettext_lazy("どの範囲が漏れたか"), choices=Scope.choices)
     account = forms.TypedChoiceField(
         label=gettext_lazy("利用者"), coerce=uuid.UUID, empty_value=None, required=False
     )
@@ -110,15 +108,12 @@ class IncidentForm(FactsForm):
     until = ReadField(
         _moment, label=gettext_lazy("いつまで"), help_text=gettext_lazy("データベースでは、盗まれた時点")
     )
-    numbers = forms.CharField(
-        label=gettext_lazy("相談番号"),
-        help_text=gettext_lazy("空白か改行で区切ります(500件まで)"),
-        max_length=20_000,
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-    )
+    numbers = CaseNumbersField(required=False)
     backup = forms.TypedChoiceField(
         label=gettext_lazy("控え"), coerce=uuid.UUID, empty_value=None, required=False
+    )
+    disclosure = forms.TypedChoiceField(
+        label=gettext_lazy("外部へ提供した写し"), coerce=uuid.UUID, empty_value=None, required=False
     )
     field_order = ("uid", "kind", "found_at", "summary", "scope", "account", "since", "until", "numbers")
 
@@ -130,6 +125,14 @@ class IncidentForm(FactsForm):
         offer(self, "account", [*NOT_CHOSEN, *((str(one.uid), str(one)) for one in accounts)])
         backups = Backup.objects.order_by("-taken_at")[:100]
         offer(self, "backup", [*NOT_CHOSEN, *((str(one.uid), one.file_name) for one in backups)])
+        given = OutsideDisclosure.objects.visible_to(actor).filter(answered_on__isnull=False)
+        rows = given.values_list("uid", "requester", "received_on")[:100]
+        labels = dict(Requester.choices)
+        offer(
+            self,
+            "disclosure",
+            [*NOT_CHOSEN, *((str(uid), f"{day} {labels[requester]}") for uid, requester, day in rows)],
+        )
         for bound in self.fields.values():
             bound.widget.attrs.setdefault("autocomplete", "off")
 
@@ -148,23 +151,17 @@ class IncidentForm(FactsForm):
             self.add_error("until", _("「いつから」より後にしてください。"))
         if (found_at := data.get("found_at")) and found_at > timezone.now():
             self.add_error("found_at", _("これから先の日時は選べません。"))
-        if data.get("scope") == Scope.CASES and data.get("numbers"):
-            self._read_numbers(data["numbers"])
         return data
 
-    def _read_numbers(self, text: str) -> None:
-        numbers = list(dict.fromkeys(text.split()))
-        if len(numbers) > MOST_NUMBERS:
-            self.add_error(
-                "numbers", _("500件までです。もっと多いときは期間かデータベースで選んでください。")
-            )
-            return
-        cases = Case.objects.visible_to(self._actor).filter(number__in=numbers)
-        found = dict(cases.values_list("number", "uid"))
-        if len(found) < len(numbers):
-            count = len(numbers) - len(found)
-            self.add_error("numbers", _("見つからない相談番号が%(n)d件あります。") % {"n": count})
-        self._case_uids = tuple(found.values())
+    def clean_numbers(self) -> str:
+        text: str = self.cleaned_data["numbers"]
+        if self.data.get("scope") == Scope.CASES and text:
+            self._case_uids = cases_of(text, actor=self._actor)
+        return text
+
+    def _named(self, scope: LeakIncident.Scope) -> uuid.UUID | None:
+        name = {Scope.ACCOUNT: "account", Scope.BACKUP: "backup", Scope.DISCLOSURE: "disclosure"}.get(scope)
+        return self.cleaned_data[name] if name else None
 
     def entry(self) -> LeakEntry:
         """The form is valid."""
@@ -177,7 +174,7 @@ class IncidentForm(FactsForm):
             found_at=data["found_at"],
             scope=scope,
             summary=data["summary"],
-            scope_uid={Scope.ACCOUNT: data["account"], Scope.BACKUP: data["backup"]}.get(scope),
+            scope_uid=self._named(scope),
             case_uids=self._case_uids if scope == Scope.CASES else (),
             since=data["since"] if timed else None,
             until=data["until"] if timed else None,

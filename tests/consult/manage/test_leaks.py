@@ -5,7 +5,6 @@ import io
 import uuid
 from datetime import datetime
 
-import pypdfium2
 import pytest
 from django.urls import reverse
 
@@ -17,6 +16,7 @@ from cases.services import leaks
 from cases.services.leaks import LeakEntry
 from tests import builders
 from tests.consult.manage.conftest import signed_in
+from tests.papers import text_of
 
 SUMMARY = "山田花子さん(090-1234-5678)の相談カードを訪問先に置き忘れた。"
 
@@ -140,8 +140,7 @@ def test_a_draft_begins_with_what_is_known_and_becomes_a_paper(desk_of_numbers, 
     assert desk_of_numbers.get(address).context["form"].initial["cause"] == sent["cause"]
     paper = OfficePaper.objects.get()
     file = desk_of_numbers.get(reverse("paper-file", args=[paper.uid]))
-    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file.content))
-    assert "確認表を使わなかった" in text
+    assert "確認表を使わなかった" in text_of(file.content)
     assert file["Cache-Control"] == "no-store"
 
 
