@@ -15,6 +15,7 @@ class CasesConfig(AppConfig):
         from cases.figures import columns
         from cases.jobs.registry import every
         from cases.protection import reindex
+        from cases.protection.keys import ahead, open_cases
         from cases.records import codes
         from cases.services import disclosures, leaks, requests
         from cases.services.ledger import uploads, work
@@ -32,3 +33,5 @@ class CasesConfig(AppConfig):
         disclosures.register()
         requests.register()
         every(1800.0, "database.statistics")(refresh_statistics)
+        every(3600.0, "keys.ahead", wanted=ahead.is_wanted)(ahead.task)
+        open_cases.register()

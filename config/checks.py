@@ -1,21 +1,28 @@
 """System checks in words: what cannot work, or would not be safe, on this machine."""
 
+import os
 import sqlite3
 import stat
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import pylopdf_fonts_jp
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import connections
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connections, models
 from django.utils.translation import gettext as _
 
 from cases.protection import keys
+from cases.protection.keys import files, providers, recovery
+from cases.protection.keys.files import SIGNING
+from cases.protection.keys.models import KeyVersion
 from cases.protection.models import DataKey
 from config import backup_checks
 
+MOST_NAMED: Final = 5  # missing keys in one message
 OPEN_TO_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 # What BIZ UD and Noto, the fonts of letters, are called by Debian, Ubuntu, Fedora and by hand.
 FONT_FOLDERS: Final = (
@@ -29,6 +36,8 @@ FONT_NAMES: Final = ("BIZUD*", "Noto*CJK*", "Noto*JP*")
 def register_all() -> None:
     register(keys_lie_apart, Tags.security)
     register(keys_are_private, Tags.security)
+    register(keys_are_whole, Tags.security)
+    register(keys_can_be_recovered, Tags.database)
     register(search_is_built_in, "search")
     register(japanese_can_be_printed, "paper")
     register(sealed_rows_have_keys, Tags.database)
@@ -37,20 +46,58 @@ def register_all() -> None:
 
 def of_this_machine() -> list[CheckMessage]:
     """What a start must know, without Django's own checks: those load every page (and their memory)."""
-    found = [*keys_lie_apart(), *keys_are_private(), *search_is_built_in(), *japanese_can_be_printed()]
-    return [*found, *backup_checks.of_this_machine(), *sealed_rows_have_keys(databases=["default"])]
+    found = [*keys_lie_apart(), *keys_are_private(), *keys_are_whole()]
+    found += [*search_is_built_in(), *japanese_can_be_printed()]
+    found += [*backup_checks.of_this_machine(), *keys_can_be_recovered(databases=["default"])]
+    return [*found, *sealed_rows_have_keys(databases=["default"])]
+
+
+def refuse_bad_keys() -> None:
+    """For the web process, which runs no checks of its own. Raises ImproperlyConfigured with every fault in words.
+
+    A database that is away for a moment is no fault of the keys: pages say so themselves.
+    """
+    found = [*keys_lie_apart(), *keys_are_private(), *keys_are_whole()]
+    with suppress(OperationalError):
+        found += sealed_rows_have_keys(databases=["default"])
+    if found:
+        raise ImproperlyConfigured("\n".join(f"{error.msg}\n{error.hint}" for error in found))
 
 
 def keys_lie_apart(**_options: object) -> list[CheckMessage]:
-    """A copy of the data folder must not carry the keys that open it."""
-    data, key_folder = Path(settings.DATA_DIR).resolve(), Path(settings.KEY_DIR).resolve()
-    if not key_folder.is_relative_to(data):
-        return []
-    problem = _("鍵フォルダ(KEY_DIR)がデータフォルダ(DATA_DIR)の中にあります: %(path)s") % {
-        "path": key_folder
-    }
+    """A copy of the data folder must not carry the keys that open it, nor their sealed copies."""
+    data = Path(settings.DATA_DIR).resolve()
+    found: list[CheckMessage] = []
     hint = _("データの複製に鍵が入らないように、KEY_DIR を DATA_DIR の外に移してください。")
-    return [Error(problem, hint=hint, id="madoguchi.E001")]
+    inside = _("鍵フォルダ(KEY_DIR)がデータフォルダ(DATA_DIR)の中にあります: %(path)s")
+    key_folder, copies = Path(settings.KEY_DIR).resolve(), Path(settings.KEY_ESCROW_DIR).resolve()
+    if key_folder.is_relative_to(data):
+        found.append(Error(inside % {"path": key_folder}, hint=hint, id="madoguchi.E001"))
+    if copies.is_relative_to(data) or copies.is_relative_to(key_folder):
+        problem = _("封をした鍵の控え(KEY_ESCROW_DIR)が、データか鍵と同じフォルダにあります: %(path)s")
+        away = _("控えは、データとも鍵とも別の場所に置いてください。")
+        found.append(Error(problem % {"path": copies}, hint=away, id="madoguchi.E001"))
+    for path in _keys_among(data):
+        problem = _("データフォルダの中に鍵があります: %(path)s")
+        remove = _("このファイルを消してください。データの複製があれば、その中からも消してください。")
+        found.append(Error(problem % {"path": path}, hint=remove, id="madoguchi.E001"))
+    return found
+
+
+def _keys_among(data: Path) -> Iterator[Path]:
+    """Copies of key files in the data folder, whatever they are called, and links from there to the key folder."""
+    key_folder = Path(settings.KEY_DIR).resolve()
+    if key_folder.is_relative_to(data):
+        return
+    known = {path.read_bytes() for path in key_folder.rglob("*.key") if os.access(path, os.R_OK)}
+    sizes = {len(content) for content in known}
+    for path in sorted(data.rglob("*")):
+        if path.is_symlink():
+            target = path.resolve()
+            if target.is_relative_to(key_folder) or key_folder.is_relative_to(target):
+                yield path
+        elif path.is_file() and path.stat().st_size in sizes and path.read_bytes() in known:
+            yield path
 
 
 def keys_are_private(**_options: object) -> list[CheckMessage]:
@@ -64,10 +111,36 @@ def keys_are_private(**_options: object) -> list[CheckMessage]:
 
 
 def _key_paths() -> Iterator[Path]:
-    folder = Path(settings.KEY_DIR)
-    if folder.is_dir():
-        yield folder
-        yield from sorted(folder.rglob("*"))
+    for folder in (Path(settings.KEY_DIR), Path(settings.KEY_ESCROW_DIR)):
+        if folder.is_dir():
+            yield folder
+            yield from sorted(folder.rglob("*"))
+
+
+def keys_are_whole(**_options: object) -> list[CheckMessage]:
+    """A key file has 32 bytes; one that was cut, emptied or edited is no key."""
+    hint = _("控えから戻してください(keys_recovery --restore)。作り直した鍵では古い記録を開けません。")
+    return [
+        Error(_("鍵のファイルが壊れています: %(path)s") % {"path": path}, hint=hint, id="madoguchi.E005")
+        for path in sorted(Path(settings.KEY_DIR).rglob("*.key"))
+        if not _is_whole(path)
+    ]
+
+
+def _is_whole(path: Path) -> bool:
+    size = path.stat().st_size if path.is_file() else 0
+    return size > 0 if path.stem == SIGNING else size == keys.KEY_BYTES
+
+
+def keys_can_be_recovered(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Where this machine burns down, is there a way back? A warning, once there is something to lose."""
+    if settings.KEY_COMMAND or recovery.public_key() is not None:
+        return []
+    if not any(_keys_in_use(alias) for alias in databases or () if _has_table(alias, DataKey)):
+        return []
+    problem = _("鍵の控えがありません。この機械が壊れると、すべての記録が二度と開けなくなります。")
+    hint = _("keys_recovery --split で復旧の鍵を作り、三人に分けて渡してください(docs/keys.md)。")
+    return [Warning(problem, hint=hint, id="madoguchi.W002")]
 
 
 def search_is_built_in(**_options: object) -> list[CheckMessage]:
@@ -100,27 +173,37 @@ def _system_fonts() -> Iterator[Path]:
 
 
 def sealed_rows_have_keys(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
-    """Sealed rows without any key of their domain: the folder is the wrong one, or lost."""
-    problems: list[CheckMessage] = []
-    for alias in databases or ():
-        missing = sorted(_domains_without_keys(alias))
-        if missing:
-            problem = _("封をした記録がありますが、その鍵がありません: %(folders)s") % {
-                "folders": ", ".join(str(Path(settings.KEY_DIR) / domain) for domain in missing)
-            }
-            hint = _(
-                "このデータの鍵フォルダを KEY_DIR に指定するか、控えから戻してください。鍵は作り直せません。"
-            )
-            problems.append(Error(problem, hint=hint, id="madoguchi.E004"))
-    return problems
+    """Each key that wraps a sealed row is here, by its name: else the folder is the wrong one, or damaged, or lost."""
+    hint = _("このデータの鍵フォルダを KEY_DIR に指定するか、控えから戻してください。鍵は作り直せません。")
+    problem = _("封をした記録がありますが、その鍵がありません: %(folders)s")
+    return [
+        Error(problem % {"folders": ", ".join(missing)}, hint=hint, id="madoguchi.E004")
+        for alias in databases or ()
+        if (missing := _missing_keys(alias))
+    ]
 
 
-def _domains_without_keys(alias: str) -> set[str]:
-    connection = connections[alias]
-    if DataKey._meta.db_table not in connection.introspection.table_names():
-        return set()
-    kinds = DataKey.objects.using(alias).order_by().values_list("owner_kind", flat=True).distinct()
-    needed = {keys.domain_of(kind) for kind in kinds}
+def _missing_keys(alias: str) -> list[str]:
+    """What is missing, a few names at most; a destroyed key is not missing."""
+    if not _has_table(alias, DataKey):
+        return []
+    needed = _keys_in_use(alias)
+    if needed and _has_table(alias, KeyVersion):
+        destroyed = KeyVersion.objects.using(alias).filter(state=KeyVersion.State.DESTROYED)
+        needed -= {row.kek for row in destroyed}
+    missing = [str(kek) for kek in sorted(needed) if not providers.holding(kek).exists(kek)]
     if needed:
-        needed |= {"index", "audit"}
-    return {domain for domain in needed if not any((Path(settings.KEY_DIR) / domain).glob("*.key"))}
+        single = (files.path_of(domain, "v1") for domain in ("index", "audit"))
+        missing += [str(path) for path in single if not path.is_file()]
+    return [*missing[:MOST_NAMED], "…"] if len(missing) > MOST_NAMED else missing
+
+
+def _keys_in_use(alias: str) -> set[keys.Kek]:
+    """Every KEK that a row names. One walk over the index: part of a second for a million rows."""
+    columns = ("owner_kind", "centre_uid", "cohort", "kek_version")
+    rows = DataKey.objects.using(alias).order_by().values_list(*columns).distinct()
+    return {keys.Kek(keys.domain_of(kind), *rest) for kind, *rest in rows}
+
+
+def _has_table(alias: str, model: type[models.Model]) -> bool:
+    return model._meta.db_table in connections[alias].introspection.table_names()

@@ -15,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).absolute()
 # Keys never lie in the data folder: a copy of the data must not carry what opens it.
 KEY_DIR = Path(env.str("KEY_DIR", default=f"{DATA_DIR}.keys")).absolute()
+# A program that makes and uses the keys of cases and contacts (an HSM, a key server); empty: files in KEY_DIR.
+KEY_COMMAND = env.str("KEY_COMMAND", default="")
 # Copies of the key files, sealed to the recovery key: of no use without two of its three holders.
 KEY_ESCROW_DIR = Path(env.str("KEY_ESCROW_DIR", default=f"{DATA_DIR}.key-copies")).absolute()
 

@@ -35,6 +35,7 @@ for name in (
     "WEB_WORKERS",
     "WORKERS",
     "LOG_LEVEL",
+    "KEY_COMMAND",
     "KEY_ESCROW_DIR",
     "BACKUP_DIR",
     "KEY_BACKUP_DIR",

@@ -21,7 +21,7 @@ class DataKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner_kind", "owner_uid"], name="one_key_per_owner")]
-        indexes = [models.Index(fields=["centre_uid", "cohort", "kek_version"], name="data_key_kek")]
+        indexes = [models.Index(fields=["centre_uid", "cohort", "kek_version", "id"], name="data_key_kek")]
 
     def __str__(self) -> str:
         return f"{self.owner_kind} {self.owner_uid}"

@@ -99,7 +99,7 @@ def reveal(
     audit.committed(
         audit.entry("REVEALED", by=by, case=case, fields=sorted(fields), purpose=purpose, reason=reason)
     )
-    sealer = keys.sealer(case.sealed_owner)
+    sealer = keys.sealer(case.sealed_owner, centre_uid=case.centre.uid)
     return {name: sealer.open(row, field) for name, row, field in _rows(case, fields)}
 
 

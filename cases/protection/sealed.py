@@ -7,6 +7,7 @@ binds owner, row and label into the ciphertext, so a value moved to another row,
 import os
 import struct
 import uuid
+from functools import cache
 from typing import Any, ClassVar, Final, NamedTuple, NoReturn, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -21,6 +22,12 @@ FORMAT: Final = 1
 _HEADER: Final = struct.Struct("!BB")  # format, version of the data key
 _NONCE: Final = 12
 _TAG: Final = 16
+_HEADER_OF: Final = [_HEADER.pack(FORMAT, version) for version in range(256)]
+_LEAST: Final = _HEADER.size + _NONCE + _TAG
+_NONCE_AT: Final = slice(_HEADER.size, _HEADER.size + _NONCE)
+_BODY_AT: Final = slice(_HEADER.size + _NONCE, None)
+# What `bound` puts before the 16 bytes of a uid.
+UUID_LENGTH: Final = struct.pack("!I", 16)
 
 
 class Owner(NamedTuple):
@@ -46,7 +53,7 @@ class Sealed:
     __slots__ = ("_envelope",)
 
     def __init__(self, envelope: bytes) -> None:
-        self._envelope = bytes(envelope)
+        self._envelope = envelope
 
     def __repr__(self) -> str:
         return MASK
@@ -88,7 +95,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return name, path, args, {**options, "label": self.label}
 
     def from_db_value(self, value: bytes | None, *_context: object) -> Sealed | None:
-        return None if value is None else Sealed(bytes(value))
+        return None if value is None else Sealed(value if type(value) is bytes else bytes(value))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is not None and not isinstance(value, Sealed):
@@ -107,7 +114,12 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
 
 def label_of(row: HoldsSealed, field: str) -> str:
     """The label bound into values of this field. Raises TypeError for a field that seals nothing."""
-    found = row._meta.get_field(field)  # type: ignore[attr-defined]
+    return _label_of(type(row), field)
+
+
+@cache
+def _label_of(model: type, field: str) -> str:
+    found = model._meta.get_field(field)  # type: ignore[attr-defined]
     if not isinstance(found, SealedField):
         raise TypeError(f"{field} is not a sealed field")
     return found.label
@@ -119,11 +131,12 @@ class Sealer:
     Opening is for the doors (`reveal`, `contacts`, `match`, `redacted`): everything else holds `Sealed` values.
     """
 
-    __slots__ = ("_cipher", "_version", "owner")
+    __slots__ = ("_cipher", "_header", "_owner_part", "owner")
 
     def __init__(self, owner: Owner, key: bytes, *, version: int = 1) -> None:
         self.owner = owner
-        self._version = version
+        self._header = _HEADER_OF[version]
+        self._owner_part = _part(owner.kind) + UUID_LENGTH + owner.uid.bytes
         self._cipher = AESGCM(key)
 
     def seal(self, row: HoldsSealed, field: str, text: str) -> None:
@@ -131,12 +144,15 @@ class Sealer:
         setattr(row, field, self.sealed(label_of(row, field), row.uid, text) if text else None)
 
     def sealed(self, label: str, row_uid: uuid.UUID, text: str) -> Sealed:
-        return Sealed(self.sealed_bytes(label, row_uid, _pad(text.encode("utf-8", "surrogatepass"))))
+        data = _pad(text.encode("utf-8", "surrogatepass"), _block(label))
+        return Sealed(self.sealed_bytes(label, row_uid, data))
 
     def sealed_bytes(self, label: str, row_uid: uuid.UUID, data: bytes) -> bytes:
-        header = _HEADER.pack(FORMAT, self._version)
-        nonce = os.urandom(_NONCE)
-        return header + nonce + self._cipher.encrypt(nonce, data, self._context(header, label, row_uid))
+        return self.sealed_with(os.urandom(_NONCE), label, row_uid, data)
+
+    def sealed_with(self, nonce: bytes, label: str, row_uid: uuid.UUID, data: bytes) -> bytes:
+        """The same with a given nonce, for known-answer tests alone: a nonce must never serve twice."""
+        return self._header + nonce + self._cipher.encrypt(nonce, data, self._context(label, row_uid))
 
     def open(self, row: HoldsSealed, field: str) -> str:
         """The text of the field, empty where none is stored. Raises SealBroken."""
@@ -149,20 +165,24 @@ class Sealer:
         return _unpad(self.opened_bytes(label, row_uid, value.envelope)).decode("utf-8", "surrogatepass")
 
     def opened_bytes(self, label: str, row_uid: uuid.UUID, envelope: bytes) -> bytes:
-        header, nonce = envelope[: _HEADER.size], envelope[_HEADER.size : _HEADER.size + _NONCE]
-        if len(envelope) < _HEADER.size + _NONCE + _TAG or header != _HEADER.pack(FORMAT, self._version):
+        if len(envelope) < _LEAST or envelope[: _HEADER.size] != self._header:
             raise SealBroken
         try:
             return self._cipher.decrypt(
-                nonce, envelope[_HEADER.size + _NONCE :], self._context(header, label, row_uid)
+                envelope[_NONCE_AT], envelope[_BODY_AT], self._context(label, row_uid)
             )
         except InvalidTag:
             raise SealBroken from None
 
-    def _context(self, header: bytes, label: str, row_uid: uuid.UUID) -> bytes:
-        return header + bound(
-            label.encode("ascii"), self.owner.kind.encode("ascii"), self.owner.uid.bytes, row_uid.bytes
-        )
+    def _context(self, label: str, row_uid: uuid.UUID) -> bytes:
+        """Header, then label, owner and row, each behind its length: as `bound` joins them, but made in parts."""
+        return self._header + _part(label) + self._owner_part + UUID_LENGTH + row_uid.bytes
+
+
+@cache
+def _part(word: str) -> bytes:
+    """A label or an owner kind as `bound` writes it; there are a few dozen of them."""
+    return bound(word.encode("ascii"))
 
 
 def bound(*parts: bytes) -> bytes:
@@ -170,14 +190,24 @@ def bound(*parts: bytes) -> bytes:
     return b"".join(struct.pack("!I", len(part)) + part for part in parts)
 
 
-_SHORT, _LONG = 32, 64
+_TINY, _SHORT, _LONG = 16, 32, 64
+# Nearly all of one length: a wider block would hide nothing more.
+_ALIKE: Final = frozenset({"person.phone", "person.birth_date"})
 
 
-def _pad(data: bytes) -> bytes:
-    """Hide lengths: a one byte, then zeros up to the next 32 (short values) or 64 bytes."""
-    block = _SHORT if len(data) < 4 * _SHORT else _LONG
+def _block(label: str) -> int:
+    return _TINY if label in _ALIKE else _SHORT
+
+
+def _pad(data: bytes, least: int = _SHORT) -> bytes:
+    """Hide lengths: a one byte, then zeros up to the next 32 bytes, 64 from 128 on, 16 for what is all alike."""
+    block = _LONG if len(data) >= 4 * _SHORT else least
     return data + b"\x80" + b"\x00" * (-(len(data) + 1) % block)
 
 
 def _unpad(data: bytes) -> bytes:
-    return data[: data.rindex(b"\x80")]
+    """Raises SealBroken where nothing marks the end: no value of ours is sealed without it."""
+    marked = data.rstrip(b"\x00")
+    if not marked.endswith(b"\x80"):
+        raise SealBroken
+    return marked[:-1]

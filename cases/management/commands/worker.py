@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help=_("今すぐできる処理だけを行って終わる"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        """Refuses to start with bad keys, or without one that the database needs."""
+        self.check(tags=[Tags.security, Tags.database], databases=["default"])
         worker = Worker()
         if options["once"]:
             worker.run_once()

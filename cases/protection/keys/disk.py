@@ -7,7 +7,7 @@ from pathlib import Path
 
 def draft(path: Path, content: bytes) -> Path:
     """The content beside its place, under a name of its own; `place` or `unlink` it. Folders are made, mode 0700."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(path.parent)
     made = path.with_name(f".{secrets.token_hex(8)}")
     handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     try:
@@ -16,6 +16,14 @@ def draft(path: Path, content: bytes) -> Path:
     finally:
         os.close(handle)
     return made
+
+
+def _make_private(folder: Path) -> None:
+    """The folder and those above it that are missing, mode 0700: `parents=True` would leave those to the umask."""
+    if folder.is_dir():
+        return
+    _make_private(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def place(made: Path, path: Path, *, over: bool = False) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from cases.protection.keys import providers, recovery
+from cases.protection.keys import files, providers, recovery
 from cases.protection.keys.kek import Kek
 from cases.protection.keys.memory import drop_on_forget
 from cases.protection.keys.models import KeyVersion
@@ -73,3 +73,19 @@ def make_next(domain: str, centre_uid: uuid.UUID, cohort: int) -> KeyVersion:
         },
     )  # fmt: skip
     return row
+
+
+def note_copies() -> None:
+    """Enter the recovery key's fingerprint with every key file whose sealed copy is there, and take it off the others.
+
+    A copy's name says that it is there; that it opens is for `keys_recovery --check` to say.
+    """
+    fingerprint = recovery.fingerprint()
+    for row in KeyVersion.objects.filter(provider=providers.KeyFiles.name).exclude(
+        state=KeyVersion.State.DESTROYED
+    ):
+        copy = recovery.copy_of(files.path_of(row.domain, row.kek.file_name))
+        noted = fingerprint if copy.exists() else ""
+        if row.escrowed_to != noted:
+            row.escrowed_to = noted
+            row.save(update_fields=["escrowed_to"])

@@ -10,11 +10,13 @@ from typing import ClassVar, Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 
 from cases.protection.keys import disk, files, recovery
 from cases.protection.keys.errors import WrapBroken
 from cases.protection.keys.kek import Kek
 from cases.protection.keys.memory import drop_on_forget, forget
+from cases.protection.keys.programs import PROGRAM
 
 _NONCE: Final = 12
 
@@ -83,14 +85,14 @@ def _cipher(kek: Kek) -> AESGCM:
 
 
 drop_on_forget(_cipher.cache_clear)
-_FILES: Final = KeyFiles()
+FILES: Final = KeyFiles()
 
 
 def for_new() -> Provider:
-    """The provider that makes new KEKs."""
-    return _FILES
+    """The provider that makes new KEKs: the program where one is named, else files."""
+    return PROGRAM if settings.KEY_COMMAND else FILES
 
 
 def holding(kek: Kek) -> Provider:
-    """The provider that has this KEK."""
-    return _FILES
+    """The provider that has this KEK: a key made as a file stays one, also after a program took over."""
+    return PROGRAM if settings.KEY_COMMAND and not FILES.exists(kek) else FILES

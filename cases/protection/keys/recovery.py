@@ -5,7 +5,6 @@ A box is X25519 with a key pair of its own, HKDF-SHA256 and AES-256-GCM; its lab
 """
 
 import hashlib
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from cases.protection.keys import disk
 from cases.protection.keys.errors import RecoveryRefused
-from cases.protection.keys.memory import drop_on_forget
 from cases.protection.sealed import SealBroken, bound
 
 PUBLIC_NAME: Final = "recovery.pub"
@@ -31,16 +29,15 @@ _TAG: Final = 16
 _NONCE: Final = bytes(12)
 
 
-@cache
 def public_key() -> bytes | None:
-    """The public half, or None where no recovery key was made yet."""
+    """The public half, or None where no recovery key was made yet.
+
+    Read each time: a server that is running must seal its next key to the recovery key that was made a minute ago.
+    """
     try:
         return (Path(settings.KEY_DIR) / PUBLIC_NAME).read_bytes()
     except OSError:
         return None
-
-
-drop_on_forget(public_key.cache_clear)
 
 
 def fingerprint(public: bytes | None = None) -> str:

@@ -3,20 +3,22 @@
 import secrets
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from cases.protection.keys import ledger, providers
-from cases.protection.keys.errors import KeyMissing
+from cases.protection.keys.errors import KeyMissing, WrapBroken
 from cases.protection.keys.files import KEY_BYTES
 from cases.protection.keys.kek import Kek, domain_of
 from cases.protection.keys.models import KeyVersion, PastWrap
 from cases.protection.models import DataKey
-from cases.protection.sealed import FORMAT, Owner, Sealer, bound
+from cases.protection.sealed import FORMAT, UUID_LENGTH, Owner, Sealer, bound
 
 # Nobody asks where the keys of these lay: they hold what a person is still writing, for days.
 _SHORT_LIVED: Final = frozenset({"draft"})
@@ -28,8 +30,18 @@ def kek_of(row: DataKey) -> Kek:
 
 def context_of(owner: Owner, kek: Kek) -> bytes:
     """What is bound into a wrapped key: a row moved to another owner, centre, year or version does not open."""
+    return _before(owner.kind) + UUID_LENGTH + owner.uid.bytes + _after(kek)
+
+
+@cache
+def _before(owner_kind: str) -> bytes:
+    return bound(b"wrap", owner_kind.encode("ascii"))
+
+
+@lru_cache(1024)
+def _after(kek: Kek) -> bytes:
     numbers = f"{FORMAT}/{kek.cohort}/{kek.version}".encode("ascii")
-    return bound(b"wrap", owner.kind.encode("ascii"), owner.uid.bytes, kek.centre_uid.bytes, numbers)
+    return bound(kek.centre_uid.bytes, numbers)
 
 
 def owner_of(row: DataKey) -> Owner:
@@ -56,12 +68,22 @@ def create(owner: Owner, *, centre_uid: uuid.UUID, cohort: int) -> tuple[DataKey
     return row, Sealer(owner, key)
 
 
-def sealer(owner: Owner) -> Sealer:
-    """The sealer of one owner. Raises KeyMissing where its key was destroyed or never made, WrapBroken."""
+def sealer(owner: Owner, *, centre_uid: uuid.UUID | None = None) -> Sealer:
+    """The sealer of one owner. Raises KeyMissing where its key was destroyed or never made, WrapBroken.
+
+    With `centre_uid` the key must be of that centre: a case that somebody moved to another centre by hand stays shut.
+    """
     found = sealers(owner.kind, [owner.uid])
     if owner.uid not in found:
         raise KeyMissing
+    if centre_uid is not None and not _lies_at(owner, centre_uid):
+        raise WrapBroken
     return found[owner.uid]
+
+
+def _lies_at(owner: Owner, centre_uid: uuid.UUID) -> bool:
+    rows = DataKey.objects.filter(owner_kind=owner.kind, owner_uid=owner.uid, centre_uid=centre_uid)
+    return rows.exists()
 
 
 def sealers(owner_kind: str, uids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Sealer]:
@@ -69,30 +91,51 @@ def sealers(owner_kind: str, uids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Seale
 
     Raises KeyMissing, WrapBroken.
     """
-    rows = DataKey.objects.filter(owner_kind=owner_kind, owner_uid__in=list(uids))
-    return {owner.uid: Sealer(owner, key) for owner, key in unwrapped(rows)}
+    owners = {uid.hex: Owner(owner_kind, uid) for uid in uids}
+    # As text: making 2,000 UUIDs anew took a third of the time of opening 1,000 keys.
+    rows = (
+        DataKey.objects.filter(owner_kind=owner_kind, owner_uid__in=[owner.uid for owner in owners.values()])
+        .annotate(owner_text=Cast("owner_uid", CharField()), centre_text=Cast("centre_uid", CharField()))
+        .values_list("centre_text", "cohort", "kek_version", "owner_text", "wrapped")
+    )
+    domain = domain_of(owner_kind)
+    by_kek: dict[Kek, list[tuple[Owner, bytes]]] = defaultdict(list)
+    for centre, cohort, version, owner, wrapped in rows:
+        by_kek[_kek_named(domain, centre, cohort, version)].append(
+            (owners[owner.replace("-", "")], bytes(wrapped))
+        )
+    return {
+        owner.uid: Sealer(owner, key)
+        for kek, wraps in by_kek.items()
+        for owner, key in _unwrapped(kek, wraps)
+    }
 
 
-def unwrapped(rows: Iterable[DataKey]) -> list[tuple[Owner, bytes]]:
-    """Owners and their data keys, each opened by the KEK that its row names. Raises KeyMissing, WrapBroken."""
-    by_kek: dict[Kek, list[DataKey]] = defaultdict(list)
-    for row in rows:
-        by_kek[kek_of(row)].append(row)
-    found: list[tuple[Owner, bytes]] = []
-    for kek, held in by_kek.items():
-        owners = [owner_of(row) for row in held]
-        pairs = [
-            (bytes(row.wrapped), context_of(owner, kek)) for row, owner in zip(held, owners, strict=True)
-        ]
-        found += zip(owners, providers.holding(kek).unwrap(kek, pairs), strict=True)
-    return found
+@lru_cache(1024)
+def _kek_named(domain: str, centre: str, cohort: int, version: int) -> Kek:
+    return Kek(domain, uuid.UUID(centre), cohort, version)
 
 
-def wrapped_anew(rows: Sequence[DataKey], kek: Kek) -> list[bytes]:
-    """The data keys of these rows, wrapped by another KEK; nothing is stored. Raises KeyMissing, WrapBroken."""
-    opened = dict(unwrapped(rows))
-    pairs = [(opened[owner], context_of(owner, kek)) for owner in map(owner_of, rows)]
-    return providers.holding(kek).wrap(kek, pairs)
+def _unwrapped(kek: Kek, wraps: list[tuple[Owner, bytes]]) -> Iterator[tuple[Owner, bytes]]:
+    """Owners and their data keys, opened by the KEK that their rows name. Raises KeyMissing, WrapBroken."""
+    pairs = [(wrapped, context_of(owner, kek)) for owner, wrapped in wraps]
+    opened = providers.holding(kek).unwrap(kek, pairs)
+    return zip((owner for owner, _wrapped in wraps), opened, strict=True)
+
+
+def wrapped_anew(wraps: Sequence[tuple[str, bytes, bytes]], old: Kek, new: Kek) -> list[bytes]:
+    """Data keys opened by one KEK and wrapped by another; nothing is stored. Raises KeyMissing, WrapBroken.
+
+    `wraps`: owner kind, the 16 bytes of the owner's uid, wrapped key.
+    """
+    names = [_before(kind) + UUID_LENGTH + uid for kind, uid, _wrapped in wraps]
+    before, after = _after(old), _after(new)
+    opened = providers.holding(old).unwrap(
+        old, [(wrap[2], name + before) for wrap, name in zip(wraps, names, strict=True)]
+    )
+    return providers.holding(new).wrap(
+        new, [(key, name + after) for key, name in zip(opened, names, strict=True)]
+    )
 
 
 @transaction.atomic
@@ -108,7 +151,7 @@ def move(owner: Owner, *, cohort: int, centre_uid: uuid.UUID | None = None) -> N
     if (row.centre_uid, row.cohort) == (centre_uid, cohort):
         return
     kek = ledger.current(domain_of(owner.kind), centre_uid, cohort)
-    [wrapped] = wrapped_anew([row], kek)
+    [wrapped] = wrapped_anew([(owner.kind, owner.uid.bytes, bytes(row.wrapped))], kek_of(row), kek)
     _remember(row)
     row.wrapped, row.centre_uid, row.cohort, row.kek_version = wrapped, centre_uid, cohort, kek.version
     row.save(update_fields=["wrapped", "centre_uid", "cohort", "kek_version"])

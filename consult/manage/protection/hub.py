@@ -23,6 +23,7 @@ class Door:
 
 DOORS: Final = (
     Door(roles.VIEW_AUDIT, "audit", _("操作記録"), _("だれが、いつ、何を見て、何をしたか。")),
+    Door(roles.KEEP_BACKUPS, "keys", _("鍵"), _("記録を守る鍵と控えの状態、鍵を失ったときの備え。")),
     Door(
         roles.REVIEW_LATER,
         "later-reviews",

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from consult.manage.protection import disclosures, hub, later_reviews, leaks, papers, requests
+from consult.manage.protection import keys as key_pages
 
 urlpatterns = [
     path("", hub.Hub.as_view(), name="protection"),
+    path("keys/", key_pages.Keys.as_view(), name="keys"),
     path("reviews/", later_reviews.LaterReviews.as_view(), name="later-reviews"),
     path("reviews/<uuid:uid>", later_reviews.ReviewLater.as_view(), name="later-review"),
     path("papers/<uuid:uid>", papers.PaperFile.as_view(), name="paper-file"),
