@@ -16,6 +16,7 @@ class CasesConfig(AppConfig):
         from cases.jobs.registry import every
         from cases.protection import reindex
         from cases.protection.keys import ahead, open_cases
+        from cases.protection.audit import append_only, checking
         from cases.records import codes
         from cases.services import disclosures, leaks, requests
         from cases.services.ledger import uploads, work
@@ -23,7 +24,9 @@ class CasesConfig(AppConfig):
 
         # After every migration, so that a new release brings its code sets and a test database has them.
         post_migrate.connect(codes.load_after_migrate, sender=self)
+        post_migrate.connect(append_only.look_after, sender=self)
         every(30.0, "figures.columns", wanted=columns.is_behind)(columns.catch_up)
+        checking.register()
         work.register()
         reindex.register()
         uploads.register()

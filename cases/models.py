@@ -4,6 +4,7 @@ from cases.backup.models import Backup, BackupCopy, BackupPlace, ErasureNote
 from cases.feed.models import FeedRow
 from cases.figures.models import CaseFact, FactLog, PublishedFigure, Release
 from cases.jobs.models import Job, TaskLease, WorkerSeen
+from cases.protection.audit.models import AuditCheckpoint, AuditDelivery, AuditFault, AuditHead
 from cases.protection.keys.models import KeyCopy, KeyDestruction, KeyMedium, KeyVersion, PastWrap
 from cases.protection.models import AuditEntry, DataKey, LookupIndex, LookupPermit, LookupTag, SealedChunk
 from cases.records.case import Case, CaseNumber, CaseScamType
@@ -23,7 +24,11 @@ from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping
 
 __all__ = [
     "Area",
+    "AuditCheckpoint",
+    "AuditDelivery",
     "AuditEntry",
+    "AuditFault",
+    "AuditHead",
     "Backup",
     "BackupCopy",
     "BackupPlace",

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 from cases.protection import keys
+from cases.protection.audit import beginning
 from config import checks
 
 
@@ -36,6 +37,7 @@ def make_keys() -> None:
 
 def bring_tables_up_to_date() -> None:
     call_command("migrate", interactive=False, verbosity=0)
+    beginning.begin()
 
 
 def _can_sign() -> bool:

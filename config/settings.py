@@ -128,6 +128,9 @@ BACKUP_DAYS = env.int("BACKUP_DAYS", default=14)
 BACKUP_WEEKS = env.int("BACKUP_WEEKS", default=5)
 BACKUP_LONGEST_DAYS = env.int("BACKUP_LONGEST_DAYS", default=35)
 
+# --- The log's checkpoints: where they go beyond this machine (see cases.protection.audit.sinks) ----------------
+AUDIT_SINKS = env.list("AUDIT_SINKS", default=[])
+
 # --- Search, jobs ---------------------------------------------------------------------------------------------
 SEARCH_FILE = DATA_DIR / "search.sqlite3"
 COLUMNS_DIR = DATA_DIR / "columns"

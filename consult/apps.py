@@ -10,13 +10,15 @@ class ConsultConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import today
-        from consult.manage.protection import disclosures, later_reviews, leaks, papers, requests
+        from consult.manage.protection import disclosures, later_reviews, leaks, log_state, papers, requests
         from consult.manage.protection import keys as key_pages
         from consult.shell import drafts, roles
         from consult.shell.web import add_to_nav
 
         drafts.register_clean_up()
         today.register("key copies", roles.KEEP_BACKUPS, key_pages.card)
+        today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)
+        today.register("audit sinks", roles.KEEP_BACKUPS, log_state.sinks_card)
         today.register("later reviews", roles.REVIEW_LATER, later_reviews.card)
         papers.register()
         leaks.register()

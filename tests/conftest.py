@@ -63,6 +63,28 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         test["NAME"] = str(Path(settings.DATA_DIR) / "tests.sqlite3")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _the_log_lets_itself_be_emptied_between_tests() -> Iterator[None]:
+    """The triggers that keep the log append-only stand in every test; only the flush that ends a test with real
+    transactions takes them away, and puts them back."""
+    from django.db import connections
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from cases.protection.audit import append_only
+
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def without_triggers(self: Any, sql_list: list[str]) -> None:
+        connection = connections[self.connection.alias]
+        append_only.remove(connection)
+        flush(self, sql_list)
+        append_only.install(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", without_triggers)
+        yield
+
+
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     """A Redis of this process's own."""

@@ -16,6 +16,8 @@ _OWN: Final = "MADOGUCHI_MEASURE_FOLDER"
 _FOLDER: Final = Path(os.environ.get(_OWN) or tempfile.mkdtemp(prefix="madoguchi-measure-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 os.environ.pop("DATABASE_URL", None)
+if DATABASE := os.environ.get("MADOGUCHI_MEASURE_DATABASE", ""):
+    os.environ["DATABASE_URL"] = DATABASE
 os.environ |= {
     _OWN: str(_FOLDER),
     "DJANGO_SETTINGS_MODULE": "config.settings",

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cases.protection.sealed import Owner, SealedField
 
@@ -106,9 +107,18 @@ class LookupPermit(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Who did or saw what, when and why. It has no foreign key to the case: erasing a case leaves its log."""
+    """Who did or saw what, when and why. It has no foreign key to the case: erasing a case leaves its log.
 
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    Written by `cases.protection.audit` alone, never changed (triggers refuse it). Entries from before the chains
+    have no place in one; `audit.begin` has sealed them together.
+    """
+
+    chain = models.CharField(max_length=80, default="", editable=False)
+    seq = models.PositiveBigIntegerField(null=True, editable=False)
+    mac = models.BinaryField(max_length=32, null=True)
+    # What the case holds since this change: keyed digests, see `audit.rows`.
+    digest = models.BinaryField(null=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
     action = models.CharField(max_length=32)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     actor_uid = models.UUIDField()
@@ -122,6 +132,7 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=36, blank=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_once_per_place")]
         indexes = [models.Index(fields=["actor_uid", "-at"], name="audit_by_actor")]
 
     def __str__(self) -> str:

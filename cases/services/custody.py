@@ -55,9 +55,9 @@ def guard(case_uid: uuid.UUID, *, is_guarded: bool, by: Actor) -> Case:
     case.is_guarded = is_guarded
     case.save(update_fields=["is_guarded", "changed_at"])
     if is_guarded:
-        audit.record("CASE_GUARDED", by=by, case=case)
+        audit.record_change("CASE_GUARDED", by=by, case=case)
     else:
-        audit.record("CASE_UNGUARDED", by=by, case=case)
+        audit.record_change("CASE_UNGUARDED", by=by, case=case)
     feed.changed([(case.uid, case.revision)])
     return case
 
@@ -107,7 +107,7 @@ def take_over(case_uid: uuid.UUID, *, by: Actor) -> Case:
     row.save(update_fields=["taken_at"])
     case.in_charge_id = by.pk
     case.save(update_fields=["in_charge", "changed_at"])
-    audit.record("HAND_OVER_TAKEN", by=by, case=case)
+    audit.record_change("HAND_OVER_TAKEN", by=by, case=case)
     feed.changed([(case.uid, case.revision)])
     return case
 

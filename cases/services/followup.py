@@ -113,7 +113,7 @@ def _changed(case: Case, action: str, by: Actor) -> None:
     """What every change leaves behind; the facts come last, since they take the order lock on PostgreSQL."""
     case.revision += 1
     case.save()
-    audit.record(action, by=by, case=case)
+    audit.record_change(action, by=by, case=case)
     feed.changed([(case.uid, case.revision)])
     scams = list(CaseScamType.objects.filter(case=case).order_by("-is_main", "pk"))
     facts.restate(case, scams[0].code, [scam.code for scam in scams[1:]])

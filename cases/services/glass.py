@@ -76,9 +76,9 @@ def break_glass(
         ends_at=now + timedelta(minutes=minutes),
         told=len(others),
     )
+    audit.record("GLASS_BROKEN", by=by, case=case, reason=glass.reason)
     if not others:
         oversight.note_alone(LaterReview.Kind.BREAK_GLASS, glass.uid, centre=case.centre, by=by)
-    audit.record("GLASS_BROKEN", by=by, case=case, reason=glass.reason)
     return glass
 
 

@@ -276,6 +276,8 @@ def _store(made: Sequence[_Rows]) -> None:
     CaseScamType.objects.bulk_create([scam for rows in made for scam in rows.scams])
     tagged = [(rows.case, rows.digests) for rows in made]
     LookupTag.objects.bulk_create(lookup.rows(made[0].case.centre, tagged))
+    for rows in made:
+        rows.log.digest = audit.digest_of_rows(rows.case, rows.people, rows.scams, [])
     audit.record_all([rows.log for rows in made])
     feed.changed([(rows.case.uid, rows.case.revision) for rows in made])
     facts.record([(rows.case, rows.scams[0].code, [scam.code for scam in rows.scams[1:]]) for rows in made])

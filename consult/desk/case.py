@@ -177,6 +177,11 @@ class CaseView(StaffView):
             "link_form": LinkForm(),
             "may_reveal": self.actor.may(roles.REVEAL_CASES),
             "may_record": self.actor.may(roles.RECORD_CASES),
+            "may_see_looks": self.actor.may(roles.VIEW_AUDIT)
+            or (
+                self.actor.may(roles.VIEW_PROTECTION)
+                and self.actor.pk in (case.counsellor_id, case.holder_id)
+            ),
             **more,
         }
         return render(request, "desk/case.html", context, status=status)

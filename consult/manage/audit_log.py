@@ -138,5 +138,10 @@ def _entry(row: AuditEntry, numbers: dict[uuid.UUID, str], names: dict[uuid.UUID
     )
 
 
+def in_words(row: AuditEntry) -> Entry:
+    """An entry about a case that the page already names."""
+    return _entry(row, {}, {})
+
+
 def _role_text(code: str) -> str:
     return str(roles.ROLES[code].label) if code in roles.ROLES else ""

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.web import note_refusal
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
@@ -23,4 +24,9 @@ class NamedPermission(permissions.BasePermission):
         permission: str = getattr(view, "permission", "")
         if permission == roles.PUBLIC:
             return True
-        return bool(permission) and isinstance(request.user, Account) and request.user.may(permission)
+        if not permission or not isinstance(request.user, Account):
+            return False
+        if not request.user.may(permission):
+            note_refusal(request.user, request._request)
+            return False
+        return True

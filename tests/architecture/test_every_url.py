@@ -42,7 +42,7 @@ METHODS = ("GET", "POST")
 # Addresses that need no sign-in, named one by one. The calendar has a secret in its address instead.
 OPEN_TO_ALL = {"sign-in", "language", "healthz", "readyz", "lecture-feed"}
 # Rows that a look at a page may leave behind: the log, and the visitor's own session.
-LEFT_BY_LOOKING = {"cases_auditentry", "django_session"}
+LEFT_BY_LOOKING = {"cases_auditentry", "cases_audithead", "django_session"}
 
 
 # --- what the addresses are about ---------------------------------------------------------------------------
@@ -152,6 +152,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "accounts/": _account,
     "imports/": _import,
     "jobs/": _job,
+    "protection/cases/": _case,
     "protection/reviews/": _later_review,
     "protection/leaks/": _leak,
     "protection/leak-lists/": _leak_list,

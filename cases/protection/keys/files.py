@@ -16,6 +16,13 @@ KEY_BYTES: Final = 32
 SIGNING: Final = "signing"
 # Domains of one key each, made with the folder. Their versions are counted in the file name, like those of KEKs.
 SINGLE: Final = ("index", "audit", "backup")
+# What a process may open decides which of them it signs the log with: `audit.chain_keys`.
+OF_CHAINS: Final = (
+    ("audit", "chain-v1"),
+    ("contact", "chain-v1"),
+    ("index", "chain-v1"),
+    ("audit", "checkpoint-v1"),
+)
 
 
 def path_of(domain: str, name: str) -> Path:
@@ -68,6 +75,8 @@ def prepare() -> None:
     folder.chmod(0o700)
     for domain in SINGLE:
         ensure(domain, "v1")
+    for domain, name in OF_CHAINS:
+        ensure(domain, name)
     signing = folder / f"{SIGNING}.key"
     if not signing.exists():
         _make(signing, secrets.token_urlsafe(48).encode("ascii"))

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from cases import today
 from consult.shell import roles
 from consult.shell.web import StaffView
 
@@ -24,6 +25,18 @@ class Door:
 DOORS: Final = (
     Door(roles.VIEW_AUDIT, "audit", _("操作記録"), _("だれが、いつ、何を見て、何をしたか。")),
     Door(roles.KEEP_BACKUPS, "keys", _("鍵"), _("記録を守る鍵と控えの状態、鍵を失ったときの備え。")),
+    Door(
+        roles.VIEW_AUDIT,
+        "week-looks",
+        _("今週開かれたもの"),
+        _("だれが、個人情報をどれだけ開き、探し、書き出したか。いつもと違うことに印が付く。"),
+    ),
+    Door(
+        roles.VIEW_AUDIT,
+        "log-state",
+        _("記録の検証"),
+        _("操作記録と相談が、操作を経ずに変えられていないか。毎晩の結果と、検査点の送り先。"),
+    ),
     Door(
         roles.REVIEW_LATER,
         "later-reviews",
@@ -56,4 +69,5 @@ class Hub(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         doors = [door for door in DOORS if self.actor.may(door.permission)]
-        return render(request, "manage/protection/hub.html", {"doors": doors})
+        cards = today.cards(self.actor, self.actor.may)
+        return render(request, "manage/protection/hub.html", {"doors": doors, "cards": cards})

@@ -2,10 +2,24 @@
 
 from django.urls import path
 
-from consult.manage.protection import disclosures, hub, later_reviews, leaks, papers, requests
+from consult.manage.protection import (
+    case_looks,
+    disclosures,
+    hub,
+    later_reviews,
+    leaks,
+    log_state,
+    papers,
+    requests,
+    week_looks,
+)
 from consult.manage.protection import keys as key_pages
 
 urlpatterns = [
+    path("log/", log_state.LogState.as_view(), name="log-state"),
+    path("log/verify", log_state.VerifyLog.as_view(), name="log-verify"),
+    path("week/", week_looks.WeekLooks.as_view(), name="week-looks"),
+    path("cases/<uuid:uid>", case_looks.CaseLooks.as_view(), name="case-looks"),
     path("", hub.Hub.as_view(), name="protection"),
     path("keys/", key_pages.Keys.as_view(), name="keys"),
     path("reviews/", later_reviews.LaterReviews.as_view(), name="later-reviews"),

@@ -42,7 +42,7 @@ def test_no_value_is_shown_when_the_log_cannot_be_written() -> None:
     case = builders.case(by=by, caller=builders.person())
 
     with (
-        mock.patch.object(AuditEntry, "save", side_effect=OSError("disk full")),
+        mock.patch("cases.protection.audit.chain._link", side_effect=OSError("disk full")),
         mock.patch("cases.protection.keys.sealer") as opened,
         pytest.raises(OSError, match="disk full"),
     ):
