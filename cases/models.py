@@ -6,7 +6,16 @@ from cases.figures.models import CaseFact, FactLog, PublishedFigure, Release
 from cases.jobs.models import Job, TaskLease, WorkerSeen
 from cases.protection.audit.models import AuditCheckpoint, AuditDelivery, AuditFault, AuditHead
 from cases.protection.keys.models import KeyCopy, KeyDestruction, KeyMedium, KeyVersion, PastWrap
-from cases.protection.models import AuditEntry, DataKey, LookupIndex, LookupPermit, LookupTag, SealedChunk
+from cases.protection.models import (
+    AuditEntry,
+    ConfirmedText,
+    DataKey,
+    LookupIndex,
+    LookupPermit,
+    LookupTag,
+    MaskingWord,
+    SealedChunk,
+)
 from cases.records.case import Case, CaseNumber, CaseScamType
 from cases.records.centre import Area, Centre
 from cases.records.codes import Code, CodeSet
@@ -43,6 +52,7 @@ __all__ = [
     "CitizenRequest",
     "Code",
     "CodeSet",
+    "ConfirmedText",
     "DataKey",
     "DisclosedCase",
     "ErasureNote",
@@ -68,6 +78,7 @@ __all__ = [
     "LookupIndex",
     "LookupPermit",
     "LookupTag",
+    "MaskingWord",
     "OfficePaper",
     "OutsideDisclosure",
     "PastWrap",

@@ -12,13 +12,14 @@ from django.db.models import Q
 
 from cases import spelling
 from cases.law import calendar
-from cases.protection import audit, keys, lookup
+from cases.protection import audit, keys, lookup, masking
 from cases.protection.models import LookupTag
 from cases.protection.redaction import Party, redact
 from cases.protection.sealed import HoldsSealed, SealBroken, Sealer
 from cases.records.case import Case
 from cases.records.centre import Actor, Centre
 from cases.records.follow_up import FollowUp
+from cases.records.links import linked_pks
 from cases.records.people import CasePerson
 
 if TYPE_CHECKING:
@@ -62,9 +63,8 @@ def same_phone(text: str, *, by: Actor, leave_out: uuid.UUID | None = None) -> M
     people = _tagged(lookup.PHONE, digits, by, leave_out)
     pks = _holding(people, {"phone": lambda value: spelling.phone_digits(value) == digits})
     audit.record("PHONE_LOOKED_UP", by=by, count=len(pks))
-    guarded = Case.objects.filter(pk__in=pks, is_guarded=True).values_list("pk", "counsellor_id")
-    counsellors = dict(guarded) if pks else {}
-    hidden = {pk for pk, counsellor in counsellors.items() if counsellor != by.pk or by.pk is None}
+    guarded = Case.objects.filter(pk__in=pks, is_guarded=True) if pks else ()
+    hidden = {case.pk for case in guarded if not case.has_been_with(by.pk)}
     return Matches([pk for pk in pks if pk not in hidden], guarded=len(hidden))
 
 
@@ -209,31 +209,100 @@ def holds(row: HoldsSealed, field: str, text: str) -> bool:
     return keys.sealer(row.sealed_owner).open(row, field) == text
 
 
+def parties_of(cases: Sequence[Case]) -> dict[int, list[Party]]:
+    """The persons of each case, opened, by the case's key; cases whose key is gone have none.
+
+    For the redaction alone: a `Party` prints nothing and is never kept. Leaves no entry.
+    """
+    rows = list(CasePerson.objects.filter(case__in=cases).select_related("case").only(
+        "uid", "name", "kana", "phone", "address", "case__uid"
+    ))  # fmt: skip
+    sealers = keys.sealers(Case.OWNER_KIND, {row.case.uid for row in rows})
+    found: dict[int, list[Party]] = {}
+    for row in rows:
+        if (sealer := sealers.get(row.case.uid)) is not None:
+            name, kana, phone, address = (
+                sealer.open(row, part) for part in ("name", "kana", "phone", "address")
+            )
+            party = Party(name=name, kana=kana, phones=(phone,) if phone else (), address=address)
+            found.setdefault(row.case_id, []).append(party)
+    return found
+
+
+def linked_parties(case: Case) -> list[Party]:
+    """The persons of the cases that are linked with this one: its words often speak of them."""
+    linked = linked_pks(case.pk) if case.pk is not None else []
+    if not linked:
+        return []
+    found = parties_of(list(Case.objects.filter(pk__in=linked).only("uid")))
+    return [party for parties in found.values() for party in parties]
+
+
 def mask_follow_ups(case: Case, sealer: Sealer, parties: Sequence[Party]) -> None:
-    """Mask in the redacted 経過 of a case the persons that it holds from now on.
+    """Mask in the redacted 経過 of a case the persons that it holds, and those of linked cases, from now on.
 
     Masks laid before stay: they may stand for persons whom the case does not hold.
     """
     rows = list(FollowUp.objects.filter(case=case, text_redacted__isnull=False).select_related("case"))
-    trader = sealer.open(case, "trader_name")
+    if not rows:
+        return
+    held = [*parties, *linked_parties(case)]
+    allow, deny = words_of(case, sealer)
     for row in rows:
         text = sealer.open(row, "text_redacted")
-        sealer.seal(row, "text_redacted", redact(text, parties, allow=[trader] if trader else []).masked)
+        sealer.seal(row, "text_redacted", redact(text, held, allow=allow, deny=deny).masked)
     FollowUp.objects.bulk_update(rows, ["text_redacted"])
 
 
 def redacted_for(case: Case, sealer: Sealer, text: str, also: Sequence[Party] = ()) -> str:
-    """The text with the case's own persons, patterns and likely names masked; its trader stays readable.
+    """The text with the persons of the case and of linked cases, patterns and likely names masked.
 
+    Its trader and the words that the centre never masks stay readable.
     `also`: persons of whom the text speaks though the case does not hold them.
     """
     if not text:
         return ""
-    parties = list(also)
-    for person in CasePerson.objects.filter(case=case).select_related("case"):
-        name, kana, phone, address = (
-            sealer.open(person, field) for field in ("name", "kana", "phone", "address")
-        )
-        parties.append(Party(name=name, kana=kana, phones=(phone,) if phone else (), address=address))
+    parties = [*also, *everybody(case)]
+    allow, deny = words_of(case, sealer)
+    return redact(text, parties, allow=allow, deny=deny).masked
+
+
+def everybody(case: Case) -> list[Party]:
+    """The persons of the case and of the cases linked with it."""
+    return [*parties_of([case]).get(case.pk, ()), *linked_parties(case)]
+
+
+def words_of(case: Case, sealer: Sealer) -> tuple[list[str], tuple[str, ...]]:
+    """What stays visible in the texts of a case, and what the centre always masks."""
+    lists = masking.lists_of(case.centre)
     trader = sealer.open(case, "trader_name")
-    return redact(text, parties, allow=[trader] if trader else []).masked
+    return [*([trader] if trader else []), *lists.allow], lists.deny
+
+
+_MASKED_FIELDS: Final = (("narrative", "narrative_redacted"), ("advice", "advice_redacted"))
+
+
+def mask_again(case: Case, sealer: Sealer) -> bool:
+    """Redact the words of a case anew, by the persons and lists as they are now; whether anything changed.
+
+    In the transaction of the caller, which holds the case's row. 経過 gain masks and lose none (`mask_follow_ups`).
+    """
+    parties = everybody(case)
+    allow, deny = words_of(case, sealer)
+    changed = []
+    for plain, redacted in _MASKED_FIELDS:
+        text = sealer.open(case, plain)
+        masked = redact(text, parties, allow=allow, deny=deny).masked
+        if masked != sealer.open(case, redacted):
+            sealer.seal(case, redacted, masked)
+            changed.append(redacted)
+    if changed:
+        case.save(update_fields=changed)
+    before = dict(_follow_up_texts(case, sealer))
+    mask_follow_ups(case, sealer, parties)
+    return bool(changed) or before != dict(_follow_up_texts(case, sealer))
+
+
+def _follow_up_texts(case: Case, sealer: Sealer) -> Iterator[tuple[int, str]]:
+    for row in FollowUp.objects.filter(case=case, text_redacted__isnull=False).select_related("case"):
+        yield row.pk, sealer.open(row, "text_redacted")

@@ -1,11 +1,13 @@
 """Rows of the protection room: wrapped keys, look-up tags, the audit log, sealed files."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from cases.protection.sealed import Owner, SealedField
 
@@ -104,6 +106,65 @@ class LookupPermit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.centre_id}"
+
+
+class ConfirmedText(models.Model):
+    """A text of a case as a person confirmed that it may leave the centre; void once its words or masks change.
+
+    `digest` is keyed and stands for the words and for the masks that were proposed for them.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="confirmed_texts")
+    source_uid = models.UUIDField()
+    label = models.CharField(max_length=32)
+    digest = models.BinaryField(max_length=32)
+    text = SealedField(label="confirmed.text")
+    confirmed_at = models.DateTimeField(auto_now=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source_uid", "label"], name="confirmed_text_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def sealed_owner(self) -> Owner:
+        return self.case.sealed_owner
+
+
+class MaskingWord(models.Model):
+    """A word that a centre always masks or never masks; or one that somebody's edit suggests for a list.
+
+    Sealed under a key of its own: a word may be a name. Rows are added and removed, never changed but for
+    `is_suggested`.
+    """
+
+    class Kind(models.TextChoices):
+        DENY = "DENY", gettext_lazy("いつも伏せる")
+        ALLOW = "ALLOW", gettext_lazy("伏せない")
+
+    OWNER_KIND: ClassVar[str] = "masking"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    centre = models.ForeignKey("cases.Centre", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    is_suggested = models.BooleanField(default=False)
+    word = SealedField(label="masking.word")
+    added_at = models.DateTimeField(auto_now_add=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-added_at", "-pk"]
+        indexes = [models.Index(fields=["centre", "is_suggested"], name="masking_word_list")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def sealed_owner(self) -> Owner:
+        return Owner(self.OWNER_KIND, self.uid)
 
 
 class AuditEntry(models.Model):

@@ -1,10 +1,14 @@
-"""The second door: redacted text, for people who may see the case; one entry in the log per reading."""
+"""The second door: redacted text, for people who may see the case; one entry in the log per reading.
+
+Inside the centre every sure and suggested mask is applied. To anybody else goes only what a person confirmed.
+"""
 
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cases.protection import audit, keys
+from cases.protection import audit, confirming, keys
+from cases.protection.sealed import Sealer
 from cases.records.case import Case
 from cases.records.centre import Actor
 from cases.records.follow_up import FollowUp
@@ -24,24 +28,27 @@ def redacted_text(
 ) -> dict[uuid.UUID, RedactedText]:
     """Redacted texts of the cases within the actor's scope; others, and those whose key is gone, are left out.
 
-    Raises SealBroken.
+    Of a case of another centre that the actor may see there is the confirmed text or none. Raises SealBroken.
     """
     cases = Case.objects.visible_to(by).of_uids(case_uids).only(
-        "uid", "narrative_redacted", "advice_redacted"
+        "uid", "centre_id", "narrative_redacted", "advice_redacted"
     )  # fmt: skip
-    found = {case.uid: case for case in cases}
+    visible = list(cases)
+    found = {case.uid: case for case in visible if case.centre_id in by.centre_ids}
+    elsewhere = [case.uid for case in visible if case.uid not in found]
+    confirmed = confirmed_text(elsewhere, by=by) if elsewhere else {}
     if not found:
-        return {}
+        return confirmed
     audit.committed(audit.entry("REDACTED_READ", by=by, count=len(found)))
     sealers = keys.sealers(Case.OWNER_KIND, found)
     follow_ups: dict[uuid.UUID, dict[uuid.UUID, str]] = {uid: {} for uid in found}
     if with_follow_ups:
-        for row in FollowUp.objects.filter(case__in=cases, text_redacted__isnull=False).select_related(
-            "case"
-        ):
+        for row in FollowUp.objects.filter(
+            case__in=found.values(), text_redacted__isnull=False
+        ).select_related("case"):
             if row.case.uid in sealers:
                 follow_ups[row.case.uid][row.uid] = sealers[row.case.uid].open(row, "text_redacted")
-    return {
+    return confirmed | {
         uid: RedactedText(
             narrative=sealer.open(found[uid], "narrative_redacted"),
             advice=sealer.open(found[uid], "advice_redacted"),
@@ -49,3 +56,27 @@ def redacted_text(
         )
         for uid, sealer in sealers.items()
     }
+
+
+def confirmed_text(case_uids: Sequence[uuid.UUID], *, by: Actor) -> dict[uuid.UUID, RedactedText]:
+    """What of these cases may leave the centre: texts that a person confirmed and that have not changed since.
+
+    The one door for anything that goes outside: other centres, exports, bulletins. A case whose narrative is not
+    confirmed is left out whole; of the others, unconfirmed 処理概要 and 経過 are empty. Raises SealBroken.
+    """
+    visible = Case.objects.visible_to(by).of_uids(case_uids).select_related("centre")
+    cases = {case.uid: case for case in visible.filter(confirmed_texts__isnull=False).distinct()}
+    if not cases:
+        return {}
+    audit.committed(audit.entry("CONFIRMED_READ", by=by, count=len(cases)))
+    sealers = keys.sealers(Case.OWNER_KIND, cases)
+    texts = {uid: _confirmed(cases[uid], sealer) for uid, sealer in sealers.items()}
+    return {uid: text for uid, text in texts.items() if text is not None}
+
+
+def _confirmed(case: Case, sealer: Sealer) -> RedactedText | None:
+    valid = confirming.still_valid(case, sealer)
+    if "narrative" not in valid:
+        return None
+    follow_ups = {uuid.UUID(key): text for key, text in valid.items() if key not in ("narrative", "advice")}
+    return RedactedText(valid["narrative"], valid.get("advice", ""), follow_ups)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
 from cases.feed import rows as feed
-from cases.protection import audit
+from cases.protection import audit, keys, match
 from cases.protection.purpose import BreakGlassNeeded
 from cases.protection.reveal import Rule, rule_for
 from cases.records.case import Case, new_uid
@@ -146,6 +146,7 @@ def link(case_uid: uuid.UUID, *, other_uid: uuid.UUID, kind: str, by: Actor) -> 
     row.kind = kind
     row.save(update_fields=["kind"])
     for case in (first, second):
+        match.mask_again(case, keys.sealer(case.sealed_owner))
         audit.record("CASES_LINKED", by=by, case=case)
     feed.changed([(case.uid, case.revision) for case in (first, second)])
     return row

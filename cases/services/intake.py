@@ -7,6 +7,7 @@ audit entry, feed row and facts in one transaction.
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, TypeAlias
 
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from cases.errors import CasesError
 from cases.feed import rows as feed
 from cases.figures import facts
 from cases.law import calendar
-from cases.protection import audit, keys, lookup
+from cases.protection import audit, keys, lookup, masking, match
 from cases.protection.models import AuditEntry, DataKey, LookupTag
 from cases.protection.redaction import Party, redact
 from cases.protection.sealed import Sealer
@@ -68,9 +69,9 @@ def record_cases(entries: Sequence[CaseEntry], *, centre: Centre, by: Actor) -> 
     return save(prepare(entries, centre=centre, by=by), centre=centre)
 
 
-def masked(text: str, parties: Sequence[Party], allow: Sequence[str]) -> str:
+def masked(text: str, parties: Sequence[Party], allow: Sequence[str], deny: Sequence[str] = ()) -> str:
     """The text with every sure and suggested mask applied."""
-    return redact(text, parties, allow=allow).masked
+    return redact(text, parties, allow=allow, deny=deny).masked
 
 
 def prepare(
@@ -249,9 +250,15 @@ def as_party(person: PersonEntry) -> Party:
 
 
 def seal_words(case: Case, entry: CaseEntry, sealer: Sealer, mask: Mask = masked) -> None:
-    """Seal the words, and their redaction beside them; the trader's name stays readable in the redacted text."""
-    parties = parties_of(entry)
-    allowed = [entry.trader_name] if entry.trader_name else []
+    """Seal the words, and their redaction beside them; the trader's name stays readable in the redacted text.
+
+    Masked are the persons of the entry and of linked cases, and what the centre's lists say.
+    """
+    parties = [*parties_of(entry), *match.linked_parties(case)]
+    lists = masking.lists_of(case.centre)
+    allowed = [*([entry.trader_name] if entry.trader_name else []), *lists.allow]
+    if lists.deny:
+        mask = partial(masked, deny=lists.deny)
     for field in ("narrative", "advice"):
         text = getattr(entry, field)
         sealer.seal(case, field, text)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.desk import case, correct, custody, echo, finding, hints, intake, reveal, today
+from consult.desk import case, correct, custody, echo, finding, hints, intake, masks, reveal, today
 
 urlpatterns = [
     path("", today.Today.as_view(), name="today"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/withdraw", custody.WithdrawHandOver.as_view(), name="case-withdraw"),
     path("cases/<uuid:uid>/link", custody.LinkCase.as_view(), name="case-link"),
     path("cases/<uuid:uid>/unlink", custody.UnlinkCase.as_view(), name="case-unlink"),
+    path("cases/<uuid:uid>/masks", masks.Masks.as_view(), name="case-masks"),
     path("cases/<uuid:uid>/follow-ups", case.AddFollowUp.as_view(), name="case-follow-up"),
     path("cases/<uuid:uid>/close", case.CloseCase.as_view(), name="case-close"),
     path("cases/<uuid:uid>/reopen", case.ReopenCase.as_view(), name="case-reopen"),

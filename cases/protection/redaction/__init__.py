@@ -4,7 +4,17 @@ No promise of anonymity: a person confirms before a text leaves the centre.
 """
 
 from cases.protection.redaction.forms import Party
-from cases.protection.redaction.masks import KINDS, Redaction, Span
-from cases.protection.redaction.redactor import redact
+from cases.protection.redaction.masks import KINDS, Redaction, Span, merged, replaced
+from cases.protection.redaction.redactor import known_spans, places_of, redact
 
-__all__ = ["KINDS", "Party", "Redaction", "Span", "redact"]
+__all__ = [
+    "KINDS",
+    "Party",
+    "Redaction",
+    "Span",
+    "known_spans",
+    "merged",
+    "places_of",
+    "redact",
+    "replaced",
+]

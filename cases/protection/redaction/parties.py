@@ -20,6 +20,12 @@ _HONORIFICS = tuple(folded(word) for word in lexicon.HONORIFICS)
 _TITLES = tuple(folded(word) for word in lexicon.TITLES)
 _CUES = tuple(folded(word) for word in lexicon.CUES_BEHIND)
 _PARTICLES = "はがもとにへをのや"
+_OPENING_PARTICLES = "はがもとにへをので"
+_CLOSING = re.compile(
+    "から|まで|より|です|でした|だ|だった|か|かと|って|という|と|とは|とも|は|が|を|に|には|にも|へ|も|の|や|で|では|ね|よ|なら"
+)
+_KANJI_LETTER = re.compile("[々〆一-鿿㐀-䶿]")
+_HIRAGANA = re.compile("[ぁ-ゖ]")
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "接続詞", "補助記号", "空白", "記号", "感動詞"})
 
 
@@ -124,12 +130,23 @@ def _katakana_alone(ground: Ground, form: NameForm, start: int, end: int) -> boo
 def _hiragana_alone(ground: Ground, form: NameForm, at: int, place: tuple[int, int]) -> bool:
     """Hiragana is where names meet everyday words: たかし in かしら, あきら in あきらめた."""
     start, end = place
-    if len(form.text) < 2 or not ground.is_border(start):
+    if len(form.text) < 2:
         return False
-    if _honoured(ground, at + len(form.text)) or _is_clause_of_its_own(ground, start, end):
+    honoured = _honoured(ground, at + len(form.text))
+    if _opens_behind_particle(ground, start) and (
+        honoured or (_closes(ground, end) and _is_no_everyday_word(ground, start, end))
+    ):
         return True
-    if len(form.text) < 3:
+    if not ground.is_border(start):
         return False
+    if honoured or _is_clause_of_its_own(ground, start, end):
+        return True
+    if _closes(ground, end) and _is_no_everyday_word(ground, start, end):
+        return True
+    return len(form.text) > 2 and _is_a_name_for_the_tokenizer(ground, start, end)
+
+
+def _is_a_name_for_the_tokenizer(ground: Ground, start: int, end: int) -> bool:
     first, last = ground.token_at(start), ground.token_at(end - 1)
     if first.pos[0] in {"助詞", "助動詞"} or (
         last.end > end and last.pos[0] not in {"助詞", "助動詞", "接続詞"}
@@ -137,6 +154,32 @@ def _hiragana_alone(ground: Ground, form: NameForm, at: int, place: tuple[int, i
         return False
     one_word = first.begin == start and first.end == end
     return not one_word or (first.pos[0] == "名詞" and (first.pos[1] == "固有名詞" or first.is_oov))
+
+
+def _opens_behind_particle(ground: Ground, start: int) -> bool:
+    """Behind は, に … that itself stands behind no hiragana: 名義は|いとう, whatever words the tokenizer sees there."""
+    text = ground.view.text
+    return start > 1 and text[start - 1] in _OPENING_PARTICLES and not _HIRAGANA.match(text[start - 2])
+
+
+def _closes(ground: Ground, end: int) -> bool:
+    """Before the end, a mark, another script, or a particle or copula that is followed by such or begins a word."""
+    rest = ground.view.text[end : end + 8]
+    if not _HIRAGANA.match(rest):
+        return True
+    behind = _CLOSING.match(rest)
+    if behind is None:
+        return False
+    after = end + behind.end()
+    return ground.is_border(after) or not _HIRAGANA.match(ground.view.text[after : after + 1])
+
+
+def _is_no_everyday_word(ground: Ground, start: int, end: int) -> bool:
+    """Whether the letters, if a word or the head of one, are none that every text has (こと, さき, はじめて)."""
+    if ground.view.text[start:end] in lexicon.EVERYDAY_HIRAGANA:
+        return False
+    last = ground.token_at(end - 1)
+    return last.end <= end or bool(_CLOSING.fullmatch(ground.view.text[end : last.end]))
 
 
 def _is_clause_of_its_own(ground: Ground, start: int, end: int) -> bool:
@@ -151,12 +194,22 @@ def _is_clause_of_its_own(ground: Ground, start: int, end: int) -> bool:
 
 def _on_borders(ground: Ground, form: NameForm, at: int, start: int, end: int) -> bool:
     """One or two kanji: on the borders of words, or before an honorific; one kanji must besides not be a plain word."""
+    if _behind_kin(ground, start, end):
+        return True
     if not ground.is_border(start):
         return False
     behind = at + len(form.text)
     if _honoured(ground, behind) or ground.folded.startswith(_TITLES, behind):
         return True
     return ground.is_border(end) and (len(form.text) > 1 or _single_alone(ground, start))
+
+
+def _behind_kin(ground: Ground, start: int, end: int) -> bool:
+    """母葵の, 長男博が: the tokenizer joins the word for the relative with the name, or takes both for one name."""
+    text = ground.view.text
+    return text[max(0, start - 3) : start].endswith(lexicon.KIN) and not _KANJI_LETTER.match(
+        text[end : end + 1]
+    )
 
 
 def _single_alone(ground: Ground, start: int) -> bool:
@@ -166,7 +219,7 @@ def _single_alone(ground: Ground, start: int) -> bool:
     behind = ground.tokens[here + 1] if here + 1 < len(ground.tokens) else None
     if word.pos[2] == "人名":
         return True
-    if word.pos[0] != "名詞" or word.pos[1] == "数詞" or word.pos[2] == "助数詞可能":
+    if word.pos[0] not in {"名詞", "形状詞"} or word.pos[1] == "数詞" or word.pos[2] == "助数詞可能":
         return False
     closed_before = (
         before is None or before.pos[0] in _FUNCTION_WORDS or before.pos[2] == "副詞可能"

@@ -11,22 +11,29 @@ from cases.protection.redaction.masks import AUTO, NAME, OTHER, Redaction, Span,
 from cases.protection.redaction.names import spans_of_names
 from cases.protection.redaction.parties import Ground, occurrences, spans_of_party
 from cases.protection.redaction.patterns import spans_of_patterns
-from cases.protection.redaction.view import view_of
+from cases.protection.redaction.view import View, view_of
 from cases.spelling import phone_digits
 
 
-def redact(text: str, parties: Sequence[Party] = (), *, allow: Collection[str] = ()) -> Redaction:
+def redact(
+    text: str,
+    parties: Sequence[Party] = (),
+    *,
+    allow: Collection[str] = (),
+    deny: Collection[str] = (),
+) -> Redaction:
     """The spans of personal data in a text of any length and content, in time linear in it.
 
     `allow` holds names (and numbers) of traders that stay visible; a part of a party's name inside such a name stays
     visible too (田中 in 田中商店), but never a party's full name, number or address (田中花子の紹介の業者).
+    `deny` holds words that are masked wherever they stand, whatever `allow` says.
     """
     if not text:
         return Redaction(text, ())
     view = view_of(text)
     tokens = list(words.tokens(view.text))
     ground = Ground(view, tokens)
-    known = [span for party in parties for span in spans_of_party(ground, party)]
+    known = _known(ground, parties, allow)
     patterns = list(spans_of_patterns(view.text))
     guessed = [
         *patterns,
@@ -34,11 +41,40 @@ def redact(text: str, parties: Sequence[Party] = (), *, allow: Collection[str] =
         *spans_of_names(view.text, tokens),
     ]
     if allow:
-        full = _full_names(ground, parties)
-        known, guessed = _without_traders(ground, known, guessed, allow)
-        known += full
-    typed = [Span(*view.typed(span.start, span.end), span.kind, span.tier) for span in (*known, *guessed)]
-    return Redaction(text, merged(typed))
+        guessed = _without_traders(ground, guessed, allow)
+    denied = [Span(*place, OTHER, AUTO) for word in deny for place in occurrences(ground, word)]
+    return Redaction(text, _typed(view, [*known, *guessed, *denied]))
+
+
+def known_spans(text: str, parties: Sequence[Party], *, allow: Collection[str] = ()) -> tuple[Span, ...]:
+    """The spans of the parties alone: what nobody may unmask."""
+    if not text or not parties:
+        return ()
+    view = view_of(text)
+    ground = Ground(view, list(words.tokens(view.text)))
+    return _typed(view, _known(ground, parties, allow))
+
+
+def places_of(text: str, wanted: str) -> tuple[Span, ...]:
+    """Where a word stands in a text, whatever its width and kana."""
+    view = view_of(text)
+    ground = Ground(view, [])
+    return _typed(view, [Span(*place, OTHER, AUTO) for place in occurrences(ground, wanted)])
+
+
+def _typed(view: View, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans of a view as spans of the text below it, laid over each other."""
+    return merged([Span(*view.typed(span.start, span.end), span.kind, span.tier) for span in spans])
+
+
+def _known(ground: Ground, parties: Sequence[Party], allow: Collection[str]) -> list[Span]:
+    """What is known of the parties, but for parts of their names inside the names of traders."""
+    found = [span for party in parties for span in spans_of_party(ground, party)]
+    if not allow or not found:
+        return found
+    visible = _visible(ground, allow)
+    starts = [span.start for span in visible]
+    return [span for span in found if not _inside(span, visible, starts)] + _full_names(ground, parties)
 
 
 def _with_numbers_of_their_own(text: str, addresses: Iterable[Span], patterns: list[Span]) -> list[Span]:
@@ -66,23 +102,19 @@ def _full_names(ground: Ground, parties: Sequence[Party]) -> list[Span]:
     return full
 
 
-def _without_traders(
-    ground: Ground, known: list[Span], guessed: list[Span], allow: Collection[str]
-) -> tuple[list[Span], list[Span]]:
+def _without_traders(ground: Ground, guessed: list[Span], allow: Collection[str]) -> list[Span]:
     """Take the names and numbers of traders out of the spans."""
-    places = [
-        Span(*place, OTHER, AUTO) for name in allow if len(name) > 1 for place in occurrences(ground, name)
-    ]
-    visible = merged(places)
     numbers = {digits for name in allow if (digits := phone_digits(name))}
     if numbers:
         text = ground.view.text
         guessed = [span for span in guessed if phone_digits(text[span.start : span.end]) not in numbers]
-    if visible:
-        guessed = outside(visible, sorted(guessed, key=lambda span: span.start))
-        starts = [span.start for span in visible]
-        known = [span for span in known if not _inside(span, visible, starts)]
-    return known, guessed
+    visible = _visible(ground, allow)
+    return outside(visible, sorted(guessed, key=lambda span: span.start)) if visible else guessed
+
+
+def _visible(ground: Ground, allow: Collection[str]) -> tuple[Span, ...]:
+    places = (place for name in allow if len(name) > 1 for place in occurrences(ground, name))
+    return merged([Span(*place, OTHER, AUTO) for place in places])
 
 
 def _inside(span: Span, visible: Sequence[Span], starts: Sequence[int]) -> bool:

@@ -38,6 +38,12 @@ DOORS: Final = (
         _("操作記録と相談が、操作を経ずに変えられていないか。毎晩の結果と、検査点の送り先。"),
     ),
     Door(
+        roles.EDIT_MASKING,
+        "masking",
+        _("伏せ字のリスト"),
+        _("このセンターでいつも伏せる言葉、伏せない言葉と、その提案。"),
+    ),
+    Door(
         roles.REVIEW_LATER,
         "later-reviews",
         _("後で確認するもの"),

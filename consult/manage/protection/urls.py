@@ -2,17 +2,7 @@
 
 from django.urls import path
 
-from consult.manage.protection import (
-    case_looks,
-    disclosures,
-    hub,
-    later_reviews,
-    leaks,
-    log_state,
-    papers,
-    requests,
-    week_looks,
-)
+from consult.manage.protection import case_looks, disclosures, hub, later_reviews, leaks, log_state, masking, papers, requests, week_looks
 from consult.manage.protection import keys as key_pages
 
 urlpatterns = [
@@ -58,4 +48,7 @@ urlpatterns = [
     path("leaks/<uuid:uid>/lists", leaks.AskNotice.as_view(), name="leak-list-ask"),
     path("leak-lists/<uuid:uid>/approve", leaks.ApproveNotice.as_view(), name="leak-list-approve"),
     path("leak-lists/<uuid:uid>/take", leaks.TakeNotice.as_view(), name="leak-list-take"),
+    path("masking/", masking.MaskingLists.as_view(), name="masking"),
+    path("masking/again", masking.MaskAgain.as_view(), name="masking-again"),
+    path("masking/<uuid:uid>", masking.DecideOnWord.as_view(), name="masking-word"),
 ]
