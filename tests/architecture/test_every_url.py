@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from cases import jobs
 from cases.jobs.models import Job
+from cases.protection import masking
+from cases.protection.models import MaskingWord
 from cases.records.centre import Centre
 from cases.records.follow_up import FollowUp
 from cases.records.later_review import LaterReview
@@ -145,6 +147,11 @@ def _job(owner: Account) -> uuid.UUID:
 
 
 # Start of the address → makes the row that its uid (or pk) names, as somebody's own.
+def _masking_word(owner: Account) -> uuid.UUID:
+    masking.suggest(f"言葉{uuid.uuid4().hex[:6]}", "ALLOW", centre=owner.centre, by=owner)
+    return MaskingWord.objects.order_by("-pk")[0].uid
+
+
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
     "api/v1/cases/": _case,
@@ -155,6 +162,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "protection/cases/": _case,
     "protection/reviews/": _later_review,
     "protection/leaks/": _leak,
+    "protection/masking/": _masking_word,
     "protection/leak-lists/": _leak_list,
     "protection/papers/": _paper,
     "protection/disclosures/": _disclosure,
