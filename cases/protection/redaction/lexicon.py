@@ -111,11 +111,11 @@ KIN = (
     *("祖母", "祖父", "義母", "義父", "叔母", "叔父", "伯母", "伯父", "甥", "姪"),
 )
 
-# Hiragana that every text has and that are somebody's name too: masked before an honorific or as a clause alone.
+# Hiragana that every text has and that are hardly anybody's name: masked before an honorific or as a clause alone.
 EVERYDAY_HIRAGANA = _words("""
-こと もの ため ところ とき もと さき あと まま うち とも はず わけ つもり ほう ほか あたり くらい たび とおり なか
+こと もの ため ところ とき もと あと まま うち とも はず わけ つもり ほう ほか あたり くらい たび とおり なか
 うえ した まえ そば よそ ここ そこ あそこ これ それ あれ どれ だれ なに いつ いま また まだ もう よく ただ ぜひ
 すぐ まず つい やや かつ なお はい いえ ええ おり なし あり ない いい よい よし する なる ある いる くる みる いく
-やる できる かな かい さま さん みな ひと かた とし はじめ おわり つぎ ついで おかげ せい のみ だけ ほど など なら
+やる できる かい さま さん ひと おわり つぎ ついで おかげ せい のみ だけ ほど など なら
 ても でも けど から まで より ばかり きり しか さえ すら かも みたい よう そう どう こう ああ
 """)

@@ -16,11 +16,15 @@ _NAME_KINDS = frozenset({"姓", "名", "人名"})
 _KATAKANA = re.compile(r"[ァ-ヺー]{2,}")
 _KANJI = re.compile(r"[々〆一-鿿㐀-䶿]+")
 _KANA_GIVEN = re.compile(r"[ぁ-んァ-ヺー]{2,4}")
+_HIRAGANA = re.compile(r"[ぁ-ん]+")
 _CAPITAL = re.compile(r"[A-Z][A-Za-z'’.]*")
 _PERHAPS_GIVEN = re.compile(r"[々〆一-鿿]{1,3}|[ぁ-ん]{2,4}")
+_NUMERAL = re.compile(r"[0-9]{1,2}|[一二三四五六七八九十]{1,3}")
 _NAME_LETTERS = re.compile(r"[々〆一-鿿㐀-䶿]{1,6}|[ァ-ヺー]{2,12}|[ぁ-ん]{2,6}")
 _JOINERS = frozenset("・=")
 _PARTICLES = frozenset(["デ", "ド", "ラ", "レ", "ル", "ペ", "ダ", "フ"])  # de, la, le … inside foreign names
+_SHORTEST_UNKNOWN = 3
+_ACTING = frozenset("はがもとや")
 _LONGEST = 24  # words of one foreign name
 _NOUN = "名詞"
 _OPENERS = frozenset({_NOUN, "接頭辞", "記号", "接尾辞", "形状詞"})
@@ -38,6 +42,8 @@ def spans_of_names(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
             at += 1
             continue
         end, tier = _name_at(tokens, at, cued)
+        if tier:
+            end = _with_generation(tokens, end)
         if end == at + 1 and word.surface in lexicon.NOT_NAME:
             tier = ""
         if tier and not _is_trader(tokens, at, end):
@@ -51,6 +57,15 @@ def spans_of_names(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
                 yield Span(tokens[end].begin, tokens[further - 1].end, NAME, SUGGEST)
                 end = further
         at = max(end, at + 1)
+
+
+def _with_generation(tokens: Sequence[Token], end: int) -> int:
+    """The end with what tells one of several of a name apart: ルイ15世."""
+    behind = tokens[end : end + 2]
+    is_numbered = (
+        len(behind) == 2 and bool(_NUMERAL.fullmatch(behind[0].surface)) and behind[1].surface == "世"
+    )
+    return end + 2 if is_numbered else end
 
 
 def _cued(text: str, tokens: Sequence[Token]) -> dict[int, bool]:
@@ -82,7 +97,17 @@ def _name_at(tokens: Sequence[Token], at: int, cued: Mapping[int, bool]) -> tupl
         end = _before_cue(tokens, at, cued)
         if end > at:
             return end, AUTO
+    if _acts(tokens, at):
+        return at + 1, AUTO
     return at + 1, SUGGEST if _worth_a_look(tokens, at) else ""
+
+
+def _acts(tokens: Sequence[Token], at: int) -> bool:
+    """A katakana word that no dictionary has, as one who does or meets something (スクルートンは): mostly a person."""
+    word = tokens[at]
+    if not word.is_oov or len(word.surface) < _SHORTEST_UNKNOWN or not _KATAKANA.fullmatch(word.surface):
+        return False
+    return at + 1 < len(tokens) and tokens[at + 1].surface in _ACTING
 
 
 def _foreign_name(tokens: Sequence[Token], at: int) -> int:
@@ -144,13 +169,22 @@ def _given_part(tokens: Sequence[Token], at: int) -> int:
         end += 1
     if joined and _could_be_given(tokens, at, end, joined):
         return end
-    kana = "".join(token.surface for token in tokens[at : at + 2])
     for length in (2, 1):
         kana = "".join(token.surface for token in tokens[at : at + length])
-
-        if _KANA_GIVEN.fullmatch(kana) and "名" in words.kinds(kana):
+        if _KANA_GIVEN.fullmatch(kana) and ("名" in words.kinds(kana) or _unlisted_kana(tokens, at, length)):
             return min(at + length, len(tokens))
     return at
+
+
+def _unlisted_kana(tokens: Sequence[Token], at: int, length: int) -> bool:
+    """Hiragana that touches a family name and is no particle or verb, before a particle or a mark: 藤田あかりが."""
+    parts, behind = tokens[at : at + length], tokens[at + length : at + length + 1]
+    return (
+        all(_HIRAGANA.fullmatch(part.surface) for part in parts)
+        and all(part.pos[0] in {_NOUN, "形状詞", "感動詞"} or part.is_oov for part in parts)
+        and sum(len(part.surface) for part in parts) > 1
+        and (not behind or behind[0].pos[0] in _CLOSERS)
+    )
 
 
 def _perhaps_given(tokens: Sequence[Token], at: int) -> int:

@@ -72,11 +72,13 @@ def test_a_trader_s_number_stays_where_it_is_allowed():
     assert redact(text, allow=["0120123456"]).masked == "業者は0120-123-456、自宅は〔電話〕"
 
 
-def test_an_unknown_katakana_name_is_only_suggested():
-    redaction = redact("ゾルバルトが来た")
+def test_an_unknown_katakana_name_is_sure_where_somebody_acts_and_else_suggested():
+    assert redact("ゾルバルトが来た").masked_auto == "〔氏名〕が来た"
 
-    assert redaction.masked == "〔氏名〕が来た"
-    assert redaction.masked_auto == "ゾルバルトが来た"
+    redaction = redact("ゾルバルトへ送った")
+
+    assert redaction.masked == "〔氏名〕へ送った"
+    assert redaction.masked_auto == "ゾルバルトへ送った"
 
 
 def test_a_party_s_full_name_and_number_are_masked_inside_the_words_for_a_trader():
