@@ -11,7 +11,7 @@ import cases.protection.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0010_disclosures"),
+        ("cases", "0013_audit_checkpoints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
