@@ -20,6 +20,7 @@ class CasesConfig(AppConfig):
         from cases.records import codes
         from cases.services import disclosures, leaks, requests
         from cases.services.ledger import uploads, work
+        from cases.services.retention import work as retention
         from cases.upkeep import refresh_statistics
 
         # After every migration, so that a new release brings its code sets and a test database has them.
@@ -36,6 +37,7 @@ class CasesConfig(AppConfig):
         today.register("backups", "signed_in", card.card)
         disclosures.register()
         requests.register()
+        retention.register()
         every(1800.0, "database.statistics")(refresh_statistics)
         every(3600.0, "keys.ahead", wanted=ahead.is_wanted)(ahead.task)
         open_cases.register()

@@ -29,7 +29,9 @@ from cases.records.papers import OfficePaper
 from cases.records.people import CasePerson
 from cases.records.requests import CitizenRequest, RequestedCase, RequestMark, RequestPart
 from cases.records.steps import RecordStep
+from cases.records.tombstone import Tombstone
 from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping, ImportRun
+from cases.services.retention.models import CaseClass, Disposal, DisposalItem, LegalHold, RetentionYears
 
 __all__ = [
     "Area",
@@ -43,6 +45,7 @@ __all__ = [
     "BackupPlace",
     "BreakGlass",
     "Case",
+    "CaseClass",
     "CaseFact",
     "CaseLink",
     "CaseNumber",
@@ -55,6 +58,8 @@ __all__ = [
     "ConfirmedText",
     "DataKey",
     "DisclosedCase",
+    "Disposal",
+    "DisposalItem",
     "ErasureNote",
     "FactLog",
     "FeedRow",
@@ -75,6 +80,7 @@ __all__ = [
     "LeakIncident",
     "LeakNotice",
     "LeakReport",
+    "LegalHold",
     "LookupIndex",
     "LookupPermit",
     "LookupTag",
@@ -88,7 +94,9 @@ __all__ = [
     "RequestMark",
     "RequestPart",
     "RequestedCase",
+    "RetentionYears",
     "SealedChunk",
     "TaskLease",
+    "Tombstone",
     "WorkerSeen",
 ]

@@ -12,6 +12,7 @@ class ConsultConfig(AppConfig):
         from cases import today
         from consult.manage.protection import disclosures, later_reviews, leaks, log_state, papers, requests
         from consult.manage.protection import keys as key_pages
+        from consult.manage.protection.retention import card as retention_card
         from consult.shell import drafts, roles
         from consult.shell.web import add_to_nav
 
@@ -20,6 +21,7 @@ class ConsultConfig(AppConfig):
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)
         today.register("audit sinks", roles.KEEP_BACKUPS, log_state.sinks_card)
         today.register("later reviews", roles.REVIEW_LATER, later_reviews.card)
+        today.register("retention", roles.KEEP_RETENTION, retention_card)
         papers.register()
         leaks.register()
         disclosures.register()

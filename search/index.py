@@ -13,14 +13,17 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.jobs import Running, handler
+from cases.feed.models import FeedRow
+from cases.jobs import Job, Running, handler
 from cases.protection import match
 from cases.protection.models import DataKey
 from cases.protection.sealed import Sealer
 from cases.records.case import Case
 from cases.records.centre import SYSTEM
+from cases.records.tombstone import Tombstone
 from search import analysis
 from search.analysis import ANALYSER_VERSION
 from search.backends.base import Backend, Document, batches
@@ -31,6 +34,7 @@ from search.terms import CaseTerms
 
 BATCH: Final = 500
 RECONCILE: Final = "search.reconcile"
+CONSUMER: Final = "search"
 _LINES_HELD: Final = 50_000
 
 
@@ -160,6 +164,34 @@ def _apply(case_uids: Sequence[UUID], into: Backend) -> None:
         with transaction.atomic():
             _store(fresh)
         _forget_erased(uids, into)
+
+
+# --- Words of erased cases ---------------------------------------------------------------------------------------
+def has_words_to_forget() -> bool:
+    """A cheap look whether `forget_words` has something to do."""
+    return Tombstone.objects.filter(words_gone_at__isnull=True).exists()
+
+
+def forget_words() -> bool:
+    """Take erased cases out of the engine's files, not only out of its answers; True where more are left.
+
+    Waits while the feed still has word of them, or a rebuild or comparison may hold a case as it was before. Then
+    the store is rewritten, and the tombstones say since when the words are gone.
+    """
+    waiting = Tombstone.objects.filter(words_gone_at__isnull=True).order_by("pk")
+    uids = list(waiting.values_list("case_uid", flat=True)[:BATCH])
+    behind = set(
+        FeedRow.objects.filter(consumer=CONSUMER, case_uid__in=uids).values_list("case_uid", flat=True)
+    )
+    gone = [uid for uid in uids if uid not in behind]
+    if not gone or Job.objects.unfinished().filter(kind__in=[REBUILD, RECONCILE]).exists():
+        return False
+    into = engine()
+    into.delete(gone)
+    if not into.optimise():
+        return False
+    waiting.filter(case_uid__in=gone).update(words_gone_at=timezone.now())
+    return len(uids) == BATCH
 
 
 # --- Rebuild ----------------------------------------------------------------------------------------------------

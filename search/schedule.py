@@ -9,13 +9,15 @@ from cases.records.centre import SYSTEM
 from search import engine, index
 
 _LOOK_SECONDS: Final = 15.0
+_FORGET_SECONDS: Final = 60.0
 _DAY: Final = timedelta(days=1).total_seconds()
 
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    register_consumer("search", index.apply, batch=index.BATCH)
+    register_consumer(index.CONSUMER, index.apply, batch=index.BATCH)
     every(_LOOK_SECONDS, "search.heal", wanted=engine.is_ill)(engine.heal)
+    every(_FORGET_SECONDS, "search.forget", wanted=index.has_words_to_forget)(index.forget_words)
     every(_DAY, "search.reconcile")(compare)
 
 

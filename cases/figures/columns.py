@@ -33,7 +33,7 @@ FORMAT: Final = 1
 NUMBERS: Final = {"seq": "<i8", "sign": "<i1", "centre": "<i4", "received_on": "<i4"}
 WORDS: Final = (
     "age_band", "sex", "area", "occupation", "relation", "scam_main", "scams", "product", "product_class",
-    "sales_method", "channel", "kind", "outcome",
+    "sales_method", "channel", "kind", "outcome", "source",
 )  # fmt: skip
 _TYPES: Final = {**NUMBERS, **dict.fromkeys(WORDS, "<i4")}
 _ROW: Final = ("recorded_at", *_TYPES)

@@ -15,6 +15,12 @@ from cases.figures.facts import SEPARATOR
 # A column that exists while counting only: one entry per 手口 of a case (延べ).
 MENTION: Final = "mention"
 SCAMS: Final = "scams"
+# Another such column: the day of the week, Monday first, and behind Sunday the cases whose day is erased.
+WEEKDAY: Final = "weekday"
+WEEKDAY_CODES: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+# Stands for every code that went with an erased case (消去済); as `source` it marks the fact as such.
+ERASED: Final = "ERASED"
+_EPOCH_WEEKDAY: Final = day_of(0).weekday()
 
 Counts = NDArray[np.int64]
 Places = NDArray[np.intp]
@@ -73,6 +79,8 @@ class Mentions:
 
 def words_of(facts: Facts, column: str) -> Sequence[str]:
     """The code behind each number of a coded column."""
+    if column == WEEKDAY:
+        return (*WEEKDAY_CODES, ERASED)
     return Mentions(facts.words[SCAMS]).codes if column == MENTION else facts.words[column]
 
 
@@ -131,8 +139,11 @@ def days_spanned(facts: Facts, centre_ids: Collection[int]) -> tuple[date, date]
 class _Rows:
     """Selected rows of one part; a column is gathered when it is asked for."""
 
-    def __init__(self, part: Mapping[str, IntArray], rows: Places, mentions: Places | None = None) -> None:
-        self._part, self._rows, self._mentions = part, rows, mentions
+    def __init__(
+        self, part: Mapping[str, IntArray], rows: Places, erased: int, mentions: Places | None = None
+    ) -> None:
+        """`erased`: the number of ERASED among the sources, -1 where no case is erased."""
+        self._part, self._rows, self._erased, self._mentions = part, rows, erased, mentions
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -140,24 +151,32 @@ class _Rows:
     def column(self, name: str) -> IntArray:
         if name == MENTION and self._mentions is not None:
             return self._mentions
+        if name == WEEKDAY:
+            return self._weekdays()
         return self._part[name][self._rows]
 
     def where(self, chosen: NDArray[np.bool_]) -> "_Rows":
         mentions = None if self._mentions is None else self._mentions[chosen]
-        return _Rows(self._part, self._rows[chosen], mentions)
+        return _Rows(self._part, self._rows[chosen], self._erased, mentions)
 
     def one_per_mention(self, mentions: Mentions) -> "_Rows":
         held_by, numbers = mentions.of(self.column(SCAMS))
-        return _Rows(self._part, self._rows[held_by], numbers)
+        return _Rows(self._part, self._rows[held_by], self._erased, numbers)
+
+    def _weekdays(self) -> IntArray:
+        days = (self.column("received_on") + _EPOCH_WEEKDAY) % len(WEEKDAY_CODES)
+        return np.where(self.column("source") == self._erased, len(WEEKDAY_CODES), days)
 
 
 def _selected(facts: Facts, selection: Selection) -> Iterator[_Rows]:
     first, last = day_number(selection.start), day_number(selection.end)
     mentions = Mentions(facts.words[SCAMS]) if selection.by_mention else None
+    sources = list(facts.words.get("source", ()))
+    erased = sources.index(ERASED) if ERASED in sources else -1
     for part in facts.parts:
         days = part["received_on"]
         chosen = (days >= first) & (days < last) & _of_centres(part, selection.centre_ids)
-        rows = _Rows(part, np.flatnonzero(chosen))
+        rows = _Rows(part, np.flatnonzero(chosen), erased)
         if mentions:
             rows = rows.one_per_mention(mentions)
         for condition in selection.filters:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.figures import counting
 from cases.figures.columns import Facts
-from cases.figures.counting import Axis
+from cases.figures.counting import ERASED, Axis
 from cases.law import calendar
 from cases.records import ages, codes
 from cases.records.ages import SENIOR_FROM
@@ -27,7 +27,6 @@ SENIOR_CODES: Final = (SENIOR, NOT_SENIOR, UNKNOWN)
 # A code that was not entered; for the outcome: 未処理.
 BLANK: Final = ""
 
-_WEEKDAY_CODES: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 # The bands as usually published. A ledger's coarser band stands for itself where no published one holds it.
 _PUBLISHED_BANDS: Final[Mapping[str, Text]] = {
     "UNDER_18": gettext_lazy("18歳未満"),
@@ -90,8 +89,8 @@ class Dimension:
     def known_codes(self) -> frozenset[str] | None:
         """Every code that can occur, or None where the set is open (地区, 月, 年度)."""
         if self.code_set is not None:
-            return frozenset({*codes.codes(self.code_set).by_code, BLANK})
-        return frozenset(self.labels) if self.labels is not None else None
+            return frozenset({*codes.codes(self.code_set).by_code, BLANK, ERASED})
+        return frozenset({*self.labels, ERASED}) if self.labels is not None else None
 
     def ordered(self, used: Iterable[str], centre_ids: Collection[int]) -> list[str]:
         """The codes in order of display: that of the code set, then unknown ones, the blank last."""
@@ -111,6 +110,8 @@ class Dimension:
     def _text(self, code: str, labels: Mapping[str, object]) -> str:
         if code == BLANK:
             return _("未処理") if self.name == "outcome" else _("未入力")
+        if code == ERASED:
+            return _("消去済")
         if self.name == "month":
             return _("%(year)s年%(month)s月") % {"year": code[:4], "month": int(code[5:])}
         if self.name == "fiscal_year":
@@ -153,7 +154,7 @@ _SENIOR_LABELS: Final[Mapping[str, Text]] = {
     NOT_SENIOR: gettext_lazy("65歳未満"),
     UNKNOWN: gettext_lazy("年齢不明・団体"),
 }
-_WEEKDAY_LABELS: Final = dict(zip(_WEEKDAY_CODES, WEEKDAYS.values(), strict=True))
+_WEEKDAY_LABELS: Final = dict(zip(counting.WEEKDAY_CODES, WEEKDAYS.values(), strict=True))
 _ALL: Final = (
     Dimension(
         "age_band", gettext_lazy("年代"), "age_band", published_band, labels=_PUBLISHED_BANDS,
@@ -185,8 +186,8 @@ _ALL: Final = (
         code_of_day=lambda day: str(calendar.fiscal_year(day)),
     ),
     Dimension(
-        "weekday", gettext_lazy("曜日"), "received_on", code_of_day=lambda day: _WEEKDAY_CODES[day.weekday()],
-        labels=_WEEKDAY_LABELS, fixed=_WEEKDAY_CODES,
+        "weekday", gettext_lazy("曜日"), counting.WEEKDAY,
+        labels=_WEEKDAY_LABELS, fixed=counting.WEEKDAY_CODES,
     ),
 )  # fmt: skip
 DIMENSIONS: Final[Mapping[str, Dimension]] = {dimension.name: dimension for dimension in _ALL}

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from cases.errors import CasesError
 from cases.figures import columns, counting
 from cases.figures.columns import Facts
-from cases.figures.counting import Axis, Counts, Selection
+from cases.figures.counting import ERASED, Axis, Counts, Selection
 from cases.figures.dimensions import BLANK, DIMENSIONS, NOT_SENIOR, SENIOR, SENIOR_CODES, UNKNOWN, Dimension
 from cases.figures.facts import SEPARATOR
 from cases.records import ages
@@ -176,6 +176,18 @@ def compare(question: Question) -> Comparison:
     )
 
 
+def erased_among(question: Question) -> int:
+    """How many of what a question counts belongs to erased cases: a list of its cases is shorter by so many.
+
+    An erased case stands on the first day of its month: a period that begins or ends within a month may count
+    another number of them than before.
+    """
+    facts = columns.read(question.as_of)
+    start, end = _days_to_count(question, facts)
+    is_erased = counting.by_word(facts, "source", lambda word: int(word == ERASED))(2)
+    return int(counting.count(facts, _selection(question, facts, start, end), [is_erased])[1])
+
+
 def year_before(day: date) -> date:
     """The same day a year earlier; 2月29日 becomes 3月1日, so that half-open periods stay whole."""
     if (day.month, day.day) == (2, 29):
@@ -243,19 +255,17 @@ def _tabulate(question: Question, facts: Facts) -> _Table:
     start, end = _days_to_count(question, facts)
     by = [question.rows, *([question.columns] if question.columns else []), "senior"]
     axes, codes = zip(*(DIMENSIONS[name].axis(facts, start, end) for name in by), strict=True)
-    selection = Selection(
-        question.centre_ids,
-        start,
-        end,
-        [
-            _filter(question, facts, name, frozenset(accepted), start, end)
-            for name, accepted in question.filters.items()
-        ],
-        by_mention=question.measure == SCAM_MENTIONS,
-    )
-    counts = counting.count(facts, selection, axes)
+    counts = counting.count(facts, _selection(question, facts, start, end), axes)
     across = codes[1] if question.columns else [EVERYTHING]
     return _Table(codes[0], across, counts.reshape(len(codes[0]), len(across), len(SENIOR_CODES)))
+
+
+def _selection(question: Question, facts: Facts, start: date, end: date) -> Selection:
+    filters = [
+        _filter(question, facts, name, frozenset(accepted), start, end)
+        for name, accepted in question.filters.items()
+    ]
+    return Selection(question.centre_ids, start, end, filters, by_mention=question.measure == SCAM_MENTIONS)
 
 
 def _filter(

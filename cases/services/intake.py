@@ -24,6 +24,7 @@ from cases.protection.sealed import Sealer
 from cases.records.case import Case, CaseNumber, CaseScamType, scam_rows
 from cases.records.centre import Actor, Centre
 from cases.records.people import CasePerson
+from cases.records.tombstone import refuse_erased
 from cases.services.entry import CaseEntry, PersonEntry, check
 
 Mask: TypeAlias = Callable[[str, Sequence[Party], Sequence[str]], str]
@@ -56,7 +57,7 @@ class Recorded:
 def record_case(entry: CaseEntry, *, centre: Centre, by: Actor) -> Recorded:
     """Save one consultation. Idempotent by `entry.uid`.
 
-    Raises EntryRefused, AlreadyRecorded, KeyMissing.
+    Raises EntryRefused, AlreadyRecorded, CaseErased, KeyMissing.
     """
     return record_cases([entry], centre=centre, by=by)[0]
 
@@ -97,7 +98,7 @@ def prepare(
 def save(prepared: Sequence["Prepared"], *, centre: Centre) -> list[Recorded]:
     """Save what `prepare` made for this centre, all or none; in the caller's transaction if there is one.
 
-    Answers in the order given. Raises AlreadyRecorded.
+    Answers in the order given. Raises AlreadyRecorded, CaseErased.
     """
     try:
         return _save(prepared, centre)
@@ -112,6 +113,7 @@ def _save(prepared: Sequence["Prepared"], centre: Centre) -> list[Recorded]:
     with transaction.atomic():
         numbers = _Numbers(centre)
         numbers.lock(rows.case.fiscal_year for rows in made.values())
+        refuse_erased([one.entry.uid for one in prepared])
         known = _known([one.entry for one in prepared], centre)
         new = {uid: rows for uid, rows in made.items() if uid not in known}
         for rows in new.values():

@@ -24,6 +24,7 @@ from cases.services import followup
 from cases.services.entry import EntryRefused
 from cases.services.followup import FollowUpEntry
 from cases.services.reading import read_moment
+from cases.services.retention.due import keeping_of
 from consult.desk.choices import numbered
 from consult.desk.forms import WordsField, plain_words
 from consult.desk.hands import HandOverForm, LinkForm, hands_of
@@ -172,6 +173,8 @@ class CaseView(StaffView):
             "reveal_form": RevealForm(),
             "glass_form": GlassForm(),
             "look": look,
+            "keeping": keeping_of(case),
+            "may_keep": self.actor.may(roles.KEEP_RETENTION),
             "hands": hands_of(case, self.actor, look),
             "hand_over_form": more.get("hand_over_form") or HandOverForm(case=case, actor=self.actor),
             "link_form": LinkForm(),

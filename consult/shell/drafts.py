@@ -12,8 +12,10 @@ from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from cases import erasing
 from cases.jobs import registry
 from cases.law import calendar
 from cases.protection import audit, keys
@@ -21,6 +23,7 @@ from cases.protection.models import DataKey
 from cases.protection.sealed import Owner, SealedField
 from cases.records.case import Case
 from cases.records.follow_up import FollowUp
+from cases.records.tombstone import refuse_erased
 from consult.shell.accounts import Account
 
 KEPT_DAYS: Final = 30
@@ -66,7 +69,7 @@ class Draft(models.Model):
 def save(uid: uuid.UUID, fields: dict[str, list[str]], *, sequence: int, by: Account) -> Kept:
     """Keep the fields of a form, unless `sequence` is no later than what is held.
 
-    Raises Draft.DoesNotExist where the uid is somebody else's draft, DraftTooLong.
+    Raises Draft.DoesNotExist where the uid is somebody else's draft, DraftTooLong, CaseErased.
     """
     text = json.dumps(fields, ensure_ascii=False)
     if len(text.encode(errors="replace")) > LONGEST:
@@ -77,6 +80,7 @@ def save(uid: uuid.UUID, fields: dict[str, list[str]], *, sequence: int, by: Acc
     if Case.objects.filter(uid=uid).exists() or FollowUp.objects.filter(uid=uid).exists():
         return Kept.RECORDED
     if draft is None:
+        refuse_erased([uid])  # a draft that is there went with its case
         draft = Draft(uid=uid, account=by)
         key, sealer = keys.create(
             draft.sealed_owner, centre_uid=by.centre.uid, cohort=calendar.fiscal_year(calendar.today())
@@ -121,6 +125,20 @@ def discard(uid: uuid.UUID, *, by: Account) -> None:
         keys.destroy(Owner(Draft.OWNER_KIND, uid))
 
 
+def owners_with(case_uid: uuid.UUID) -> list[Owner]:
+    """Drafts that may still hold words of a case: its own form, and those of its 経過."""
+    follow_ups = FollowUp.objects.filter(case__uid=case_uid).values("uid")
+    drafts = Draft.objects.filter(Q(uid=case_uid) | Q(uid__in=follow_ups))
+    return [draft.sealed_owner for draft in drafts.only("uid")]
+
+
+def forget_with(case_uid: uuid.UUID) -> None:
+    """Throw those drafts away, whosever they are, in the transaction that erases the case."""
+    for owner in owners_with(case_uid):
+        Draft.objects.filter(uid=owner.uid).delete()
+        keys.destroy(owner)
+
+
 def clean_up() -> None:
     """Drafts untouched for 30 days go, with their keys."""
     with transaction.atomic():
@@ -132,3 +150,4 @@ def clean_up() -> None:
 
 def register_clean_up() -> None:
     registry.every(seconds=3600, name="drafts.clean_up")(clean_up)
+    erasing.register("drafts", forget_with, owners=owners_with)

@@ -147,8 +147,11 @@ class Backend(Protocol):
     def is_complete(self) -> bool:
         """Whether reads are answered."""
 
-    def optimise(self) -> None:
-        """Rewrite the store so that nothing of deleted documents is left in it."""
+    def optimise(self) -> bool:
+        """Rewrite the store so that nothing of deleted documents is left in it.
+
+        False where a reader still uses an older state of it: then some is left, and it is asked again later.
+        """
 
     def wipe(self) -> None:
         """Forget everything, and start again as an empty engine of today's version."""

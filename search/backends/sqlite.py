@@ -73,11 +73,12 @@ class SqliteBackend:
         with self._file.writing() as db:
             db.execute("UPDATE about SET is_complete = 1")
 
-    def optimise(self) -> None:
+    def optimise(self) -> bool:
         with self._file.writing() as db:
             db.execute("INSERT INTO ft(ft) VALUES ('optimize')")
         with self._file.alone() as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_busy, *_pages = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
 
     def wipe(self) -> None:
         self._file.recreate()

@@ -30,6 +30,8 @@ from cases.services.disclosures import InquiryEntry
 from cases.services.leaks import LeakEntry
 from cases.services.ledger import uploads, work
 from cases.services.requests import RequestEntry
+from cases.services.retention import disposal, erasure, holds
+from cases.services.retention.models import Disposal, LegalHold
 from consult.shell import drafts, roles
 from consult.shell.accounts import Account
 from outreach.bulletins.services import BulletinText
@@ -146,6 +148,18 @@ def _job(owner: Account) -> uuid.UUID:
     return Job.objects.create(kind=work.KIND, created_by=owner, centre=owner.centre).uid
 
 
+def _hold(owner: Account) -> uuid.UUID:
+    return holds.place(_case(owner), ground=LegalHold.Ground.AUDIT, by=owner).uid
+
+
+def _disposal(owner: Account) -> uuid.UUID:
+    return disposal.propose_one(_case(owner), ground=Disposal.Ground.REQUEST, by=owner).uid
+
+
+def _erased(owner: Account) -> uuid.UUID:
+    return erasure.erase_case(_case(owner), reason=Disposal.Ground.REQUEST, by=owner).uid
+
+
 # Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 def _masking_word(owner: Account) -> uuid.UUID:
     masking.suggest(f"言葉{uuid.uuid4().hex[:6]}", "ALLOW", centre=owner.centre, by=owner)
@@ -161,6 +175,10 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "jobs/": _job,
     "protection/cases/": _case,
     "protection/reviews/": _later_review,
+    "protection/retention/cases/": _case,
+    "protection/retention/holds/": _hold,
+    "protection/retention/disposals/": _disposal,
+    "protection/retention/erased/": _erased,
     "protection/leaks/": _leak,
     "protection/masking/": _masking_word,
     "protection/leak-lists/": _leak_list,

@@ -8,7 +8,7 @@ from cases import erasing
 
 
 def test_every_hook_is_called_in_the_order_of_names(monkeypatch):
-    monkeypatch.setattr(erasing, "_hooks", {})
+    monkeypatch.setattr(erasing, "_rooms", {})
     called = []
     erasing.register("b", lambda uid: called.append(("b", uid)))
     erasing.register("a", lambda uid: called.append(("a", uid)))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from cases.backup.models import ErasureNote
 from cases.files.table import Line
 from cases.records.case import Case
 from cases.records.centre import Actor
@@ -108,6 +109,7 @@ def _sorted_out(understood: list[Understood], plan: Plan, seen: dict[Any, bytes]
     uids = [row.entry.uid for row in understood if row.entry is not None]
     stored = {row.case_uid: bytes(row.row_digest) for row in ImportedRow.objects.filter(case_uid__in=uids)}
     taken = set(Case.objects.filter(uid__in=uids).values_list("uid", flat=True)) - set(stored)
+    erased = set(ErasureNote.objects.filter(case_uid__in=uids).values_list("case_uid", flat=True))
     batch = _Batch()
     for row in understood:
         if row.entry is None:
@@ -115,6 +117,10 @@ def _sorted_out(understood: list[Understood], plan: Plan, seen: dict[Any, bytes]
             batch.faults += [fault for fault in row.faults if not fault.is_note]
             continue
         uid = row.entry.uid
+        if uid in erased:
+            batch.refused += 1
+            batch.faults.append(Fault(row.line, 0, "", "erased"))
+            continue
         before = seen.get(uid) or stored.get(uid)
         if uid in taken or (before is not None and before != row.row_digest):
             batch.conflicts += 1

@@ -17,6 +17,7 @@ REASONS: Final[dict[str, Promise | str]] = {
     "too_long": _("文字数が多すぎます。"),
     "too_many_cells": _("見出しより列が多い行です。列がずれていないか確認してください。"),
     "conflict": _("同じ受付番号と受付日の相談が、別の内容で取り込まれています。上書きしません。"),
+    "erased": _("この相談は消去されています。もう一度取り込むことはできません。"),
     "entry_refused": _("この欄の内容では保存できません。"),
     # The row is taken in; what stood in the cell is kept in the words of the case.
     "scam_unknown": _("手口の区分に当てはまらないため、未分類(暫定)にしました。"),

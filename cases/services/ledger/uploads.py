@@ -4,16 +4,21 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import islice
 from pathlib import PurePath
-from typing import Final
+from typing import ClassVar, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from cases import erasing
+from cases.errors import CasesError
 from cases.files import Table, read_rows
 from cases.jobs import registry
 from cases.jobs.models import Job
 from cases.law import calendar
 from cases.protection import audit, streams
+from cases.records.case import Case
 from cases.records.centre import Actor, Centre
 from cases.services.ledger import columns
 from cases.services.ledger.coding import CodeBook
@@ -21,6 +26,18 @@ from cases.services.ledger.columns import SAMPLE_ROWS, Column
 from cases.services.ledger.models import ImportRun
 
 KEPT_DAYS: Final = 14
+
+
+class ImportUnderWay(CasesError):
+    """The case came from a ledger that is still being imported."""
+
+    code: ClassVar[str] = "import_under_way"
+    status: ClassVar[int] = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("この相談を取り込んだ台帳の処理が終わっていません。終わってから消去してください。")
+        )
 
 
 @transaction.atomic
@@ -76,6 +93,24 @@ def discard(run: ImportRun) -> None:
     ImportRun.objects.filter(pk=run.pk).update(has_file=False)
 
 
+def forget_with(case_uid: UUID) -> None:
+    """Throw away the stored files that the case may have come from: those received before it was entered.
+
+    In the caller's transaction. Raises ImportUnderWay where one is being worked on.
+    """
+    case = Case.objects.filter(uid=case_uid, source=Case.Source.IMPORT).first()
+    if case is None:
+        return
+    runs = list(
+        ImportRun.objects.filter(centre=case.centre_id, has_file=True, created_at__lte=case.entered_at)
+    )
+    idle = list(_idle(runs))
+    if len(idle) < len(runs):
+        raise ImportUnderWay
+    for run in idle:
+        discard(run)
+
+
 def clean_up() -> None:
     """Files that nobody works on for two weeks go."""
     old = ImportRun.objects.filter(has_file=True, created_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
@@ -92,3 +127,4 @@ def _idle(runs: Iterable[ImportRun]) -> Iterable[ImportRun]:
 
 def register() -> None:
     registry.every(seconds=3600, name="import.clean_up")(clean_up)
+    erasing.register("uploads", forget_with)

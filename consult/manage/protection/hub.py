@@ -44,6 +44,12 @@ DOORS: Final = (
         _("このセンターでいつも伏せる言葉、伏せない言葉と、その提案。"),
     ),
     Door(
+        roles.KEEP_RETENTION,
+        "retention",
+        _("保存期限と廃棄"),
+        _("期限が来る相談、保存停止、二人で行う廃棄、廃棄簿と消去の証明。"),
+    ),
+    Door(
         roles.REVIEW_LATER,
         "later-reviews",
         _("後で確認するもの"),

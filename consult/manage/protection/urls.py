@@ -1,6 +1,6 @@
 """Pages about protection, below `/protection/`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from consult.manage.protection import case_looks, disclosures, hub, later_reviews, leaks, log_state, masking, papers, requests, week_looks
 from consult.manage.protection import keys as key_pages
@@ -14,6 +14,7 @@ urlpatterns = [
     path("keys/", key_pages.Keys.as_view(), name="keys"),
     path("reviews/", later_reviews.LaterReviews.as_view(), name="later-reviews"),
     path("reviews/<uuid:uid>", later_reviews.ReviewLater.as_view(), name="later-review"),
+    path("retention/", include("consult.manage.protection.retention_urls")),
     path("papers/<uuid:uid>", papers.PaperFile.as_view(), name="paper-file"),
     path("disclosures/", disclosures.Disclosures.as_view(), name="disclosures"),
     path("disclosures/ledger.xlsx", disclosures.LedgerFile.as_view(), name="disclosures-xlsx"),
