@@ -16,7 +16,7 @@ class CasesConfig(AppConfig):
         from cases.jobs.registry import every
         from cases.protection.keys import ahead, open_cases
         from cases.protection.audit import append_only, checking
-        from cases.protection import reindex, remasking
+        from cases.protection import reindex, remasking, watch
         from cases.records import codes
         from cases.services import disclosures, leaks, requests
         from cases.services.ledger import uploads, work
@@ -38,6 +38,7 @@ class CasesConfig(AppConfig):
         disclosures.register()
         requests.register()
         retention.register()
+        watch.register()
         every(1800.0, "database.statistics")(refresh_statistics)
         every(3600.0, "keys.ahead", wanted=ahead.is_wanted)(ahead.task)
         open_cases.register()

@@ -30,6 +30,7 @@ from cases.records.people import CasePerson
 from cases.records.requests import CitizenRequest, RequestedCase, RequestMark, RequestPart
 from cases.records.steps import RecordStep
 from cases.records.tombstone import Tombstone
+from cases.records.unusual import UnusualLooks
 from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping, ImportRun
 from cases.services.retention.models import CaseClass, Disposal, DisposalItem, LegalHold, RetentionYears
 
@@ -98,5 +99,6 @@ __all__ = [
     "SealedChunk",
     "TaskLease",
     "Tombstone",
+    "UnusualLooks",
     "WorkerSeen",
 ]

@@ -36,6 +36,18 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # TLS in front (a reverse proxy); off for the town hall's one PC, where the browser speaks to localhost.
 HTTPS = env.bool("HTTPS", default=False)
 
+
+def _watch_limits() -> dict[str, tuple[int, int]]:
+    """Looks by one person in an hour and in a day beyond which managers are told: REVEALS=40/200,NAMES=…"""
+    limits = {"REVEALS": (40, 200), "PHONES": (120, 600), "NAMES": (20, 80), "EXPORTS": (20, 60)}
+    for kind, numbers in env.dict("WATCH_LIMITS", default={}).items():
+        hour, day = numbers.split("/")
+        limits[kind] = (int(hour), int(day))
+    return limits
+
+
+WATCH_LIMITS = _watch_limits()
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

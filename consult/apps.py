@@ -10,13 +10,15 @@ class ConsultConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import today
-        from consult.manage.protection import disclosures, later_reviews, leaks, log_state, papers, requests
+        from consult.desk import today as desk_today
+        from consult.manage.protection import disclosures, later_reviews, leaks, log_state, looks, papers, requests
         from consult.manage.protection import keys as key_pages
         from consult.manage.protection.retention import card as retention_card
         from consult.shell import drafts, roles
         from consult.shell.web import add_to_nav
 
         drafts.register_clean_up()
+        today.register("worker", roles.SIGNED_IN, desk_today.worker_card)
         today.register("key copies", roles.KEEP_BACKUPS, key_pages.card)
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)
         today.register("audit sinks", roles.KEEP_BACKUPS, log_state.sinks_card)
@@ -26,7 +28,10 @@ class ConsultConfig(AppConfig):
         leaks.register()
         disclosures.register()
         requests.register()
-        add_to_nav(roles.RECORD_CASES, "today", _("今日"))
+        today.register("break glass", roles.REVIEW_LATER, looks.glass_card)
+        today.register("unusual looks", roles.REVIEW_LATER, looks.unusual_card)
+        today.register("opened cases", roles.RECORD_CASES, desk_today.opened_card)
+        add_to_nav(roles.SIGNED_IN, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
         add_to_nav(roles.VIEW_PROTECTION, "protection", _("保護"))

@@ -12,7 +12,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from cases.protection import audit, keys, match
+from cases.protection import audit, keys, match, watch
 from cases.protection.purpose import BreakGlassNeeded, Purpose, PurposeNeeded, ReasonNeeded
 from cases.protection.sealed import HoldsSealed, label_of
 from cases.records.case import Case
@@ -100,7 +100,9 @@ def reveal(
         audit.entry("REVEALED", by=by, case=case, fields=sorted(fields), purpose=purpose, reason=reason)
     )
     sealer = keys.sealer(case.sealed_owner, centre_uid=case.centre.uid)
-    return {name: sealer.open(row, field) for name, row, field in _rows(case, fields)}
+    values = {name: sealer.open(row, field) for name, row, field in _rows(case, fields)}
+    watch.note(watch.Kind.REVEALS, by=by, centre=case.centre)
+    return values
 
 
 def _grounds(case: Case, by: Actor, purpose: str, reason: str) -> tuple[str, str]:

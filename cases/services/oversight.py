@@ -16,6 +16,7 @@ from cases.errors import CasesError
 from cases.protection import audit
 from cases.records.centre import Actor, Centre
 from cases.records.later_review import LaterReview
+from cases.records.unusual import UnusualLooks
 
 
 class SecondPersonNeeded(CasesError):
@@ -81,4 +82,21 @@ def review(uid: uuid.UUID, *, by: Actor) -> LaterReview:
         row.reviewed_at, row.reviewed_by_id = timezone.now(), by.pk
         row.save(update_fields=["reviewed_at", "reviewed_by"])
         audit.record("ALONE_REVIEWED", by=by, centre=row.centre, reason=row.kind)
+    return row
+
+
+@transaction.atomic
+def see_unusual(uid: uuid.UUID, *, by: Actor) -> UnusualLooks:
+    """Mark a report of unusual looks as seen by somebody else; again changes nothing.
+
+    Raises UnusualLooks.DoesNotExist, NotForOneself.
+    """
+    found = UnusualLooks.objects.select_for_update(of=("self",)).select_related("centre")
+    row = found.get(uid=uid, centre_id__in=by.centre_ids)
+    if row.account_id == by.pk:
+        raise NotForOneself
+    if row.seen_at is None:
+        row.seen_at, row.seen_by_id = timezone.now(), by.pk
+        row.save(update_fields=["seen_at", "seen_by"])
+        audit.record("UNUSUAL_SEEN", by=by, centre=row.centre)
     return row

@@ -96,7 +96,7 @@ def narrowed(cases: CaseQuerySet, wanted: dict[str, Any], actor_pk: int) -> Case
         case "open":
             cases = cases.open()
         case "mine":
-            cases = cases.open().filter(counsellor_id=actor_pk)
+            cases = cases.open().in_hands_of(actor_pk)
         case "closed":
             cases = cases.filter(closed_on__isnull=False)
     return cases

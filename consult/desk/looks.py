@@ -16,6 +16,7 @@ from cases.services.glass import LONGEST_REASON, MINUTES
 from consult.desk.forms import WordsField, plain_words
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.fields import offer
 
 
 class Part(StrEnum):
@@ -59,15 +60,11 @@ class GlassForm(forms.Form):
     """Why somebody opens a case that they normally may not, and for how long."""
 
     reason = WordsField(label=_("理由"), rows=2, help_text=_("10文字以上。管理者と担当者に伝わります。"))
-    minutes = forms.TypedChoiceField(
-        label=_("時間"),
-        coerce=int,
-        initial=MINUTES[1],
-        choices=[(minutes, _("%(n)s分") % {"n": minutes}) for minutes in MINUTES],
-    )
+    minutes = forms.TypedChoiceField(label=_("時間"), coerce=int, initial=MINUTES[1])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "id_glass_%s", **kwargs})
+        offer(self, "minutes", [(str(minutes), _("%(n)s分") % {"n": minutes}) for minutes in MINUTES])
         plain_words(self)
 
 

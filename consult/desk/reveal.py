@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from cases.protection import watch
 from cases.protection.purpose import BreakGlassNeeded, PurposeNeeded, ReasonNeeded
 from cases.protection.reveal import open_glass, reveal
 from cases.records.case import Case
@@ -42,7 +43,9 @@ class RevealCase(CaseView):
         except BreakGlassNeeded as refusal:
             return self.page(request, case, status=403, refusal=str(refusal))
         else:
-            return self.page(request, case, reveal_form=form, revealed=values, part=part)
+            return self.page(
+                request, case, reveal_form=form, revealed=values, part=part, unusual=watch.current(self.actor)
+            )
         return self.page(request, case, status=422, reveal_form=form, has_errors=True)
 
 

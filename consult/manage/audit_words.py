@@ -52,6 +52,8 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "GLASS_BROKEN": _("緊急の閲覧を開いた"),
     "GLASS_ENDED": _("緊急の閲覧を終えた"),
     "GLASS_SEEN": _("緊急の閲覧を確認した"),
+    "UNUSUAL_LOOKS": _("閲覧がいつもより多いと記録された"),
+    "UNUSUAL_SEEN": _("多い閲覧の記録を確認した"),
     "JOB_CANCELLED": _("処理を中止した"),
     "JOB_RESUMED": _("処理を再開した"),
     "IMPORT_RECEIVED": _("取り込むファイルを受け取った"),
@@ -180,7 +182,8 @@ def export_text(action: str, reason: str) -> str:
     axes = [
         str(DIMENSIONS[asked[name]].label) for name in ("rows", "columns") if asked.get(name) in DIMENSIONS
     ]
-    return f"{_FORMS[form]} {asked.get('since', '')}〜{asked.get('until', '')} {'×'.join(axes)}".rstrip()
+    period = _("%(since)s〜%(until)s") % {"since": asked.get("since", ""), "until": asked.get("until", "")}
+    return f"{_FORMS[form]} {period} {'×'.join(axes)}".rstrip()
 
 
 def account_named(action: str, reason: str) -> uuid.UUID | None:

@@ -39,7 +39,7 @@ KEEP_PROGRAMME: Final = "programme.keep"
 
 @dataclass(frozen=True)
 class Role:
-    """A role: its name, a line of what it is for, its permissions, and the page (url name) that its day starts on."""
+    """A role: its name, a line of what it is for, its permissions, and the page (url name) that its work begins on."""
 
     code: str
     label: str | Promise
@@ -101,6 +101,6 @@ def permissions_of(role_codes: list[str]) -> frozenset[str]:
     return frozenset({SIGNED_IN}).union(*found)
 
 
-def home_of(role_codes: list[str]) -> str:
-    """The url name of the page where the day starts: that of the first role; the jobs for none."""
-    return next((ROLES[code].home for code in role_codes if code in ROLES), "jobs")
+def homes_of(role_codes: list[str]) -> list[str]:
+    """The url names of the pages where the work of these roles begins; the jobs where there is none."""
+    return [ROLES[code].home for code in role_codes if code in ROLES] or ["jobs"]

@@ -57,6 +57,8 @@ class Bulletin(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # Nobody else worked at the centre: its author approved it, and somebody looks at that later.
+    approved_alone = models.BooleanField(default=False)
     job = models.ForeignKey("cases.Job", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -85,7 +87,7 @@ class Bulletin(models.Model):
             ),
             models.CheckConstraint(
                 name="bulletin_approved_by_other",
-                condition=Q(approver__isnull=True) | ~Q(approver=models.F("author")),
+                condition=Q(approver__isnull=True) | ~Q(approver=models.F("author")) | Q(approved_alone=True),
             ),
         ]
         indexes = [models.Index(fields=["centre", "-created_at"], name="bulletin_newest")]

@@ -1,4 +1,4 @@
-"""From a draft to an issued 見守り通信. Nobody approves what they wrote.
+"""From a draft to an issued 見守り通信. Nobody approves what they wrote, unless there is nobody else at the centre.
 
 Each verb is one transaction with its entry in the log.
 """
@@ -23,6 +23,8 @@ from cases.protection.redaction import KINDS
 from cases.records import codes
 from cases.records.centre import Centre
 from cases.records.codes import Kind
+from cases.records.later_review import LaterReview
+from cases.services import oversight
 from cases.services.entry import EntryRefused
 from consult.shell.accounts import Account
 from outreach.bulletins import counts
@@ -60,12 +62,7 @@ class OwnBulletin(CasesError):
     status: ClassVar[int] = 403
 
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "自分で書いた通信は承認できません。承認の権限がある別の人に依頼してください。"
-                "一人で運営しているセンターのための手順は、まだありません。"
-            )
-        )
+        super().__init__(_("自分で書いた通信は承認できません。承認の権限がある別の人に依頼してください。"))
 
 
 class SuggestionsNotSeen(CasesError):
@@ -150,17 +147,33 @@ def send_back(uid: uuid.UUID, *, comment: str, by: Account) -> Bulletin:
 def approve(uid: uuid.UUID, *, by: Account) -> Bulletin:
     """Approve it, and fix the count that it prints: small ones stay out.
 
+    Whoever works alone at the centre approves their own too; that is listed for somebody to look at later.
     Raises Bulletin.DoesNotExist, BulletinNotInState, OwnBulletin.
     """
     bulletin = _locked(uid, by, State.IN_REVIEW)
-    if bulletin.writers.filter(pk=by.pk).exists():
-        raise OwnBulletin
+    bulletin.approved_alone = _is_done_alone(bulletin, by)
     bulletin.approver = by
     if question := counts.question_of(bulletin):
         bulletin.release = releases.release_count(
             Release.Audience.MEMBERS, f"bulletin:{bulletin.uid}", question, by
         )
     return _to(bulletin, State.APPROVED, Step.APPROVED, by)
+
+
+def _is_done_alone(bulletin: Bulletin, by: Account) -> bool:
+    """Whether a writer approves, being the only one at the centre; then it is listed. Raises OwnBulletin."""
+    wrote = bulletin.writers.filter(pk=by.pk).exists()
+    try:
+        listed = oversight.by_second_person(
+            LaterReview.Kind.BULLETIN,
+            bulletin.uid,
+            first_pk=by.pk if wrote else None,
+            centre=bulletin.centre,
+            by=by,
+        )
+    except oversight.SecondPersonNeeded:
+        raise OwnBulletin from None
+    return listed is not None
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cases.jobs.models import Job
 from cases.records import codes
 from cases.records.codes import Kind
+from cases.services import oversight
 from cases.services.entry import EntryRefused
 from consult.shell import roles
 from consult.shell.paper import to_html, to_text
@@ -173,12 +174,14 @@ class BulletinPage(BulletinView):
         self, request: HttpRequest, bulletin: Bulletin, *, status: int = 200, **more: Any
     ) -> HttpResponse:
         document = document_of(bulletin)
+        wrote = bulletin.writers.filter(pk=self.actor.pk).exists()
         context = {
             "bulletin": bulletin,
             "state_kind": _STATE_KINDS.get(bulletin.state, ""),
             "paper": to_html(document),
             "steps": bulletin.steps.select_related("by"),
-            "wrote": bulletin.writers.filter(pk=self.actor.pk).exists(),
+            "wrote": wrote,
+            "is_alone": wrote and oversight.is_alone(bulletin.centre, self.actor),
             "may_write": self.actor.may(roles.WRITE_BULLETINS),
             "may_approve": self.actor.may(roles.APPROVE_BULLETINS),
             "submit_form": SubmitForm(),

@@ -25,7 +25,8 @@ from cases.records.follow_up import FollowUp
 from cases.records.later_review import LaterReview
 from cases.records.papers import OfficePaper
 from cases.records.requests import RequestPart
-from cases.services import disclosures, leak_notices, leaks, oversight, papers, requests
+from cases.records.unusual import UnusualLooks
+from cases.services import disclosures, glass, leak_notices, leaks, oversight, papers, requests
 from cases.services.disclosures import InquiryEntry
 from cases.services.leaks import LeakEntry
 from cases.services.ledger import uploads, work
@@ -144,6 +145,20 @@ def _paper(owner: Account) -> uuid.UUID:
     return kept.uid
 
 
+def _glass(owner: Account) -> uuid.UUID:
+    case, by = builders.case(by=owner), builders.account("MANAGER", at=owner.centre)
+    reason = "本人が危ないと警察から連絡があった"
+    return glass.break_glass(case.uid, reason=reason, by=by, told=[]).uid
+
+
+def _unusual(owner: Account) -> uuid.UUID:
+    by = builders.account(at=owner.centre)
+    row = UnusualLooks(account=by, centre=owner.centre, kind="REVEALS", span="HOUR", count=50, limit=40)
+    row.since = timezone.now()
+    row.save()
+    return row.uid
+
+
 def _job(owner: Account) -> uuid.UUID:
     return Job.objects.create(kind=work.KIND, created_by=owner, centre=owner.centre).uid
 
@@ -186,6 +201,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "protection/disclosures/": _disclosure,
     "protection/requests/": _request,
     "protection/request-parts/": _request_part,
+    "protection/looks/glass/": _glass,
+    "protection/looks/unusual/": _unusual,
     "outreach/lectures/": _lecture,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,

@@ -108,7 +108,8 @@ def take_a_call(page: Page, live_server: Any, counsellor: Account) -> None:
 
 def read_the_numbers(page: Page, live_server: Any, manager: Account) -> None:
     switch_to(page, live_server, manager)
-    expect(page).to_have_url(f"{live_server.url}/numbers/")
+    choose(page, "集計へ")
+    page.wait_for_url("**/numbers/")
     row = page.locator("tr", has_text="点検商法").first
     expect(row.locator("td").first).to_have_text("6")
     seen(page, "three-users-numbers")
@@ -119,7 +120,9 @@ def read_the_numbers(page: Page, live_server: Any, manager: Account) -> None:
 
 def plan_a_lecture(page: Page, live_server: Any, outreach: Account) -> None:
     switch_to(page, live_server, outreach)
-    expect(page).to_have_url(f"{live_server.url}/outreach/")
+    seen(page, "three-users-today")
+    choose(page, "啓発へ")
+    page.wait_for_url("**/outreach/")
     expect(page.locator("main")).to_contain_text("直近4週で6件")
     assert STORY not in page.content()
     seen(page, "three-users-topics")

@@ -45,11 +45,11 @@ MOST_OF_A_KIND = 4  # pages of one address pattern: months go on for ever
 
 MAIN_PAGES = {
     "COUNSELLOR": {"today", "cases", "case", "case-correct", "intake", "jobs"},
-    "MANAGER": {"numbers", "cases", "case", "audit", "imports", "import", "jobs", "job", "outreach", "bulletins",
-                "bulletin", "programme"},
-    "OUTREACH": {"numbers", "outreach", "lectures", "lecture", "lecture-new", "lecture-change", "lecture-month",
-                 "bulletins", "bulletin", "bulletin-new", "bulletin-edit", "programme"},
-    "ADMIN": {"accounts", "account", "audit", "imports", "jobs"},
+    "MANAGER": {"today", "looks", "numbers", "cases", "case", "audit", "imports", "import", "jobs", "job", "outreach",
+                "bulletins", "bulletin", "programme"},
+    "OUTREACH": {"today", "numbers", "outreach", "lectures", "lecture", "lecture-new", "lecture-change",
+                 "lecture-month", "bulletins", "bulletin", "bulletin-new", "bulletin-edit", "programme"},
+    "ADMIN": {"today", "accounts", "account", "audit", "imports", "jobs"},
 }  # fmt: skip
 
 

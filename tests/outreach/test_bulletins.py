@@ -19,6 +19,7 @@ from cases.jobs.models import Job
 from cases.jobs.work import claim_and_run
 from cases.protection.models import AuditEntry
 from cases.records.codes import Kind, codes
+from cases.records.later_review import LaterReview
 from cases.services.entry import EntryRefused
 from consult.shell.accounts import Account
 from consult.shell.paper import to_text
@@ -433,6 +434,7 @@ def test_the_author_of_both_roles_is_refused_by_the_page(
     a_bulletin: MakeBulletin, writer: Account, signed_in: SignIn
 ) -> None:
     bulletin = a_bulletin("IN_REVIEW")
+    builders.account(at=writer.centre)
     writer.role_codes = ["OUTREACH", "MANAGER"]
     writer.save()
     client = signed_in(writer)
@@ -443,6 +445,23 @@ def test_the_author_of_both_roles_is_refused_by_the_page(
     assert reverse("bulletin-approve", args=[bulletin.uid]) not in page
     assert (answer.status_code, Bulletin.objects.get().state) == (403, "IN_REVIEW")
     assert "別の人に依頼してください" in answer.content.decode()
+
+
+def test_whoever_works_alone_approves_their_own_and_it_waits_for_a_later_review(
+    a_bulletin: MakeBulletin, writer: Account, signed_in: SignIn
+) -> None:
+    bulletin = a_bulletin("IN_REVIEW")
+    Account.objects.filter(centre=writer.centre).exclude(pk=writer.pk).update(is_active=False)
+    writer.role_codes = ["OUTREACH", "MANAGER"]
+    writer.save()
+    client = signed_in(writer)
+
+    page = client.get(reverse("bulletin", args=[bulletin.uid])).content.decode()
+    client.post(reverse("bulletin-approve", args=[bulletin.uid]))
+
+    assert "「後で確認するもの」に載り" in page
+    assert Bulletin.objects.get().state == "APPROVED"
+    assert LaterReview.objects.get(subject_uid=bulletin.uid).acted_by == writer
 
 
 def test_the_preview_masks_escapes_and_stores_nothing(writer: Account, signed_in: SignIn) -> None:

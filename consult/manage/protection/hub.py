@@ -51,6 +51,12 @@ DOORS: Final = (
     ),
     Door(
         roles.REVIEW_LATER,
+        "looks",
+        _("目立つ閲覧と緊急の閲覧"),
+        _("いつもより多い閲覧と、理由を残して開かれた相談を確かめる。"),
+    ),
+    Door(
+        roles.REVIEW_LATER,
         "later-reviews",
         _("後で確認するもの"),
         _("一人体制で行われた緊急の閲覧・承認・廃棄を、ほかの人が確かめる。"),

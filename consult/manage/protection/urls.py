@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from consult.manage.protection import case_looks, disclosures, hub, later_reviews, leaks, log_state, masking, papers, requests, week_looks
+from consult.manage.protection import case_looks, disclosures, hub, later_reviews, leaks, log_state, looks, masking, papers, requests, week_looks
 from consult.manage.protection import keys as key_pages
 
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("cases/<uuid:uid>", case_looks.CaseLooks.as_view(), name="case-looks"),
     path("", hub.Hub.as_view(), name="protection"),
     path("keys/", key_pages.Keys.as_view(), name="keys"),
+    path("looks/", looks.Looks.as_view(), name="looks"),
+    path("looks/glass/<uuid:uid>", looks.SeeGlass.as_view(), name="look-glass-seen"),
+    path("looks/unusual/<uuid:uid>", looks.SeeUnusual.as_view(), name="look-unusual-seen"),
     path("reviews/", later_reviews.LaterReviews.as_view(), name="later-reviews"),
     path("reviews/<uuid:uid>", later_reviews.ReviewLater.as_view(), name="later-review"),
     path("retention/", include("consult.manage.protection.retention_urls")),

@@ -1,4 +1,4 @@
-"""Where each role's day starts."""
+"""Where each role's day starts, and where its work does."""
 
 import pytest
 from django.test import Client
@@ -10,14 +10,14 @@ from tests import builders
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", roles.ROLES)
-def test_a_role_starts_at_a_page_that_it_may_see(client: Client, role: str) -> None:
+def test_a_role_starts_at_today_and_may_see_the_page_of_its_work(client: Client, role: str) -> None:
     client.force_login(builders.account(role))
 
-    response = client.get(reverse("today"), follow=True)
+    pages = {name: client.get(reverse(name)).status_code for name in ("today", roles.ROLES[role].home)}
 
-    assert response.status_code == 200
-    assert response.request["PATH_INFO"] == reverse(roles.ROLES[role].home)
+    assert set(pages.values()) == {200}
 
 
-def test_without_a_known_role_one_sees_the_jobs() -> None:
-    assert roles.home_of(["GONE"]) == "jobs"
+def test_several_roles_have_several_pages_and_without_a_known_role_one_sees_the_jobs() -> None:
+    assert roles.homes_of(["COUNSELLOR", "MANAGER"]) == ["today", "numbers"]
+    assert roles.homes_of(["GONE"]) == ["jobs"]
