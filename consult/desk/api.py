@@ -69,9 +69,10 @@ class CaseInput(serializers.Serializer[CaseEntry]):
 
 
 class CaseOutput(serializers.ModelSerializer[Case]):
-    """What is kept in the open. Names, numbers and words are not part of any answer of this API."""
+    """What is kept in the open. Names, numbers and words are answers of `reveal/` alone."""
 
     counsellor = serializers.UUIDField(source="counsellor.uid", allow_null=True, default=None)
+    in_charge = serializers.UUIDField(source="in_charge.uid", allow_null=True, default=None)
     scam_main = serializers.CharField(source="main_scam")
     scam_others = serializers.ListField(child=serializers.CharField(), source="other_scams")
 
@@ -81,7 +82,7 @@ class CaseOutput(serializers.ModelSerializer[Case]):
             "uid", "number", "revision", "received_at", "received_on", "channel", "kind", "scam_main", "scam_others",
             "is_provisional", "product", "sales_method", "party_age", "party_age_band", "party_sex", "party_area",
             "party_occupation", "relation", "contracted_on", "document_received_on", "contract_yen", "paid_yen",
-            "recovered_yen", "outcome", "closed_on", "counsellor", "is_made_up",
+            "recovered_yen", "outcome", "closed_on", "counsellor", "in_charge", "is_guarded", "is_made_up",
         )  # fmt: skip
 
 

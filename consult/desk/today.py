@@ -67,7 +67,7 @@ class Today(StaffView):
                 FollowUp.objects.filter(case__in=mine, entered_at__gte=_some_days_ago())
                 .exclude(counsellor=self.actor)
                 .select_related("case", "counsellor")
-                .defer("text", "text_redacted")
+                .only("kind", "entered_at", "case__uid", "case__number", "counsellor__display_name")
                 .order_by("-entered_at")[:SHOWN]
             ),
         }

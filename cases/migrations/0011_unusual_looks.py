@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0009_lookup_by_centre"),
+        ("cases", "0010_disclosures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
