@@ -38,6 +38,7 @@ class LeakIncident(models.Model):
         CASES = "CASES", _("相談(番号で指定)")
         DATABASE = "DATABASE", _("データベース(その時点の全件)")
         BACKUP = "BACKUP", _("控え(バックアップ)のファイル")
+        IMPORT = "IMPORT", _("取り込んだ台帳のファイル")
         DISCLOSURE = "DISCLOSURE", _("外部へ提供した写し")
         OTHER = "OTHER", _("その他(人数を入力)")
 
@@ -46,7 +47,7 @@ class LeakIncident(models.Model):
     kind = models.CharField(_("何が起きたか"), max_length=12, choices=Kind.choices)
     found_at = models.DateTimeField(_("知った日時"))
     scope = models.CharField(_("範囲"), max_length=12, choices=Scope.choices)
-    # Which account, backup or disclosure, by uid; which cases; which time. Empty where the scope needs none.
+    # Which account, backup, import or disclosure, by uid; which cases; which time. Empty where the scope needs none.
     scope_uid = models.UUIDField(null=True)
     case_uids = models.JSONField(default=list)
     since = models.DateTimeField(null=True)
@@ -76,7 +77,9 @@ class LeakIncident(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="leak_scope_whole",
-                condition=(Q(scope__in=["ACCOUNT", "BACKUP", "DISCLOSURE"]) & Q(scope_uid__isnull=False))
+                condition=(
+                    Q(scope__in=["ACCOUNT", "BACKUP", "IMPORT", "DISCLOSURE"]) & Q(scope_uid__isnull=False)
+                )
                 | (Q(scope__in=["PERIOD", "CASES", "DATABASE", "OTHER"]) & Q(scope_uid__isnull=True)),
             )
         ]
@@ -90,7 +93,7 @@ class LeakIncident(models.Model):
 
     @property
     def subject(self) -> uuid.UUID:
-        """The account, backup or disclosure that the scope names. Raises LookupError where it names none."""
+        """The account, backup, import or disclosure that the scope names. Raises LookupError where it names none."""
         if self.scope_uid is None:
             raise LookupError(f"the scope {self.scope} names nothing")
         return self.scope_uid

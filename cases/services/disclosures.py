@@ -1,7 +1,7 @@
 """外部提供: an inquiry is entered, decided by two, answered with what `reveal` gives at that moment, and kept."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
@@ -136,13 +136,13 @@ def propose(
 
 
 @transaction.atomic
-def confirm(uid: uuid.UUID, *, by: Actor) -> OutsideDisclosure:
-    """The second person's word. Raises DisclosureNotReady, SecondPersonNeeded."""
+def confirm(uid: uuid.UUID, *, by: Actor, able: Collection[int] | None = None) -> OutsideDisclosure:
+    """The second person's word; `able` as for `oversight.is_alone`. Raises DisclosureNotReady, SecondPersonNeeded."""
     row = locked(uid, by)
     if row.is_decided or not row.decision:
         raise DisclosureNotReady
     oversight.by_second_person(
-        LaterReview.Kind.DISCLOSURE, row.uid, first_pk=row.proposed_by_id, centre=row.centre, by=by
+        LaterReview.Kind.DISCLOSURE, row.uid, first_pk=row.proposed_by_id, centre=row.centre, by=by, able=able
     )
     row.decided_at, row.decided_by_id = timezone.now(), by.pk
     row.save(update_fields=["decided_at", "decided_by"])

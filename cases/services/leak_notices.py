@@ -1,7 +1,7 @@
 """本人への通知: the list of persons to tell. One asks, another lets it through, it leaves once."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -94,8 +94,11 @@ def _locked(uid: uuid.UUID, by: Actor) -> LeakNotice:
 
 
 @transaction.atomic
-def approve(uid: uuid.UUID, *, by: Actor) -> LeakNotice:
-    """Let a list through. Raises LeakNotice.DoesNotExist, SecondPersonNeeded, NoticeNotReady."""
+def approve(uid: uuid.UUID, *, by: Actor, able: Collection[int] | None = None) -> LeakNotice:
+    """Let a list through; `able` as for `oversight.is_alone`.
+
+    Raises LeakNotice.DoesNotExist, SecondPersonNeeded, NoticeNotReady.
+    """
     notice = _locked(uid, by)
     incident = notice.finding.incident
     if notice.exported_at is not None:
@@ -107,6 +110,7 @@ def approve(uid: uuid.UUID, *, by: Actor) -> LeakNotice:
             first_pk=notice.asked_by_id,
             centre=incident.centre,
             by=by,
+            able=able,
         )
         notice.approved_at, notice.approved_by_id = timezone.now(), by.pk
         notice.save(update_fields=["approved_at", "approved_by"])

@@ -21,6 +21,7 @@ from cases.records.disclosures import DisclosedCase
 from cases.records.follow_up import FollowUp
 from cases.records.leaks import LeakCase, LeakFinding, LeakIncident
 from cases.records.people import CasePerson
+from cases.services.ledger.models import ImportRun
 
 REDACTED: Final = "redacted"
 """The page of a case: coded columns and the words with names masked."""
@@ -77,6 +78,17 @@ def given(incident: LeakIncident) -> dict[UUID, set[str]]:
         disclosure__uid=incident.subject, disclosure__centre=incident.centre
     ).values_list("case_uid", "disclosure__given_fields")
     return {case_uid: set(fields) for case_uid, fields in rows}
+
+
+def imported(incident: LeakIncident) -> CaseQuerySet:
+    """The cases that a ledger file became; none where it was never imported. Rows do not say their file: time does."""
+    run = ImportRun.objects.select_related("job").get(uid=incident.subject, centre=incident.centre)
+    if run.job is None or run.job.started_at is None:
+        return Case.objects.none()
+    made = Case.objects.filter(
+        centre=incident.centre, source=Case.Source.IMPORT, entered_at__gte=run.job.started_at
+    )
+    return made if run.job.finished_at is None else made.filter(entered_at__lte=run.job.finished_at)
 
 
 def moment_of(incident: LeakIncident) -> datetime:
@@ -158,6 +170,8 @@ def situation(incident: LeakIncident, finding: LeakFinding) -> Situation:
     at_least = bool(finding.unplaced)
     if incident.persons_known is not None:
         persons, at_least = incident.persons_known, False
+    elif incident.scope == LeakIncident.Scope.IMPORT:
+        persons, at_least = finding.persons, True  # the file also holds the rows that were refused
     elif incident.scope == LeakIncident.Scope.OTHER:
         persons = None
     return Situation(

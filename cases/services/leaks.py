@@ -182,6 +182,8 @@ def _touched(
         finding.unplaced = dict(seen.unplaced)
         uids = list(seen.by_case)
         return seen.by_case, _keys(incident, uids)
+    if scope == LeakIncident.Scope.IMPORT:
+        return None, list(leak_scope.imported(incident).order_by("pk").values_list("pk", flat=True))
     if scope == LeakIncident.Scope.DISCLOSURE:
         given = leak_scope.given(incident)
         return given, _keys(incident, list(given))

@@ -5,6 +5,7 @@ else (a later colleague, the section's head with an account of their own) has se
 """
 
 import uuid
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.contrib.auth import get_user_model
@@ -39,14 +40,23 @@ class NotForOneself(CasesError):
         super().__init__(_("自分が一人で行ったことは、自分では確認済みにできません。"))
 
 
-def is_alone(centre: Centre, by: Actor) -> bool:
-    """Whether nobody but the actor has a working account at the centre."""
-    at_work = get_user_model().objects.filter(centre=centre, is_active=True).values_list("pk", flat=True)
-    return set(at_work) <= {by.pk}
+def is_alone(centre: Centre, by: Actor, *, able: Collection[int] | None = None) -> bool:
+    """Whether nobody but the actor has a working account at the centre; with `able`, nobody among these accounts.
+
+    `able` is for acts that few roles may do: a colleague who cannot open the page is no second person.
+    """
+    at_work = set(get_user_model().objects.filter(centre=centre, is_active=True).values_list("pk", flat=True))
+    return (at_work if able is None else at_work & set(able)) <= {by.pk}
 
 
 def by_second_person(
-    kind: LaterReview.Kind, subject_uid: uuid.UUID, *, first_pk: int | None, centre: Centre, by: Actor
+    kind: LaterReview.Kind,
+    subject_uid: uuid.UUID,
+    *,
+    first_pk: int | None,
+    centre: Centre,
+    by: Actor,
+    able: Collection[int] | None = None,
 ) -> LaterReview | None:
     """Hold the rule that `by` is not the one who did the first step (`first_pk`).
 
@@ -55,7 +65,7 @@ def by_second_person(
     """
     if first_pk != by.pk:
         return None
-    if not is_alone(centre, by):
+    if not is_alone(centre, by, able=able):
         raise SecondPersonNeeded
     return note_alone(kind, subject_uid, centre=centre, by=by)
 

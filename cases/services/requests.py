@@ -1,7 +1,7 @@
 """開示請求: entered, prepared as a frozen copy, marked by a person, decided by two, answered with papers that stay."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
@@ -303,14 +303,17 @@ def _check(row: CitizenRequest, outcome: Outcome, reason: str) -> None:
 
 
 @transaction.atomic
-def confirm(uid: uuid.UUID, *, by: Actor) -> CitizenRequest:
-    """The second person's word. Raises RequestNotReady, RequestRefused, SecondPersonNeeded."""
+def confirm(uid: uuid.UUID, *, by: Actor, able: Collection[int] | None = None) -> CitizenRequest:
+    """The second person's word; `able` as for `oversight.is_alone`.
+
+    Raises RequestNotReady, RequestRefused, SecondPersonNeeded.
+    """
     row = _undecided(uid, by)
     if not row.outcome:
         raise RequestNotReady
     _check(row, Outcome(row.outcome), "-")  # marks may have changed since the proposal
     oversight.by_second_person(
-        LaterReview.Kind.DISCLOSURE, row.uid, first_pk=row.proposed_by_id, centre=row.centre, by=by
+        LaterReview.Kind.DISCLOSURE, row.uid, first_pk=row.proposed_by_id, centre=row.centre, by=by, able=able
     )
     row.decided_at, row.decided_by_id = timezone.now(), by.pk
     row.save(update_fields=["decided_at", "decided_by"])

@@ -25,6 +25,7 @@ from consult.manage import audit_words
 from consult.manage.protection import disclosure_papers
 from consult.manage.protection import papers as paper_job
 from consult.manage.protection.disclosure_forms import AnsweredForm, DecisionForm, InquiryForm
+from consult.manage.protection.second_person import able
 from consult.shell import roles
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
@@ -169,7 +170,7 @@ class ConfirmDecision(DisclosureView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         row = self.find(uid)
         try:
-            disclosures.confirm(row.uid, by=self.actor)
+            disclosures.confirm(row.uid, by=self.actor, able=able(self.actor, self.permission))
         except oversight.SecondPersonNeeded as refusal:
             messages.error(request, str(refusal))
         else:

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.backup.models import Backup
+from cases.law import calendar
 from cases.law import leaks as law
 from cases.law.disclosure import Requester
 from cases.law.leaks import Answer
 from cases.records.disclosures import OutsideDisclosure
 from cases.records.leaks import LeakIncident
 from cases.services.leaks import LeakEntry, LeakFacts
+from cases.services.ledger.models import ImportRun
 from cases.services.reading import read_moment
 from consult.manage.protection.case_numbers import CaseNumbersField, cases_of
 from consult.shell.accounts import Account
@@ -23,6 +25,10 @@ from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer
 
 Scope = LeakIncident.Scope
 LONGEST: Final = 4000
+# The field that names what a scope is about.
+_NAMED: Final = {
+    Scope.ACCOUNT: "account", Scope.BACKUP: "backup", Scope.IMPORT: "ledger", Scope.DISCLOSURE: "disclosure",
+}  # fmt: skip
 FACTS: Final = (
     "sensitive", "property_damage", "wrongful_intent", "key_safe", "open_columns_identify", "recovered_unseen",
 )  # fmt: skip
@@ -33,8 +39,12 @@ def _moment(text: str) -> datetime | None:
 
 
 def _answers(label: Any, help_text: Any = "", **options: Any) -> forms.ChoiceField:
-    chosen = {"choices": Answer.choices, "initial": Answer.UNKNOWN, **options}
+    chosen = {"choices": Answer.choices, "initial": Answer.UNKNOWN, "required": False, **options}
     return forms.ChoiceField(label=label, help_text=help_text, **chosen)
+
+
+def _run_text(run: ImportRun) -> str:
+    return f"{run.created_at.astimezone(calendar.TOKYO):%Y-%m-%d %H:%M} {run.ending} {run.size:,}B"
 
 
 class FactsForm(forms.Form):
@@ -52,7 +62,6 @@ class FactsForm(forms.Form):
         gettext_lazy("犯罪の被害、病歴、障害など。選ばなければ手口の記録から判断します"),
         choices=[("", gettext_lazy("相談の記録から判断")), *Answer.choices],
         initial="",
-        required=False,
     )
     property_damage = _answers(
         gettext_lazy("財産的被害のおそれがあるか"), gettext_lazy("口座やカードの番号、暗証番号など")
@@ -76,7 +85,10 @@ class FactsForm(forms.Form):
     def facts(self) -> LeakFacts:
         """The form is valid."""
         data = self.cleaned_data
-        return LeakFacts(persons_known=data["persons_known"], **{name: data[name] for name in FACTS})
+        told = {
+            name: data[name] for name in FACTS if data[name]
+        }  # what is left out is as before anybody asked
+        return LeakFacts(persons_known=data["persons_known"], **told)
 
 
 def facts_initial(incident: LeakIncident) -> dict[str, Any]:
@@ -87,7 +99,9 @@ class IncidentForm(FactsForm):
     """A leak as it is first told."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=gettext_lazy("何が起きたか"), choices=LeakIncident.Kind.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("何が起きたか"), choices=[*NOT_CHOSEN, *LeakIncident.Kind.choices]
+    )
     found_at = ReadField(
         _moment,
         label=gettext_lazy("知った日時"),
@@ -100,7 +114,7 @@ class IncidentForm(FactsForm):
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 5}),
     )
-    scope = forms.ChoiceField(label=gettext_lazy("どの範囲が漏れたか"), choices=Scope.choices)
+    scope = forms.ChoiceField(label=gettext_lazy("どの範囲が漏れたか"), choices=[*NOT_CHOSEN, *Scope.choices])
     account = forms.TypedChoiceField(
         label=gettext_lazy("利用者"), coerce=uuid.UUID, empty_value=None, required=False
     )
@@ -111,6 +125,9 @@ class IncidentForm(FactsForm):
     numbers = CaseNumbersField(required=False)
     backup = forms.TypedChoiceField(
         label=gettext_lazy("控え"), coerce=uuid.UUID, empty_value=None, required=False
+    )
+    ledger = forms.TypedChoiceField(
+        label=gettext_lazy("取り込んだ台帳のファイル"), coerce=uuid.UUID, empty_value=None, required=False
     )
     disclosure = forms.TypedChoiceField(
         label=gettext_lazy("外部へ提供した写し"), coerce=uuid.UUID, empty_value=None, required=False
@@ -125,6 +142,8 @@ class IncidentForm(FactsForm):
         offer(self, "account", [*NOT_CHOSEN, *((str(one.uid), str(one)) for one in accounts)])
         backups = Backup.objects.order_by("-taken_at")[:100]
         offer(self, "backup", [*NOT_CHOSEN, *((str(one.uid), one.file_name) for one in backups)])
+        runs = ImportRun.objects.filter(centre=actor.centre).order_by("-created_at")[:100]
+        offer(self, "ledger", [*NOT_CHOSEN, *((str(one.uid), _run_text(one)) for one in runs)])
         given = OutsideDisclosure.objects.visible_to(actor).filter(answered_on__isnull=False)
         rows = given.values_list("uid", "requester", "received_on")[:100]
         labels = dict(Requester.choices)
@@ -138,12 +157,7 @@ class IncidentForm(FactsForm):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        needed = {
-            Scope.ACCOUNT: "account",
-            Scope.BACKUP: "backup",
-            Scope.CASES: "numbers",
-            Scope.PERIOD: "since",
-        }
+        needed = {**_NAMED, Scope.CASES: "numbers", Scope.PERIOD: "since"}
         name = needed.get(data.get("scope", ""))
         if name and not data.get(name) and name not in self.errors:
             self.add_error(name, _("選んだ範囲では、ここが必要です。"))
@@ -160,7 +174,7 @@ class IncidentForm(FactsForm):
         return text
 
     def _named(self, scope: LeakIncident.Scope) -> uuid.UUID | None:
-        name = {Scope.ACCOUNT: "account", Scope.BACKUP: "backup", Scope.DISCLOSURE: "disclosure"}.get(scope)
+        name = _NAMED.get(scope)
         return self.cleaned_data[name] if name else None
 
     def entry(self) -> LeakEntry:

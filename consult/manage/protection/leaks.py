@@ -38,6 +38,7 @@ from consult.manage.protection.leak_forms import (
     SentForm,
     facts_initial,
 )
+from consult.manage.protection.second_person import able
 from consult.shell import roles
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
@@ -318,7 +319,7 @@ class ApproveNotice(NoticeView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         incident = self.incident_of(uid)
         try:
-            leak_notices.approve(uid, by=self.actor)
+            leak_notices.approve(uid, by=self.actor, able=able(self.actor, self.permission))
         except oversight.SecondPersonNeeded as refusal:
             messages.error(request, str(refusal))
         else:

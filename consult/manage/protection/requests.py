@@ -36,6 +36,7 @@ from consult.manage.protection.request_forms import (
     SentForm,
     WordsForm,
 )
+from consult.manage.protection.second_person import able
 from consult.shell import roles
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
@@ -176,7 +177,7 @@ class ConfirmOutcome(RequestView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         row = self.find(uid)
         try:
-            requests.confirm(row.uid, by=self.actor)
+            requests.confirm(row.uid, by=self.actor, able=able(self.actor, self.permission))
         except (oversight.SecondPersonNeeded, RequestRefused) as refusal:
             messages.error(request, str(refusal))
         else:

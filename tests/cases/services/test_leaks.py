@@ -20,6 +20,7 @@ from cases.records.leaks import LeakCase, LeakFinding, LeakIncident, LeakReport
 from cases.records.steps import RecordStep
 from cases.services import leak_notices, leak_scope, leaks, oversight
 from cases.services.leaks import LeakEntry, LeakFacts
+from cases.services.ledger import uploads
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,23 @@ def test_a_backup_holds_the_cases_of_its_moment(counsellor, manager, known):
 
     assert finding.cases == 1
     assert not LeakCase.objects.exists()
+
+
+@pytest.mark.parametrize(("is_imported", "cases"), [(True, 1), (False, 0)])
+def test_a_ledger_file_became_cases_and_may_hold_more_rows(is_imported, cases, manager, known):
+    """Known by hand; the other case came out of the file."""
+    run = uploads.receive(
+        "l.csv", "受付日,相談概要\n2026-11-20,点検\n".encode(), centre=manager.centre, by=manager
+    )
+    if is_imported:
+        run.job = jobs.Job.objects.create(kind="x", started_at=timezone.now())
+        run.save()
+        builders.case(by=manager, source=Case.Source.IMPORT, caller=builders.person())
+    facts = LeakFacts(sensitive=Answer.NO, property_damage=Answer.NO, wrongful_intent=Answer.NO)
+
+    finding = counted(told(manager, Scope.IMPORT, scope_uid=run.uid, facts=facts))
+
+    assert (finding.cases, finding.duty, finding.missing) == (cases, Duty.UNCLEAR, ["persons"])
 
 
 def test_without_a_number_nothing_is_said_to_be_no_duty(manager):

@@ -46,6 +46,16 @@ def test_the_same_person_is_let_through_only_where_nobody_else_works(colleague, 
     assert AuditEntry.objects.filter(action="DONE_ALONE").count() == (not refused)
 
 
+def test_a_colleague_who_may_not_do_it_is_no_second_person():
+    alone, colleague = builders.account("MANAGER"), builders.account()
+    row = {"first_pk": alone.pk, "centre": alone.centre, "by": alone}
+
+    with pytest.raises(oversight.SecondPersonNeeded):
+        oversight.by_second_person(KIND, uuid.uuid4(), **row, able={alone.pk, colleague.pk})
+
+    assert oversight.by_second_person(KIND, uuid.uuid4(), **row, able={alone.pk})
+
+
 def test_somebody_else_reviews_and_once_is_enough():
     alone = builders.account()
     row = oversight.note_alone(KIND, uuid.uuid4(), centre=alone.centre, by=alone)

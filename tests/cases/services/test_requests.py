@@ -151,6 +151,7 @@ def test_words_that_nobody_found_can_be_closed_and_unknown_ones_are_refused(prep
     ("marks", "outcome", "reason", "is_refused"),
     [
         ("waiting", "PART", "理由", True),
+        ("one waits", "PART", "理由", True),
         ("black", "PART", "理由", False),
         ("black", "PART", " ", True),
         ("black", "WHOLE", "", True),
@@ -163,6 +164,10 @@ def test_words_that_nobody_found_can_be_closed_and_unknown_ones_are_refused(prep
 def test_the_outcome_fits_the_marks(marks, outcome, reason, is_refused, prepared, first):
     if marks == "black":
         settled(prepared, first)
+    if marks == "one waits":
+        settled(prepared, first)
+        last = RequestMark.objects.order_by("pk").last()
+        RequestMark.objects.filter(pk=last.pk).update(state=RequestMark.State.PROPOSED)
     if marks == "open":
         RequestMark.objects.update(state=RequestMark.State.OPEN)
 

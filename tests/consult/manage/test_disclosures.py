@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cases import jobs, today
 from cases.records.disclosures import OutsideDisclosure
+from cases.records.later_review import LaterReview
 from cases.records.papers import OfficePaper
 from cases.services import disclosures
 from consult.manage.protection.disclosures import card
@@ -94,6 +95,18 @@ def test_from_the_inquiry_to_the_copy(desk_of_numbers, manager, known, entered):
     assert "090-1234-5678" not in text
     entered.refresh_from_db()
     assert entered.answered_on == date(2026, 11, 20)
+
+
+def test_the_only_manager_decides_alone_and_it_is_listed(desk_of_numbers, counsellor, entered):
+    """The counsellor beside them cannot open the page, and so is no second person."""
+    address = reverse("disclosure-propose", args=[entered.uid])
+    desk_of_numbers.post(address, {"decision": "REFUSE", "reason": "必要性がない"})
+
+    desk_of_numbers.post(reverse("disclosure-confirm", args=[entered.uid]))
+
+    entered.refresh_from_db()
+    assert entered.is_decided
+    assert LaterReview.objects.get().subject_uid == entered.uid
 
 
 def test_the_ledger_leaves_without_a_persons_value(desk_of_numbers, entered):

@@ -149,6 +149,7 @@ def test_an_empty_draft_is_not_a_report(desk_of_numbers, leak):
 
 
 def test_the_list_of_persons_is_taken_once_with_a_reason(desk_of_numbers, counsellor, leak):
+    second = builders.account("MANAGER", at=counsellor.centre)
     desk_of_numbers.post(reverse("leak-list-ask", args=[leak.uid]), {"part": "1"})
     notice = LeakNotice.objects.get()
     take = reverse("leak-list-take", args=[notice.uid])
@@ -156,7 +157,6 @@ def test_the_list_of_persons_is_taken_once_with_a_reason(desk_of_numbers, counse
     desk_of_numbers.post(approve)
     notice.refresh_from_db()
     assert notice.approved_at is None  # the same person
-    second = builders.account("MANAGER", at=counsellor.centre)
     signed_in(second).post(approve)
     assert desk_of_numbers.post(take, {"reason": "短い"}).status_code == 422
 
