@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0010_disclosures"),
+        ("cases", "0016_unusual_looks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
