@@ -9,7 +9,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cases import today
+        from cases import erasing, today
         from cases.backup import card
         from cases.backup import work as backups
         from cases.figures import columns
@@ -18,7 +18,7 @@ class CasesConfig(AppConfig):
         from cases.protection.audit import append_only, checking
         from cases.protection import reindex, remasking, watch
         from cases.records import codes
-        from cases.services import disclosures, leaks, requests
+        from cases.services import attachments, disclosures, leaks, requests
         from cases.services.ledger import uploads, work
         from cases.services.retention import work as retention
         from cases.upkeep import refresh_statistics
@@ -39,6 +39,7 @@ class CasesConfig(AppConfig):
         requests.register()
         retention.register()
         watch.register()
+        erasing.register("attachments", attachments.erase_with_case)
         every(1800.0, "database.statistics")(refresh_statistics)
         every(3600.0, "keys.ahead", wanted=ahead.is_wanted)(ahead.task)
         open_cases.register()

@@ -16,6 +16,7 @@ from cases.protection.models import (
     MaskingWord,
     SealedChunk,
 )
+from cases.records.attachment import Attachment
 from cases.records.case import Case, CaseNumber, CaseScamType
 from cases.records.centre import Area, Centre
 from cases.records.codes import Code, CodeSet
@@ -36,6 +37,7 @@ from cases.services.retention.models import CaseClass, Disposal, DisposalItem, L
 
 __all__ = [
     "Area",
+    "Attachment",
     "AuditCheckpoint",
     "AuditDelivery",
     "AuditEntry",

@@ -165,11 +165,14 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# --- Uploads hold personal data: they stay in memory until sealed, never in a temporary file. -----------------
+# --- Uploads hold personal data: whatever of them touches the disk is sealed first. ----------------------------
 FILE_UPLOAD_HANDLERS = ["consult.shell.web.SealedUploadHandler"]
 # Days until a citizen's request is decided: 30 by law, fewer where the municipality's ordinance says so.
 DISCLOSURE_REQUEST_DAYS = max(1, min(30, env.int("DISCLOSURE_REQUEST_DAYS", default=30)))
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT_MB", default=50) * 1024 * 1024
+# A virus scanner: gets each attached file on its standard input, answers 0 (clean) or 1 (infected).
+SCAN_COMMAND = env.str("SCAN_COMMAND", default="")
+SCAN_SECONDS = env.int("SCAN_SECONDS", default=60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 # --- Signing in -----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from cases.protection import audit, keys, match, watch
+from cases.protection import audit, file_names, keys, match, watch
 from cases.protection.purpose import BreakGlassNeeded, Purpose, PurposeNeeded, ReasonNeeded
 from cases.protection.sealed import HoldsSealed, label_of
 from cases.records.case import Case
@@ -24,12 +24,15 @@ from cases.records.people import CasePerson
 CASE_FIELDS: Final = ("narrative", "advice", "trader_name")
 PERSON_FIELDS: Final = ("name", "kana", "phone", "address", "birth_date")
 FOLLOW_UPS: Final = "follow_ups"
+ATTACHMENTS: Final = "attachments"
 
-# What can be asked for: "narrative", "caller.name", "party.phone", …, and the texts of all 経過 together.
+# What can be asked for: "narrative", "caller.name", "party.phone", …, and, each all together, the texts of 経過
+# and the names of attached files.
 REVEALABLE: Final = frozenset(
     [
         *CASE_FIELDS,
         FOLLOW_UPS,
+        ATTACHMENTS,
         *(f"{role.lower()}.{field}" for role in CasePerson.Role for field in PERSON_FIELDS),
     ]
 )
@@ -37,6 +40,7 @@ REVEALABLE: Final = frozenset(
 CONTACT: Final = frozenset(
     [
         "trader_name",
+        ATTACHMENTS,
         *(
             f"{role.lower()}.{field}"
             for role in CasePerson.Role
@@ -89,24 +93,30 @@ def reveal(
 
     Without a purpose the rule gives one (`Rule.FREE`, `Rule.GLASS`) or refuses. The reason is logged with the
     persons of the case masked. The entry is committed before anything is shown, so this refuses to run inside a
-    transaction. A 経過 comes as `follow_up.<uid>`. Raises Case.DoesNotExist, PurposeNeeded, ReasonNeeded,
-    BreakGlassNeeded, KeyMissing, SealBroken; ValueError for a field that is not in REVEALABLE.
+    transaction. A 経過 comes as `follow_up.<uid>`, the name of a file as `attachment.<uid>`. Raises Case.DoesNotExist,
+    PurposeNeeded, ReasonNeeded, BreakGlassNeeded, KeyMissing, SealBroken; ValueError for a field that is not in
+    REVEALABLE.
     """
     if unknown := set(fields) - REVEALABLE:
         raise ValueError(f"not revealable: {sorted(unknown)}")
     case = Case.objects.visible_to(by).select_related("centre").get(uid=owner_uid)
-    purpose, reason = _grounds(case, by, purpose, reason.strip())
+    purpose, reason = grounds(case, by, purpose, reason.strip())
     audit.committed(
         audit.entry("REVEALED", by=by, case=case, fields=sorted(fields), purpose=purpose, reason=reason)
     )
     sealer = keys.sealer(case.sealed_owner, centre_uid=case.centre.uid)
     values = {name: sealer.open(row, field) for name, row, field in _rows(case, fields)}
+    if ATTACHMENTS in fields:
+        values |= {f"attachment.{uid}": name for uid, name in file_names.names(case).items()}
     watch.note(watch.Kind.REVEALS, by=by, centre=case.centre)
     return values
 
 
-def _grounds(case: Case, by: Actor, purpose: str, reason: str) -> tuple[str, str]:
-    """The purpose and reason that go into the log, by the rule that holds."""
+def grounds(case: Case, by: Actor, purpose: str, reason: str) -> tuple[str, str]:
+    """The purpose and reason that go into the log, by the rule that holds.
+
+    Raises PurposeNeeded, ReasonNeeded, BreakGlassNeeded.
+    """
     rule = rule_for(case, by)
     if rule is Rule.GUARDED:
         raise BreakGlassNeeded
@@ -133,6 +143,8 @@ def _rows(case: Case, fields: Sequence[str]) -> list[tuple[str, HoldsSealed, str
         person.role.lower(): person for person in CasePerson.objects.filter(case=case).select_related("case")
     }
     for name in fields:
+        if name == ATTACHMENTS:
+            continue  # sealed under keys of their own
         if name == FOLLOW_UPS:
             rows = FollowUp.objects.filter(case=case).select_related("case")
             found += [(f"follow_up.{row.uid}", row, "text") for row in rows]

@@ -1,7 +1,8 @@
 """Uploaded files, sealed in pieces: no piece can be cut off, swapped, doubled or moved without being noticed.
 
 A piece carries its position and whether it is the last one inside what is sealed; its row, its owner and the
-label are bound by the sealer. The columns `position` and `is_last` only help to find the pieces in order.
+label are bound by the sealer, and so is the case that a file belongs to (`belongs_to`), so that a file moved to another
+case does not open. The columns `position` and `is_last` only help to find the pieces in order.
 """
 
 import struct
@@ -21,7 +22,9 @@ _FETCHED_AT_ONCE: Final = 8
 
 
 @transaction.atomic
-def store(owner: Owner, chunks: Iterable[bytes], *, centre_uid: UUID, cohort: int) -> int:
+def store(
+    owner: Owner, chunks: Iterable[bytes], *, centre_uid: UUID, cohort: int, belongs_to: UUID | None = None
+) -> int:
     """Seal a file under a fresh key of its owner; returns its size in bytes. An empty file is a file.
 
     `cohort` is the fiscal year whose key wraps it. `chunks` may have any sizes and should be at hand:
@@ -34,15 +37,15 @@ def store(owner: Owner, chunks: Iterable[bytes], *, centre_uid: UUID, cohort: in
     position = 0
     for piece in _pieces(chunks):
         if held is not None:
-            _write(sealer, position, held, is_last=False)
+            _write(sealer, position, held, belongs_to, is_last=False)
             position += 1
         held = piece
         size += len(piece)
-    _write(sealer, position, held or b"", is_last=True)
+    _write(sealer, position, held or b"", belongs_to, is_last=True)
     return size
 
 
-def iter_pieces(owner: Owner) -> Iterator[bytes]:
+def iter_pieces(owner: Owner, *, belongs_to: UUID | None = None) -> Iterator[bytes]:
     """The pieces in order, each verified before it is given out.
 
     The file is whole only if the iteration ends without SealBroken: whoever passes pieces on must be able to
@@ -54,7 +57,7 @@ def iter_pieces(owner: Owner) -> Iterator[bytes]:
     for expected, row in enumerate(rows.iterator(chunk_size=_FETCHED_AT_ONCE)):
         if row.data is None:
             raise SealBroken
-        opened = sealer.opened_bytes(label_of(row, "data"), row.uid, row.data.envelope)
+        opened = sealer.opened_bytes(_label(row, belongs_to), row.uid, row.data.envelope)
         position, is_last = _PLACE.unpack_from(opened)
         if position != expected:
             raise SealBroken
@@ -76,13 +79,18 @@ def erase(owner: Owner) -> None:
     keys.destroy(owner)
 
 
-def _write(sealer: Sealer, position: int, piece: bytes, *, is_last: bool) -> None:
+def _write(sealer: Sealer, position: int, piece: bytes, belongs_to: UUID | None, *, is_last: bool) -> None:
     row = SealedChunk(
         owner_kind=sealer.owner.kind, owner_uid=sealer.owner.uid, position=position, is_last=is_last
     )
     data = _PLACE.pack(position, is_last) + piece
-    row.data = Sealed(sealer.sealed_bytes(label_of(row, "data"), row.uid, data))
+    row.data = Sealed(sealer.sealed_bytes(_label(row, belongs_to), row.uid, data))
     row.save(force_insert=True)
+
+
+def _label(row: SealedChunk, belongs_to: UUID | None) -> str:
+    label = label_of(row, "data")
+    return label if belongs_to is None else f"{label}@{belongs_to.hex}"
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:

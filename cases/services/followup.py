@@ -201,9 +201,15 @@ def close_case(
         sealer.seal(case, "advice", advice)
         sealer.seal(case, "advice_redacted", match.redacted_for(case, sealer, advice))
     # Years of keeping are counted from the closing: the key goes to the year that ends with the record.
-    keys.move(case.sealed_owner, cohort=calendar.fiscal_year(closed_on))
+    _move_keys(case, calendar.fiscal_year(closed_on))
     _changed(case, "CASE_CLOSED", by)
     return case
+
+
+def _move_keys(case: Case, cohort: int) -> None:
+    """The keys of the case and of its files go to the same year, and end with it."""
+    for owner in (case.sealed_owner, *(file.sealed_owner for file in case.attachments.only("uid"))):
+        keys.move(owner, cohort=cohort)
 
 
 def _check_closing(
@@ -235,7 +241,7 @@ def reopen_case(case_uid: uuid.UUID, *, by: Actor) -> Case:
         raise CaseStillOpen(case)
     case.outcome, case.closed_on, case.recovered_yen = "", None, None
     # Out of a year that may be destroyed while the case is at work again.
-    keys.move(case.sealed_owner, cohort=calendar.fiscal_year(calendar.today()))
+    _move_keys(case, calendar.fiscal_year(calendar.today()))
     _changed(case, "CASE_REOPENED", by)
     return case
 

@@ -25,11 +25,13 @@ from cases.services.entry import EntryRefused
 from cases.services.followup import FollowUpEntry
 from cases.services.reading import read_moment
 from cases.services.retention.due import keeping_of
+from consult.desk import file_list
 from consult.desk.choices import numbered
 from consult.desk.forms import WordsField, plain_words
 from consult.desk.hands import HandOverForm, LinkForm, hands_of
 from consult.desk.looks import GlassForm, Part, RevealForm, look_at
 from consult.shell import roles
+from consult.shell.accounts import Account
 from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer, yen_field
 from consult.shell.web import StaffView
 
@@ -119,6 +121,11 @@ class CloseForm(forms.Form):
         plain_words(self)
 
 
+def may(actor: Account) -> dict[str, bool]:
+    """What the reader may do on the page of a case."""
+    return {"may_reveal": actor.may(roles.REVEAL_CASES), "may_record": actor.may(roles.RECORD_CASES)}
+
+
 class CaseView(StaffView):
     """Finds the case in the actor's scope, or answers 404 as if it did not exist."""
 
@@ -178,13 +185,13 @@ class CaseView(StaffView):
             "hands": hands_of(case, self.actor, look),
             "hand_over_form": more.get("hand_over_form") or HandOverForm(case=case, actor=self.actor),
             "link_form": LinkForm(),
-            "may_reveal": self.actor.may(roles.REVEAL_CASES),
-            "may_record": self.actor.may(roles.RECORD_CASES),
+            **may(self.actor),
             "may_see_looks": self.actor.may(roles.VIEW_AUDIT)
             or (
                 self.actor.may(roles.VIEW_PROTECTION)
                 and self.actor.pk in (case.counsellor_id, case.holder_id)
             ),
+            **file_list.section(case, look, revealed),
             **more,
         }
         return render(request, "desk/case.html", context, status=status)

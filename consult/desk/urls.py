@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.desk import case, correct, custody, echo, finding, hints, intake, masks, reveal, today
+from consult.desk import case, correct, custody, echo, files, finding, hints, intake, masks, reveal, today
 
 urlpatterns = [
     path("", today.Today.as_view(), name="today"),
@@ -33,6 +33,10 @@ urlpatterns = [
     path("cases/<uuid:uid>/follow-ups", case.AddFollowUp.as_view(), name="case-follow-up"),
     path("cases/<uuid:uid>/close", case.CloseCase.as_view(), name="case-close"),
     path("cases/<uuid:uid>/reopen", case.ReopenCase.as_view(), name="case-reopen"),
+    path("cases/<uuid:uid>/files", files.AttachFiles.as_view(), name="case-files"),
+    path("cases/<uuid:uid>/files/remove", files.RemoveFile.as_view(), name="case-file-remove"),
+    path("files/<uuid:uid>/view", files.ShowFile.as_view(), name="file-view"),
+    path("files/<uuid:uid>/take", files.TakeFile.as_view(), name="file-take"),
     path("cases/<uuid:uid>/correct", correct.CorrectCase.as_view(), name="case-correct"),
     path("cases/<uuid:uid>/correct/open", correct.OpenForCorrection.as_view(), name="case-correct-open"),
 ]

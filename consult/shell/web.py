@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, RequestDataTooBig
-from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from django.views import View
 
 from cases import trace
 from cases.protection import audit
+from cases.protection.spool import SealedSpool
 from consult.shell import roles
 from consult.shell.accounts import Account
 
@@ -138,15 +140,33 @@ class NoStoreMiddleware:
         return response
 
 
-class SealedUploadHandler(MemoryFileUploadHandler):
-    """Keeps an upload in memory whatever its size, up to UPLOAD_LIMIT: it is sealed before it is stored."""
+class SealedUploadHandler(FileUploadHandler):
+    """Keeps an upload of up to UPLOAD_LIMIT without filling the memory: what touches the disk is sealed first."""
+
+    _FRAME: Final = 64 * 1024  # what a form has around its file
 
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
     ) -> None:  # fmt: skip
-        if content_length > settings.UPLOAD_LIMIT:
+        if content_length > settings.UPLOAD_LIMIT + self._FRAME:
             raise RequestDataTooBig
-        self.activated = True
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self._spool = SealedSpool()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self._spool.write(raw_data)
+
+    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
+        return UploadedFile(
+            self._spool.reader(),
+            self.file_name,
+            self.content_type,
+            file_size,
+            self.charset,
+            self.content_type_extra,
+        )
 
 
 NAV: list[tuple[str, str, Any]] = []

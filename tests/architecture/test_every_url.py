@@ -3,6 +3,7 @@
 A new address takes part by itself; one that names a row must say in ROWS which.
 """
 
+import io
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from cases.records.later_review import LaterReview
 from cases.records.papers import OfficePaper
 from cases.records.requests import RequestPart
 from cases.records.unusual import UnusualLooks
-from cases.services import disclosures, glass, leak_notices, leaks, oversight, papers, requests
+from cases.services import attachments, disclosures, glass, leak_notices, leaks, oversight, papers, requests
 from cases.services.disclosures import InquiryEntry
 from cases.services.leaks import LeakEntry
 from cases.services.ledger import uploads, work
@@ -61,6 +62,12 @@ def _draft(owner: Account) -> uuid.UUID:
     uid = uuid.uuid4()
     drafts.save(uid, {"narrative": ["屋根の点検"]}, sequence=1, by=owner)
     return uid
+
+
+def _file(owner: Account) -> uuid.UUID:
+    file = io.BytesIO("契約の写し".encode())
+    case = builders.case(by=owner).uid
+    return attachments.attach(case, "写し.txt", file, size=15, by=owner).uid
 
 
 def _account(owner: Account) -> uuid.UUID:
@@ -184,6 +191,7 @@ def _masking_word(owner: Account) -> uuid.UUID:
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
     "api/v1/cases/": _case,
+    "files/": _file,
     "intake/": _draft,
     "accounts/": _account,
     "imports/": _import,

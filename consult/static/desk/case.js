@@ -69,6 +69,9 @@
     }
   });
 
+  // A file was attached: the list is new, and masked.
+  document.addEventListener("files:changed", () => masked.delete("part-files"));
+
   window.addEventListener("pagehide", hide);
   const page = document.querySelector("[data-revealed]");
   if (!page) return;
