@@ -11,7 +11,16 @@ class ConsultConfig(AppConfig):
     def ready(self) -> None:
         from cases import today
         from consult.desk import today as desk_today
-        from consult.manage.protection import disclosures, later_reviews, leaks, log_state, looks, papers, requests
+        from consult.manage.protection import (
+            backups,
+            disclosures,
+            later_reviews,
+            leaks,
+            log_state,
+            looks,
+            papers,
+            requests,
+        )
         from consult.manage.protection import keys as key_pages
         from consult.manage.protection.retention import card as retention_card
         from consult.shell import drafts, roles
@@ -31,6 +40,8 @@ class ConsultConfig(AppConfig):
         today.register("break glass", roles.REVIEW_LATER, looks.glass_card)
         today.register("unusual looks", roles.REVIEW_LATER, looks.unusual_card)
         today.register("opened cases", roles.RECORD_CASES, desk_today.opened_card)
+        today.register("copies of keys", roles.KEEP_BACKUPS, backups.key_card)
+        today.register("backups, for their keeper", roles.KEEP_BACKUPS, backups.link_card)
         add_to_nav(roles.SIGNED_IN, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))

@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy
 
 from cases import jobs
-from cases.backup import checking, keeping, places, schedule, taking
+from cases.backup import checking, erased, keeping, key_copies, places, schedule, taking
 from cases.backup.models import Backup
 from cases.backup.schedule import CHECK, TAKE
 from cases.backup.telling import MIB
@@ -25,6 +25,7 @@ def register() -> None:
     jobs.every(_LOOK_SECONDS, "backup.take", wanted=schedule.is_take_due)(_start_take)
     jobs.every(_LOOK_SECONDS, "backup.check", wanted=schedule.is_check_due)(_start_check)
     jobs.every(_TIDY_SECONDS, "backup.tidy", wanted=Backup.objects.in_place().exists)(_tidy)
+    jobs.every(_LOOK_SECONDS, "backup.key_copies", wanted=key_copies.is_behind)(_mirror_keys)
 
 
 def start_take(*, by: Actor, centre: Centre | None = None) -> Job:
@@ -51,6 +52,11 @@ def _start_check() -> None:
 
 def _tidy() -> None:
     keeping.tidy(places.backup_folder())
+    erased.write_lists()
+
+
+def _mirror_keys() -> None:
+    key_copies.mirror()
 
 
 def take(running: Running) -> None:

@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from consult.manage.protection import case_looks, disclosures, hub, later_reviews, leaks, log_state, looks, masking, papers, requests, week_looks
+from consult.manage.protection import (
+    backups,
+    case_looks,
+    disclosures,
+    hub,
+    later_reviews,
+    leaks,
+    log_state,
+    looks,
+    masking,
+    papers,
+    requests,
+    week_looks,
+)
 from consult.manage.protection import keys as key_pages
 
 urlpatterns = [
@@ -18,6 +31,12 @@ urlpatterns = [
     path("reviews/", later_reviews.LaterReviews.as_view(), name="later-reviews"),
     path("reviews/<uuid:uid>", later_reviews.ReviewLater.as_view(), name="later-review"),
     path("retention/", include("consult.manage.protection.retention_urls")),
+    path("backups/", backups.Backups.as_view(), name="backups"),
+    path("backups/<uuid:uid>", backups.BackupPage.as_view(), name="backup"),
+    path("backups/<uuid:uid>/check", backups.CheckBackup.as_view(), name="backup-check"),
+    path("backups/<uuid:uid>/hold", backups.HoldBackup.as_view(), name="backup-hold"),
+    path("backups/<uuid:uid>/copies", backups.NoteCopy.as_view(), name="backup-copy"),
+    path("backup-copies/<uuid:uid>", backups.CopyDestroyed.as_view(), name="backup-copy-destroyed"),
     path("papers/<uuid:uid>", papers.PaperFile.as_view(), name="paper-file"),
     path("disclosures/", disclosures.Disclosures.as_view(), name="disclosures"),
     path("disclosures/ledger.xlsx", disclosures.LedgerFile.as_view(), name="disclosures-xlsx"),
