@@ -34,10 +34,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=50_000)
     parser.add_argument("--from", dest="source", type=Path)
+    parser.add_argument("--open-only", action="store_true", help="do not wait for search and figures")
     parser.add_argument("--results", type=Path, default=RESULTS)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="madoguchi-restore-") as folder:
-        found = measured(Path(folder), asked.cases, asked.source)
+        found = measured(Path(folder), asked.cases, asked.source, with_search=not asked.open_only)
     (asked.results / "protection-restore.json").write_text(
         json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
@@ -46,7 +47,7 @@ def main() -> None:
         sys.exit(1)
 
 
-def measured(folder: Path, cases: int, source: Path | None) -> dict[str, Any]:
+def measured(folder: Path, cases: int, source: Path | None, *, with_search: bool) -> dict[str, Any]:
     old = source.absolute() if source else folder / "old"
     if source is None:
         say(f"loading {cases:,} cases")
@@ -59,7 +60,7 @@ def measured(folder: Path, cases: int, source: Path | None) -> dict[str, Any]:
     # From here on the old machine is gone: a disk with the backup, the keys, and docs/restore.md.
     timed(seconds, "keys", lambda: shutil.copytree(f"{old}.keys", f"{new}.keys"))
     said = timed(seconds, "restore", lambda: manage(new, "restore", str(file), "--into", str(new)))
-    open_again(new, seconds)
+    open_again(new, seconds, with_search=with_search)
     restored = rows(new)
     after = sum(seconds[step] for step in ("keys", "restore", "open"))
     return {
@@ -69,7 +70,9 @@ def measured(folder: Path, cases: int, source: Path | None) -> dict[str, Any]:
         "database_mib": round((new / "madoguchi.sqlite3").stat().st_size / 2**20, 1),
         "seconds": {step: round(value, 1) for step, value in seconds.items()},
         "restore_minutes": round(after / 60, 2),
-        "with_search_minutes": round((after + seconds["search and figures"]) / 60, 2),
+        "with_search_minutes": round((after + seconds["search and figures"]) / 60, 2)
+        if with_search
+        else None,
         "said": said.splitlines(),
         "processors": os.cpu_count(),
         "busy_before": round(os.getloadavg()[0], 2),
@@ -78,7 +81,7 @@ def measured(folder: Path, cases: int, source: Path | None) -> dict[str, Any]:
     }
 
 
-def open_again(new: Path, seconds: dict[str, float]) -> None:
+def open_again(new: Path, seconds: dict[str, float], *, with_search: bool) -> None:
     """`make run` on the new machine, until the sign-in page answers; then until search and figures stand again."""
     started = time.monotonic()
     server = subprocess.Popen(
@@ -99,6 +102,8 @@ def open_again(new: Path, seconds: dict[str, float]) -> None:
                 raise RuntimeError("nobody can sign in")
         seconds["open"] = time.monotonic() - started
         say(f"somebody can sign in after {seconds['open']:.1f} s")
+        if not with_search:
+            return
         started = time.monotonic()
         wait_until(lambda: is_complete(new))
         seconds["search and figures"] = time.monotonic() - started

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -20,6 +21,7 @@ from cases.backup import checking, restoring, taking
 from cases.backup.container import BackupDamaged, BackupTooNew, NoBackup
 from cases.backup.models import Backup
 from cases.backup.restoring import NotEmpty
+from cases.backup.telling import TRYING
 from cases.backup.trying import OtherDatabase
 from cases.protection import keys
 from cases.protection.models import AuditEntry
@@ -174,6 +176,18 @@ def test_a_folder_with_anything_in_it_is_not_empty(file, nowhere):
         restoring.restore(file)
 
 
+@pytest.mark.sqlite  # into PostgreSQL the rows come in one transaction, and a mark keeps all from starting on them
+def test_a_restore_that_is_broken_off_leaves_nothing_in_place(file, nowhere):
+    def enough(step, _done, _total):
+        if step == TRYING:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restoring.restore(file, tell=enough)
+
+    assert [path.name for path in nowhere.iterdir()] == [".restore.lock"]
+
+
 # --- the restore check -------------------------------------------------------------------------------------------
 
 
@@ -219,8 +233,6 @@ def test_a_backup_whose_rows_are_fewer_than_it_says_is_found(desk, backups, monk
 
 @pytest.mark.parametrize(("file_is_damaged", "status"), [(False, 0), (True, 1)])
 def test_the_command_says_what_it_found(file_is_damaged, status, file, capsys):
-    from django.core.management import call_command
-
     shown = damaged(file) if file_is_damaged else file
     try:
         call_command("restore_check", str(shown))
@@ -230,3 +242,25 @@ def test_the_command_says_what_it_found(file_is_damaged, status, file, capsys):
 
     assert ended == status
     assert bool(json.loads(capsys.readouterr().out)["fault"]) is file_is_damaged
+
+
+@pytest.mark.parametrize("named", [[], ["no such file"]])
+def test_nothing_to_check_is_a_mistake_of_the_caller(named, desk, backups):
+    with pytest.raises(CommandError) as refusal:
+        call_command("restore_check", *named)
+
+    assert refusal.value.returncode == 2
+
+
+def test_the_command_takes_a_backup_where_it_is_told_to(desk, backups, tmp_path, capsys):
+    call_command("backup", "--to", str(tmp_path / "stick"))
+
+    said = capsys.readouterr()
+    assert Path(said.out.strip()).parent == tmp_path / "stick"
+    assert Path(said.out.strip()).is_file()
+    assert "同じディスク" in said.err
+
+
+def test_a_refused_place_is_said_in_words(desk, backups, settings):
+    with pytest.raises(CommandError, match="データや鍵のフォルダの中"):
+        call_command("backup", "--to", str(Path(settings.DATA_DIR) / "inside"))
