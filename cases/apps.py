@@ -14,9 +14,9 @@ class CasesConfig(AppConfig):
         from cases.backup import work as backups
         from cases.figures import columns
         from cases.jobs.registry import every
-        from cases.protection.keys import ahead, open_cases
-        from cases.protection.audit import append_only, checking
         from cases.protection import reindex, remasking, watch
+        from cases.protection.audit import append_only, checking
+        from cases.protection.keys import ahead, open_cases
         from cases.records import codes
         from cases.services import attachments, disclosures, leaks, requests
         from cases.services.ledger import uploads, work

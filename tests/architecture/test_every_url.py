@@ -165,6 +165,8 @@ def _unusual(owner: Account) -> uuid.UUID:
     row.since = timezone.now()
     row.save()
     return row.uid
+
+
 def _backup(owner: Account) -> uuid.UUID:
     return Backup.objects.create(taken_at=timezone.now(), file_name="x.backup").uid
 

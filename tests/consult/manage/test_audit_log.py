@@ -19,7 +19,17 @@ from tests.consult.manage.conftest import signed_in
 AUDIT = reverse("audit")
 _ACTION = re.compile(r"[A-Z]+(?:_[A-Z]+)*")
 # Functions that are given the action of an entry; a new one that passes it on is named here.
-_WRITERS = {"record", "record_change", "entry", "_changed", "_recorded", "_to_state", "opened", "file_of", "open_file"}
+_WRITERS = {
+    "record",
+    "record_change",
+    "entry",
+    "_changed",
+    "_recorded",
+    "_to_state",
+    "opened",
+    "file_of",
+    "open_file",
+}
 
 
 def actions_in_the_code() -> tuple[set[str], set[str]]:
