@@ -13,7 +13,7 @@ class Alive(StaffView):
     permission = roles.PUBLIC
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse("ok", content_type="text/plain")
+        return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 class Ready(StaffView):

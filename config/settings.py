@@ -184,6 +184,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "consult.shell.passwords.NoWordsOfTheHouse"},
 ]
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -241,15 +242,25 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Errors and logs carry no values --------------------------------------------------------------------------
+DEFAULT_EXCEPTION_REPORTER = "config.reports.PlacesAlone"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.errors.NothingInReports"
+# One PC: lines for people. Where a program collects them: JSON, with a fixed set of keys.
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_values": {"()": "config.logs.WithoutValues"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "formatters": {"line": {"()": "config.logs.Json" if LOG_FORMAT == "json" else "config.logs.Line"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_values"]}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {
+            "handlers": [],
+            "level": "INFO",
+            "propagate": True,
+        },  # no mail: Django would send one per error
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
 }

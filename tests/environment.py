@@ -36,6 +36,8 @@ for name in (
     "WORKERS",
     "LOG_LEVEL",
     "KEY_COMMAND",
+    "LOG_FORMAT",
+    "SCAN_COMMAND",
     "KEY_ESCROW_DIR",
     "BACKUP_DIR",
     "KEY_BACKUP_DIR",

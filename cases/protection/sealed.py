@@ -136,7 +136,8 @@ class Sealer:
     def __init__(self, owner: Owner, key: bytes, *, version: int = 1) -> None:
         self.owner = owner
         self._header = _HEADER_OF[version]
-        self._owner_part = _part(owner.kind) + UUID_LENGTH + owner.uid.bytes
+        # With the length of the row's uid, which follows it in every context.
+        self._owner_part = _part(owner.kind) + UUID_LENGTH + owner.uid.bytes + UUID_LENGTH
         self._cipher = AESGCM(key)
 
     def seal(self, row: HoldsSealed, field: str, text: str) -> None:
@@ -159,7 +160,7 @@ class Sealer:
         value = getattr(row, field)
         if value is None:
             return ""
-        return self.opened(label_of(row, field), row.uid, value)
+        return self.opened(_label_of(type(row), field), row.uid, value)
 
     def opened(self, label: str, row_uid: uuid.UUID, value: Sealed) -> str:
         return _unpad(self.opened_bytes(label, row_uid, value.envelope)).decode("utf-8", "surrogatepass")
@@ -176,7 +177,12 @@ class Sealer:
 
     def _context(self, label: str, row_uid: uuid.UUID) -> bytes:
         """Header, then label, owner and row, each behind its length: as `bound` joins them, but made in parts."""
-        return self._header + _part(label) + self._owner_part + UUID_LENGTH + row_uid.bytes
+        return _head(self._header, label) + self._owner_part + row_uid.bytes
+
+
+@cache
+def _head(header: bytes, label: str) -> bytes:
+    return header + _part(label)
 
 
 @cache

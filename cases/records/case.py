@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from cases.protection.sealed import Owner, SealedField
 from cases.records import ages
 from cases.records.centre import Actor, Area, Centre
+
+# The sealed columns, which no list loads.
+SEALED: Final = ("narrative", "narrative_redacted", "advice", "advice_redacted", "trader_name")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -45,7 +48,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_list(self) -> Self:
         """What a list shows, in a fixed number of queries and without a sealed byte."""
         return (
-            self.defer("narrative", "narrative_redacted", "advice", "advice_redacted", "trader_name")
+            self.defer(*SEALED)
             .select_related("counsellor", "in_charge", "centre")
             .prefetch_related("scam_types")
         )

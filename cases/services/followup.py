@@ -15,6 +15,7 @@ from cases.law import calendar
 from cases.protection import audit, keys, lookup, match
 from cases.protection.sealed import Sealer
 from cases.records import codes
+from cases.records.attachment import Attachment
 from cases.records.case import Case, CaseScamType, scam_rows
 from cases.records.centre import Actor
 from cases.records.codes import Kind
@@ -208,7 +209,10 @@ def close_case(
 
 def _move_keys(case: Case, cohort: int) -> None:
     """The keys of the case and of its files go to the same year, and end with it."""
-    for owner in (case.sealed_owner, *(file.sealed_owner for file in case.attachments.only("uid"))):
+    for owner in (
+        case.sealed_owner,
+        *(file.sealed_owner for file in Attachment.objects.filter(case=case).only("uid")),
+    ):
         keys.move(owner, cohort=cohort)
 
 

@@ -192,12 +192,12 @@ def _erased(owner: Account) -> uuid.UUID:
     return erasure.erase_case(_case(owner), reason=Disposal.Ground.REQUEST, by=owner).uid
 
 
-# Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 def _masking_word(owner: Account) -> uuid.UUID:
     masking.suggest(f"言葉{uuid.uuid4().hex[:6]}", "ALLOW", centre=owner.centre, by=owner)
     return MaskingWord.objects.order_by("-pk")[0].uid
 
 
+# Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
     "api/v1/cases/": _case,
@@ -234,7 +234,7 @@ OF_A_ROW = {"uid", "pk"}
 PARTS = {"form": "csv", "year": 2026, "month": 11, "token": "nobody-was-given-this-one"}
 # These open nothing that is stored under the uid: throwing away what one does not have is no fault, and a hint
 # only leaves the uid's own case out.
-ANY_UID = {"intake-discard", "hint-rights", "hint-phone", "hint-similar"}
+ANY_UID = {"intake-discard", "hint-rights", "hint-phone", "hint-similar", "masking-word"}
 # Backups are the machine's: whoever keeps them sees all.
 OF_THE_MACHINE = {"backup", "backup-check", "backup-hold", "backup-copy", "backup-copy-destroyed"}
 # Made later: no PDF is there before the bulletin is issued, not for its own centre either.

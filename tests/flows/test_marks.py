@@ -1,16 +1,17 @@
-"""200 marked personal values go in through every input and must lie nowhere in the open: not in the database and its
-log, not in index, columns, drafts, jobs, logs, error pages or exports.
+"""200 marked personal values go in through every input and must lie nowhere in the open, in none of SINKS.
 
 What only the detector of names could know (a name in free text for the public, of nobody in the case) is counted
 apart: no detector finds all of them.
 """
 
 import dataclasses
+import importlib
 import json
 import logging
 import re
 import shutil
 import sqlite3
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,42 +19,107 @@ from typing import Any
 from unittest import mock
 
 import pytest
+import redis
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.core.signals import got_request_exception
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.views.debug import get_exception_reporter_class
 
 from cases.figures import columns
+from cases.jobs import registry
 from cases.jobs.models import Job
 from cases.records.case import Case
+from config import logs
 from consult.shell.accounts import Account
 from tests import builders
 from tests.marks import Mark, Scanner, marks
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 FREE_TEXT_KINDS = {"name", "kana", "sentence"}
+# Where a value could come to lie, by the beginning of the place that the scan names. Each must have been scanned
+# and have held something: a sink that is not there proves nothing.
+SINKS = {
+    "database file": "database tests.sqlite3",
+    "write-ahead log": "database tests.sqlite3-wal",
+    "cases and persons": "table cases_case",
+    "drafts": "table consult_draft",
+    "attached files": "table cases_attachment",
+    "pieces of files": "table cases_sealedchunk",
+    "jobs": "table cases_job",
+    "audit log": "table cases_auditentry",
+    "sign-in store": "table django_session",
+    "facts": "table cases_casefact",
+    "search index": "file search.sqlite3",
+    "columns": "file ",
+    "log for people": "log text",
+    "log for programs": "log json",
+    "error pages and answers": "error page or answer",
+    "error reports": "error report",
+    "addresses and headers": "address",
+    "answers to other roles": "answer to ",
+    "calendar feed": "calendar",
+    "messages to workers": "broker",
+    "export CSV": "export csv",
+    "export Excel": "export xlsx",
+}
+ON_SQLITE_ALONE = {"database file", "write-ahead log"}
 
 
 @pytest.fixture
-def lines(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
-    """Every log line as the product's own handlers would write it."""
-    written: list[str] = []
+def lines(caplog: pytest.LogCaptureFixture) -> Iterator[list[tuple[str, str]]]:
+    """Every log line as the product's own handlers would write it, for people and for programs."""
+    written: list[tuple[str, str]] = []
     handler = logging.Handler()
-    handler.emit = lambda record: written.append(formatter.format(record))  # type: ignore[method-assign]
-    kept = logging.getLogger().handlers
-    formatter = next((h.formatter for h in kept if h.formatter), None) or logging.Formatter()
-    for known in kept:
-        for one in known.filters:
-            handler.addFilter(one)
+
+    def emit(record: logging.LogRecord) -> None:
+        written.append(("log text", logs.Line().format(record)))
+        written.append(("log json", logs.Json().format(record)))
+
+    handler.emit = emit  # type: ignore[method-assign]
+    handler.addFilter(logs.WithoutValues())
     logging.getLogger().addHandler(handler)
     yield written
     logging.getLogger().removeHandler(handler)
 
 
+ADDRESSES: list[str] = []
+REPORTS: list[str] = []
+
+
+class Watching(Client):
+    """A browser that remembers every address that it asked for or was sent to, and every header of an answer."""
+
+    def request(self, **request: Any) -> Any:
+        answer = super().request(**request)
+        ADDRESSES.append(f"{request['PATH_INFO']}?{request.get('QUERY_STRING', '')}")
+        ADDRESSES.extend(f"{name}: {value}" for name, value in answer.items())
+        return answer
+
+
+def report(sender: object, request: Any = None, **_more: Any) -> None:
+    """What Django would show or send of an error that nobody caught."""
+    reporter = get_exception_reporter_class(request)(request, *sys.exc_info())
+    REPORTS.extend([reporter.get_traceback_text(), reporter.get_traceback_html()])
+
+
+@pytest.fixture
+def broker(redis_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A real Redis that every started job wakes the workers through."""
+    settings.CELERY_BROKER_URL = redis_url
+    monkeypatch.delitem(sys.modules, "config.celery", raising=False)
+    monkeypatch.setattr(registry, "nudges", [importlib.import_module("config.celery").nudge])
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+        yield client
+    sys.modules.pop("config.celery", None)
+
+
 def signed_in(account: Account, **more: Any) -> Client:
-    client = Client(**more)
+    client = Watching(**more)
     client.force_login(account)
     return client
 
@@ -102,7 +168,17 @@ def feed_the_desk(client: Client, groups: list[list[str]]) -> list[str]:
         closing = {"outcome": "ADVICE", "closed_on": "2026-11-22", "advice": form["advice"]}
         assert client.post(reverse("case-close", args=[uid]), closing).status_code == 302
         errors += broken_requests(client, uid, form)
+        errors.append(attached(client, uid, values))
     return errors
+
+
+def attached(client: Client, uid: uuid.UUID, values: list[str]) -> str:
+    """Two files named after persons, one of them refused; the answer to the refusal."""
+    good = SimpleUploadedFile(f"{values[0]}.txt", " ".join(values).encode())
+    bad = SimpleUploadedFile(f"{values[1]}.pdf", values[7].encode())
+    answer = client.post(reverse("case-files", args=[uid]), {"files": [good, bad]})
+    assert answer.status_code == 422
+    return answer.content.decode()
 
 
 def broken_requests(client: Client, uid: uuid.UUID, form: dict[str, Any]) -> list[str]:
@@ -200,6 +276,41 @@ def everything_stored(scanner: Scanner) -> None:
                 scanner.bytes(f"file {file.name}", file.read_bytes())
 
 
+def answers_to_others(client: Client, role: str) -> list[tuple[str, bytes]]:
+    """Pages and API answers for those who look at no persons."""
+    names = [
+        "numbers",
+        "api-numbers",
+        "outreach",
+        "api-topics",
+        "api-lectures",
+        "cases",
+        "audit",
+        "jobs",
+        "protection",
+    ]
+    found = []
+    for name in names:
+        answer = client.get(reverse(name))
+        if answer.status_code == 200:
+            found.append(
+                (
+                    f"answer to {role}",
+                    b"".join(answer.streaming_content) if answer.streaming else answer.content,
+                )
+            )
+    assert found
+    return found
+
+
+def calendar_of(client: Client) -> bytes:
+    """The feed that a calendar program subscribes to."""
+    page = client.post(reverse("calendar-link")).content.decode()
+    link = re.search(r"/outreach/[^\"' ]*\.ics", page)
+    assert link
+    return Client().get(link.group()).content
+
+
 def exports(client: Client) -> list[tuple[str, bytes]]:
     found = []
     for form in ("xlsx", "csv", "csv-cp932"):
@@ -210,7 +321,13 @@ def exports(client: Client) -> list[tuple[str, bytes]]:
     return found
 
 
-def test_marked_values_lie_nowhere_in_the_open(lines: list[str], tmp_path: Path) -> None:
+@pytest.mark.redis
+def test_marked_values_lie_nowhere_in_the_open(
+    lines: list[tuple[str, str]], broker: Any, tmp_path: Path
+) -> None:
+    ADDRESSES.clear()
+    REPORTS.clear()
+    got_request_exception.connect(report)
     wanted = marks(seed=7, count=200)
     groups = [[mark.value for mark in wanted[start : start + 8]] for start in range(0, 200, 8)]
     centre = builders.centre()
@@ -230,25 +347,95 @@ def test_marked_values_lie_nowhere_in_the_open(lines: list[str], tmp_path: Path)
 
     scanner = Scanner(wanted)
     everything_stored(scanner)
-    for line in lines:
-        scanner.bytes("log", line.encode())
     for body in bodies:
         scanner.bytes("error page or answer", body.encode())
     for form, data in exports(signed_in(manager)):
         scanner.bytes(f"export {form}", unpacked(data, tmp_path))
+    everything_said(scanner, lines, manager, outreach)
+    scanner_of_broker(scanner, broker)
 
     assert Job.objects.exists()
-    assert len(scanner.scanned) > 20
+    assert {name for name, place in SINKS.items() if not is_scanned(place, scanner)} - not_here() == set()
     apart = [find for find in scanner.finds if is_for_the_detector(find.mark, find.place, groups[22:])]
     sure = [find for find in scanner.finds if find not in apart]
     sys_report(apart)
     assert sure == []
 
 
+def is_scanned(place: str, scanner: Scanner) -> bool:
+    return any(size for name, size in scanner.scanned.items() if name.startswith(place))
+
+
+def not_here() -> set[str]:
+    return set() if connection.vendor == "sqlite" else ON_SQLITE_ALONE
+
+
+def everything_said(
+    scanner: Scanner, lines: list[tuple[str, str]], manager: Account, outreach: Account
+) -> None:
+    """Whatever left the process: log, reports, addresses, answers to those who see no persons."""
+    for role, who in (("MANAGER", manager), ("OUTREACH", outreach)):
+        for place, data in answers_to_others(signed_in(who), role):
+            scanner.bytes(place, data)
+    scanner.bytes("calendar", calendar_of(signed_in(outreach)))
+    for place, text in (
+        *lines,
+        *(("error report", one) for one in REPORTS),
+        *(("address", one) for one in ADDRESSES),
+    ):
+        scanner.bytes(place, text.encode())
+
+
+def scanner_of_broker(scanner: Scanner, broker: Any) -> None:
+    for key in broker.scan_iter():
+        scanner.bytes("broker", key)
+        if broker.type(key) == b"list":
+            scanner.bytes("broker", b"".join(broker.lrange(key, 0, -1)))
+
+
+def test_the_scan_finds_what_is_planted_in_real_sinks(
+    lines: list[tuple[str, str]], broker: Any, tmp_path: Path
+) -> None:
+    mark = marks(count=1)[0]
+    ADDRESSES.clear()
+    REPORTS.clear()
+    case = builders.case()
+    manager = builders.account("MANAGER", at=case.centre)
+    outreach = builders.account("OUTREACH", at=case.centre)
+    Case.objects.filter(pk=case.pk).update(number=mark.value)
+    planted = Path(settings.DATA_DIR) / "planted"
+    planted.write_text(mark.value, encoding="utf-8")
+    logging.getLogger("cases").warning("unknown caller " + mark.value)  # noqa: G003 - the fault that is planted
+    signed_in(manager).get(reverse("numbers"), {"q": mark.value})
+    broker.lpush("celery", mark.value)
+
+    scanner = Scanner([mark])
+    everything_stored(scanner)
+    planted.unlink()
+    everything_said(scanner, lines, manager, outreach)
+    scanner_of_broker(scanner, broker)
+
+    found = {find.place for find in scanner.finds}
+    wanted = {
+        "table cases_case",
+        "file planted",
+        "log text",
+        "log json",
+        "address",
+        "broker",
+        "answer to MANAGER",
+    }
+    assert found >= wanted
+
+
 def is_for_the_detector(mark: Mark, place: str, outreach_groups: list[list[str]]) -> bool:
     """Names in words written for the public belong to no case: only the detector could know them."""
     in_outreach = any(mark.value in values for values in outreach_groups)
-    return in_outreach and mark.kind in FREE_TEXT_KINDS and ("outreach" in place or "database" in place)
+    return (
+        in_outreach
+        and mark.kind in FREE_TEXT_KINDS
+        and any(part in place for part in ("outreach", "OUTREACH", "database"))
+    )
 
 
 def sys_report(apart: list[Any]) -> None:

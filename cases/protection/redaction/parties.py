@@ -201,6 +201,8 @@ def _on_borders(ground: Ground, form: NameForm, at: int, start: int, end: int) -
     behind = at + len(form.text)
     if _honoured(ground, behind) or ground.folded.startswith(_TITLES, behind):
         return True
+    if len(form.text) == 1 and ground.view.text.startswith("かと", end):
+        return _single_alone(ground, start)  # 清かと聞かれた: the tokenizer takes 清か for さやか
     return ground.is_border(end) and (len(form.text) > 1 or _single_alone(ground, start))
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases import today
 from cases.errors import CasesError
 from cases.law import calendar
-from cases.records.case import Case
+from cases.records.case import SEALED, Case
 from cases.records.centre import Actor, Centre
 from cases.services.retention import disposal, due, holds
 from cases.services.retention.models import Disposal, LegalHold
@@ -31,7 +31,6 @@ from consult.shell.fields import day_field
 from consult.shell.web import StaffView
 
 PER_PAGE: Final = 50
-_SEALED: Final = ("narrative", "narrative_redacted", "advice", "advice_redacted", "trader_name")
 SHOWN: Final = 20
 AHEAD: Final = timedelta(days=183)
 CARD_AHEAD: Final = timedelta(days=92)
@@ -46,7 +45,7 @@ class Retention(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         centre, day = self.actor.centre, calendar.today()
         periods = due.periods_of(centre)
-        cases = due.due_by(centre, day, periods).order_by("closed_on", "pk").defer(*_SEALED)
+        cases = due.due_by(centre, day, periods).order_by("closed_on", "pk").defer(*SEALED)
         page = Paginator(cases, PER_PAGE).get_page(request.GET.get("page"))
         falling = due.falling_due(centre, day + AHEAD)
         context = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.records import codes
+from cases.records.case import SEALED
 from cases.records.codes import Kind
 from cases.services import oversight
 from cases.services.retention import disposal
@@ -42,7 +43,7 @@ class DisposalPage(DisposalView):
         items = (
             DisposalItem.objects.filter(disposal=found)
             .select_related("case")
-            .defer(*(f"case__{name}" for name in _SEALED))
+            .defer(*(f"case__{name}" for name in SEALED))
             .order_by("case__closed_on", "case__number")
         )
         page = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
@@ -60,9 +61,6 @@ class DisposalPage(DisposalView):
             "progress": progress_of(found.job) if found.job else None,
         }
         return render(request, "manage/protection/retention_disposal.html", context)
-
-
-_SEALED: Final = ("narrative", "narrative_redacted", "advice", "advice_redacted", "trader_name")
 
 
 class KeepBack(DisposalView):

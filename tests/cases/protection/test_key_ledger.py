@@ -279,6 +279,8 @@ def test_keys_born_before_the_recovery_key_are_sealed_later(private):
     assert {path.name for path in Path(settings.KEY_ESCROW_DIR).rglob("*.sealed")} == {
         "signing.key.sealed",
         "v1.key.sealed",
+        "chain-v1.key.sealed",
+        "checkpoint-v1.key.sealed",
     }
 
 
