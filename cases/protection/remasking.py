@@ -60,6 +60,11 @@ def _mask_again(pks: list[int]) -> int:
     )
     cases = list(held)
     sealers = keys.sealers(Case.OWNER_KIND, [case.uid for case in cases])
-    changed = [case for case in cases if case.uid in sealers and match.mask_again(case, sealers[case.uid])]
+    held_keys = [case for case in cases if case.uid in sealers]
+    changed = [case for case in held_keys if match.mask_again(case, sealers[case.uid])]
+    # 経過 are sealed anew even where their masks stay: what every case holds from now on goes into its chain.
+    audit.record_all(
+        audit.entry("MASKED_AGAIN", by=SYSTEM, case=case, digest=audit.digest_of(case)) for case in held_keys
+    )
     feed.changed([(case.uid, case.revision) for case in changed])
     return len(changed)

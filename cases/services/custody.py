@@ -147,7 +147,7 @@ def link(case_uid: uuid.UUID, *, other_uid: uuid.UUID, kind: str, by: Actor) -> 
     row.save(update_fields=["kind"])
     for case in (first, second):
         match.mask_again(case, keys.sealer(case.sealed_owner))
-        audit.record("CASES_LINKED", by=by, case=case)
+        audit.record_change("CASES_LINKED", by=by, case=case)
     feed.changed([(case.uid, case.revision) for case in (first, second)])
     return row
 
