@@ -60,8 +60,8 @@ def measured(folder: Path, cases: int, source: Path | None, *, with_search: bool
     # From here on the old machine is gone: a disk with the backup, the keys, and docs/restore.md.
     timed(seconds, "keys", lambda: shutil.copytree(f"{old}.keys", f"{new}.keys"))
     said = timed(seconds, "restore", lambda: manage(new, "restore", str(file), "--into", str(new)))
-    open_again(new, seconds, with_search=with_search)
     restored = rows(new)
+    open_again(new, seconds, with_search=with_search)
     after = sum(seconds[step] for step in ("keys", "restore", "open"))
     return {
         "cases": restored["cases_case"],

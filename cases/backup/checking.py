@@ -57,6 +57,8 @@ def check_file(file: Path, *, tell: Tell = silent) -> Finding:
 def _fault(found: Opened) -> str:
     if found.broken:
         return _("封をした値が%(n)d件開きませんでした。") % {"n": found.broken}
+    if found.log_faults:
+        return _("操作記録の連鎖に誤りが%(n)d件あります。") % {"n": found.log_faults}
     if found.without_key and not found.opened:
         return _("鍵がなく、相談の内容が一つも開けません。")
     return ""

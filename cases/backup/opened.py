@@ -24,6 +24,7 @@ from cases.backup.telling import TRYING, Tell
 from cases.errors import CasesError
 from cases.jobs.models import Job
 from cases.protection import audit, probe
+from cases.protection.audit import verify
 from cases.records.centre import SYSTEM
 
 SAMPLE: Final = 50
@@ -47,6 +48,7 @@ class Opened:
     opened: int
     broken: int
     without_key: int
+    log_faults: int = 0
     erased_again: int = 0
     lists_are_whole: bool = True
 
@@ -56,7 +58,7 @@ def finish(*, lists: list[str], is_restore: bool) -> Opened:
     """Bring the tables up to date and try values; for a restore, erase again and leave word in the log."""
     call_command("migrate", interactive=False, verbosity=0)
     if not is_restore:
-        return Opened(**asdict(probe.sealed_values(SAMPLE)))
+        return Opened(**asdict(probe.sealed_values(SAMPLE)), log_faults=_log_faults())
     notes = erased.read_lists(map(Path, lists))
     again = erased.erase_again(notes)
     # The backup was taken in the middle of a backup: that job is not to be taken up again.
@@ -64,6 +66,13 @@ def finish(*, lists: list[str], is_restore: bool) -> Opened:
     stale.update(state=Job.State.CANCELLED, lease_until=None, finished_at=timezone.now())
     audit.record("RESTORED", by=SYSTEM, count=max(1, again))
     return Opened(**asdict(probe.sealed_values(SAMPLE)), erased_again=again, lists_are_whole=notes.is_whole)
+
+
+def _log_faults() -> int:
+    """How many faults the chains of the log show, each followed to its head."""
+    return sum(
+        1 for window in verify.windows() for _fault in verify.chains(window, lambda _count: None, None)
+    )
 
 
 # --- In the parent ------------------------------------------------------------------------------------------------

@@ -24,8 +24,12 @@ from cases.backup.restoring import NotEmpty
 from cases.backup.telling import TRYING
 from cases.backup.trying import OtherDatabase
 from cases.protection import keys
+from cases.protection.audit import append_only
 from cases.protection.models import AuditEntry
+from cases.records.case import Case
 from cases.records.centre import SYSTEM
+from cases.services.retention.erasure import erase_case
+from cases.services.retention.models import Disposal
 from tests import builders
 from tests.cases.jobs.conftest import database_url
 
@@ -98,6 +102,20 @@ def test_a_backup_comes_back_and_is_never_put_over_data(file, empty_machine):
     assert again.returncode == 1
     assert "上書きはしません" in again.stderr
     assert ask("SELECT count(*) FROM cases_auditentry WHERE action = 'RESTORED'") == [(1,)]
+
+
+def test_who_was_erased_after_the_backup_is_erased_again(file, desk, empty_machine):
+    gone = Case.objects.order_by("pk").first()
+    erase_case(gone.uid, reason=Disposal.Ground.REQUEST, by=desk)
+    env, ask = empty_machine
+
+    done = manage(env, "restore", file)
+
+    assert done.returncode == 0, done.stderr
+    assert "控えた後に消去された1件を、もう一度消去しました" in done.stdout
+    assert ask("SELECT count(*) FROM cases_case") == [(2,)]
+    assert ask("SELECT count(*) FROM cases_tombstone") == [(1,)]
+    assert ask("SELECT count(*) FROM cases_datakey WHERE owner_kind = 'case'") == [(2,)]
 
 
 @pytest.fixture
@@ -229,6 +247,19 @@ def test_a_backup_whose_rows_are_fewer_than_it_says_is_found(desk, backups, monk
     found = checking.check(taking.take(by=SYSTEM), by=SYSTEM)
 
     assert found.fault
+
+
+def test_a_log_that_was_rewritten_is_found(desk, backups):
+    builders.case(by=desk)
+    append_only.remove(connection)
+    try:
+        AuditEntry.objects.filter(action="CASE_RECORDED").update(role="NOBODY")
+    finally:
+        append_only.install(connection)
+
+    found = checking.check(taking.take(by=SYSTEM), by=SYSTEM)
+
+    assert "操作記録の連鎖" in found.fault
 
 
 @pytest.mark.parametrize(("file_is_damaged", "status"), [(False, 0), (True, 1)])
