@@ -39,7 +39,7 @@ class CasesConfig(AppConfig):
         requests.register()
         retention.register()
         watch.register()
-        erasing.register("attachments", attachments.erase_with_case)
+        erasing.register("attachments", attachments.erase_with_case, owners=attachments.owners_with_case)
         every(1800.0, "database.statistics")(refresh_statistics)
         every(3600.0, "keys.ahead", wanted=ahead.is_wanted)(ahead.task)
         open_cases.register()

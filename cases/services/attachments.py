@@ -17,6 +17,7 @@ from cases.documents.kinds import Kind
 from cases.errors import CasesError
 from cases.protection import audit, file_names, keys, streams
 from cases.protection.models import DataKey
+from cases.protection.sealed import Owner
 from cases.records.attachment import Attachment
 from cases.records.case import Case
 from cases.records.centre import Actor
@@ -118,6 +119,11 @@ def find(uid: uuid.UUID, *, by: Actor) -> Attachment:
         .filter(case__in=Case.objects.visible_to(by))
         .get(uid=uid)
     )
+
+
+def owners_with_case(case_uid: uuid.UUID) -> list[Owner]:
+    """Whose keys the files of the case are sealed under."""
+    return [row.sealed_owner for row in Attachment.objects.filter(case__uid=case_uid).only("uid")]
 
 
 def erase_with_case(case_uid: uuid.UUID) -> None:

@@ -17,6 +17,7 @@ from cases.law.disclosure import BY_CODE, is_in_force
 from cases.protection import keys, office
 from cases.protection.purpose import Purpose
 from cases.protection.reveal import REVEALABLE, reveal
+from cases.protection.sealed import Owner
 from cases.records.case import Case
 from cases.records.centre import Actor, Centre
 from cases.records.disclosures import DisclosedCase, OutsideDisclosure
@@ -206,5 +207,11 @@ def _forget_case(case_uid: uuid.UUID) -> None:
         papers.destroy(row.disclosure.uid)
 
 
+def _owners_with(case_uid: uuid.UUID) -> list[Owner]:
+    """What an old backup needs to read the kept copies that hold the case."""
+    rows = DisclosedCase.objects.filter(case_uid=case_uid).select_related("disclosure")
+    return [owner for row in rows for owner in papers.owners_of(row.disclosure.uid)]
+
+
 def register() -> None:
-    erasing.register("disclosures", _forget_case)
+    erasing.register("disclosures", _forget_case, owners=_owners_with)

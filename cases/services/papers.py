@@ -7,6 +7,7 @@ from django.db import transaction
 
 from cases.law import calendar
 from cases.protection import office, streams
+from cases.protection.sealed import Owner
 from cases.records.centre import Actor, Centre
 from cases.records.papers import OfficePaper
 from cases.services import steps
@@ -41,6 +42,11 @@ def read(paper: OfficePaper, *, by: Actor) -> bytes:
 
 
 @transaction.atomic
+def owners_of(subject_uid: uuid.UUID) -> list[Owner]:
+    """Whose keys the papers of a subject are sealed under."""
+    return [paper.sealed_owner for paper in OfficePaper.objects.filter(subject_uid=subject_uid)]
+
+
 def destroy(subject_uid: uuid.UUID) -> None:
     """Forget the content of a subject's papers for good; their lines and digests stay in the ledger."""
     for paper in OfficePaper.objects.filter(subject_uid=subject_uid):

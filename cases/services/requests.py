@@ -19,6 +19,7 @@ from cases.law.disclosure import Article, Outcome, decision_due
 from cases.protection import keys, office
 from cases.protection.purpose import Purpose
 from cases.protection.reveal import REVEALABLE, reveal
+from cases.protection.sealed import Owner
 from cases.records.case import Case
 from cases.records.centre import Actor, Centre
 from cases.records.later_review import LaterReview
@@ -341,5 +342,11 @@ def _forget_case(case_uid: uuid.UUID) -> None:
         papers.destroy(row.request.uid)
 
 
+def _owners_with(case_uid: uuid.UUID) -> list[Owner]:
+    """What an old backup needs to read the frozen parts and the papers that hold the case."""
+    asked = [row.request for row in RequestedCase.objects.filter(case_uid=case_uid).select_related("request")]
+    return [owner for one in asked for owner in (one.sealed_owner, *papers.owners_of(one.uid))]
+
+
 def register() -> None:
-    erasing.register("requests", _forget_case)
+    erasing.register("requests", _forget_case, owners=_owners_with)

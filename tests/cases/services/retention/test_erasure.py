@@ -15,6 +15,7 @@ from cases.feed.models import FeedRow
 from cases.models import AuditEntry, CaseFact, DataKey, Disposal, FollowUp, ImportedRow, LegalHold, Tombstone
 from cases.protection import keys
 from cases.protection.sealed import Owner
+from cases.records.attachment import Attachment
 from cases.records.case import Case
 from cases.records.tombstone import CaseErased
 from cases.services import followup, intake
@@ -205,3 +206,18 @@ def test_items_and_holds_go_with_the_case(manager, closed):
     erasure.erase_case(case.uid, reason=REQUEST, by=manager)
 
     assert (LegalHold.objects.count(), DisposalItem.objects.count()) == (0, 0)
+
+
+def test_keys_of_its_files_are_among_those_that_a_receipt_waits_for(manager):
+    case = whole_case(builders.account())
+    file = Attachment.objects.create(
+        case=case, number=1, kind="TXT", size=1, content_digest=b"x" * 32, added_by=manager
+    )
+    key, _sealer = keys.create(file.sealed_owner, centre_uid=case.centre.uid, cohort=2019)
+    key.save()
+
+    assert file.sealed_owner in erasing.owners_of(case.uid)
+    stone = erasure.erase_case(case.uid, reason=REQUEST, by=manager)
+
+    assert ["case", case.centre.uid.hex, 2019, 1] in [list(wrap) for wrap in stone.wraps]
+    assert not Attachment.objects.exists()
