@@ -15,7 +15,6 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.law import calendar
 from cases.protection import audit, keys
 from cases.protection.models import MaskingWord
 from cases.records.centre import Actor, Centre
@@ -137,9 +136,7 @@ def _place(text: str, kind: str, centre: Centre, by: Actor, *, is_suggested: boo
     row = MaskingWord(
         centre=centre, kind=MaskingWord.Kind(kind), is_suggested=is_suggested, added_by_id=by.pk
     )
-    key, sealer = keys.create(
-        row.sealed_owner, centre_uid=centre.uid, cohort=calendar.fiscal_year(calendar.today())
-    )
+    key, sealer = keys.create(row.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
     sealer.seal(row, "word", plain)
     key.save(force_insert=True)
     row.save(force_insert=True)

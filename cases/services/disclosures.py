@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from cases import erasing
 from cases.errors import CasesError
-from cases.law import calendar
 from cases.law.disclosure import BY_CODE, is_in_force
 from cases.protection import keys, office
 from cases.protection.purpose import Purpose
@@ -80,8 +79,7 @@ def enter(entry: InquiryEntry, *, centre: Centre, by: Actor) -> OutsideDisclosur
         received_on=entry.received_on, answer_by=entry.answer_by, consent=entry.consent,
         asked_fields=sorted(set(entry.asked_fields) & DISCLOSABLE), entered_by_id=by.pk,
     )  # fmt: skip
-    year = calendar.fiscal_year(calendar.today())
-    key, sealer = keys.create(row.sealed_owner, centre_uid=centre.uid, cohort=year)
+    key, sealer = keys.create(row.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
     key.save(force_insert=True)
     for name in ("requester_name", "document_number", "asked_words"):
         sealer.seal(row, name, getattr(entry, name))

@@ -100,9 +100,7 @@ def report(entry: LeakEntry, *, centre: Centre, by: Actor) -> LeakIncident:
         scope_uid=entry.scope_uid, case_uids=[str(uid) for uid in entry.case_uids], since=entry.since,
         until=entry.until, opened_by_id=by.pk, **asdict(entry.facts),
     )  # fmt: skip
-    key, sealer = keys.create(
-        incident.sealed_owner, centre_uid=centre.uid, cohort=calendar.fiscal_year(calendar.today())
-    )
+    key, sealer = keys.create(incident.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
     key.save(force_insert=True)
     sealer.seal(incident, "summary", entry.summary)
     incident.job = _start(incident, by)

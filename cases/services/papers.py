@@ -5,8 +5,7 @@ import uuid
 
 from django.db import transaction
 
-from cases.law import calendar
-from cases.protection import office, streams
+from cases.protection import keys, office, streams
 from cases.protection.sealed import Owner
 from cases.records.centre import Actor, Centre
 from cases.records.papers import OfficePaper
@@ -22,8 +21,7 @@ def keep(
         centre=centre, subject_uid=subject_uid, kind=kind, ending=ending, made_by_id=by.pk,
         digest=hashlib.sha256(data).hexdigest(),
     )  # fmt: skip
-    year = calendar.fiscal_year(calendar.today())
-    paper.size = streams.store(paper.sealed_owner, [data], centre_uid=centre.uid, cohort=year)
+    paper.size = streams.store(paper.sealed_owner, [data], centre_uid=centre.uid, cohort=keys.NO_YEAR)
     paper.save(force_insert=True)
     steps.record("PAPER_MADE", subject_uid, centre=centre, by=by, more=f"sha256:{paper.digest}")
     return paper

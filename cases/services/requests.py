@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from cases import erasing
 from cases.errors import CasesError
-from cases.law import calendar
 from cases.law.blackout import Range
 from cases.law.disclosure import Article, Outcome, decision_due
 from cases.protection import keys, office
@@ -84,8 +83,7 @@ def enter(entry: RequestEntry, *, centre: Centre, by: Actor) -> CitizenRequest:
         corrected_days=entry.corrected_days, identity=entry.identity, agent=entry.agent,
         stands_as=entry.stands_as, entered_by_id=by.pk,
     )  # fmt: skip
-    year = calendar.fiscal_year(calendar.today())
-    key, sealer = keys.create(row.sealed_owner, centre_uid=centre.uid, cohort=year)
+    key, sealer = keys.create(row.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
     key.save(force_insert=True)
     for name in ("requester_name", "requester_address", "asked_words"):
         sealer.seal(row, name, getattr(entry, name))

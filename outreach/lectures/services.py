@@ -20,8 +20,6 @@ from cases.services.entry import EntryRefused
 from outreach.lectures.models import Lecture
 from outreach.words import Masking
 
-# Lecturers' keys are one per centre, not one per year: a contact lasts as long as the centre works with it.
-COHORT: Final = 0
 MOST_PEOPLE: Final = 100_000
 
 
@@ -76,7 +74,8 @@ def plan_lecture(plan: LecturePlan, *, centre: Centre, by: Actor) -> Saved:
     """A new lecture of the centre. Raises EntryRefused."""
     _check(plan, centre)
     lecture = Lecture(centre=centre, planned_by_id=by.pk)
-    key, sealer = keys.create(lecture.sealed_owner, centre_uid=centre.uid, cohort=COHORT)
+    # Not by year: a contact lasts as long as the centre works with it.
+    key, sealer = keys.create(lecture.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
     key.save(force_insert=True)
     masked = _fill(lecture, plan)
     sealer.seal(lecture, "lecturer", (plan.lecturer or "").strip())

@@ -10,7 +10,7 @@ owner takes, stands in the ledger `KeyVersion`.
 from cases.protection.keys.digests import derived, domain_key, keyed_digest
 from cases.protection.keys.errors import KeyMissing, KeyNotMade, WrapBroken
 from cases.protection.keys.files import KEY_BYTES, prepare
-from cases.protection.keys.kek import CONTACT_KINDS, Kek, domain_of
+from cases.protection.keys.kek import CONTACT_KINDS, NO_YEAR, Kek, domain_of
 from cases.protection.keys.memory import forget
 from cases.protection.keys.recovery import box_for_recovery
 from cases.protection.keys.wrapping import (
@@ -26,6 +26,7 @@ from cases.protection.keys.wrapping import (
 __all__ = [
     "CONTACT_KINDS",
     "KEY_BYTES",
+    "NO_YEAR",
     "Kek",
     "KeyMissing",
     "KeyNotMade",

@@ -5,14 +5,12 @@ from typing import Final
 
 from cases.law import calendar
 from cases.protection.keys import ceremony, files, ledger, recovery
-from cases.protection.keys.kek import Kek
+from cases.protection.keys.kek import NO_YEAR, Kek
 from cases.protection.keys.models import KeyVersion
 from cases.records.centre import Centre
 
 # From January on the next fiscal year's keys are made: three months for whoever copies them to notice.
 _FIRST_MONTHS: Final = (1, 2, 3)
-# Addresses of contacts are kept without years.
-CONTACT_COHORT: Final = 0
 
 
 def missing() -> list[tuple[str, uuid.UUID, int]]:
@@ -21,7 +19,7 @@ def missing() -> list[tuple[str, uuid.UUID, int]]:
     years = [calendar.fiscal_year(today)]
     if today.month in _FIRST_MONTHS:
         years.append(years[0] + 1)
-    wanted = [("contact", CONTACT_COHORT), *(("case", year) for year in years)]
+    wanted = [("contact", NO_YEAR), ("case", NO_YEAR), *(("case", year) for year in years)]
     current = KeyVersion.objects.filter(state=KeyVersion.State.CURRENT)
     known = set(current.values_list("domain", "centre_uid", "cohort"))
     centres = Centre.objects.order_by("pk").values_list("uid", flat=True)

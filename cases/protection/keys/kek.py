@@ -5,12 +5,14 @@ from typing import Final, NamedTuple
 
 # Owner kinds that live in the domain `contact`; all others belong to `case`.
 CONTACT_KINDS: Final = frozenset({"lecture", "member"})
+# The cohort of what no fiscal year ends: contacts, lists of words, what the office itself keeps.
+NO_YEAR: Final = 0
 # Domains whose keys wrap data keys.
 WRAPPING: Final = ("case", "contact")
 
 
 class Kek(NamedTuple):
-    """Domain, centre, fiscal year (0 where years do not matter) and version, from 1."""
+    """Domain, centre, fiscal year (or NO_YEAR) and version, from 1."""
 
     domain: str
     centre_uid: uuid.UUID
