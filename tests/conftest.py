@@ -1,8 +1,9 @@
 """Fixtures of the whole suite."""
 
 import ipaddress
+import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,34 @@ def _refuse_outside(host: str | bytes | None) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _keys() -> None:
+def _keys() -> Iterator[None]:
+    """All keys, or those of the domains in MADOGUCHI_TEST_KEYS alone: a process that holds no others."""
     from cases.protection import keys
 
-    keys.prepare()
+    held = os.environ.get("MADOGUCHI_TEST_KEYS")
+    if held is None:
+        keys.prepare()
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        _hold_only(held.split(), patch)
+        yield
+
+
+def _hold_only(domains: list[str], patch: pytest.MonkeyPatch) -> None:
+    from cases.protection.keys import files
+    from cases.protection.keys.errors import KeyMissing
+
+    def guarded(inner: Callable[[str, str], bytes]) -> Callable[[str, str], bytes]:
+        def asked(domain: str, name: str) -> bytes:
+            if domain not in domains:
+                raise KeyMissing
+            return inner(domain, name)
+
+        return asked
+
+    for name in ("read", "ensure"):
+        patch.setattr(files, name, guarded(getattr(files, name)))
 
 
 @pytest.fixture(scope="session")
