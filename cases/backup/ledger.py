@@ -33,7 +33,10 @@ def hold(backup_uid: uuid.UUID, *, reason: str, by: Actor) -> Backup:
     if reason != row.held_reason:
         row.held_reason = reason
         row.save(update_fields=["held_reason"])
-        audit.record("BACKUP_HELD" if reason else "BACKUP_LET_GO", by=by)
+        if reason:
+            audit.record("BACKUP_HELD", by=by)
+        else:
+            audit.record("BACKUP_LET_GO", by=by)
     return row
 
 
