@@ -21,14 +21,12 @@ class ConsultConfig(AppConfig):
             papers,
             requests,
         )
-        from consult.manage.protection import keys as key_pages
         from consult.manage.protection.retention import card as retention_card
         from consult.shell import drafts, roles
         from consult.shell.web import add_to_nav
 
         drafts.register_clean_up()
         today.register("worker", roles.SIGNED_IN, desk_today.worker_card)
-        today.register("key copies", roles.KEEP_BACKUPS, key_pages.card)
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)
         today.register("audit sinks", roles.KEEP_BACKUPS, log_state.sinks_card)
         today.register("later reviews", roles.REVIEW_LATER, later_reviews.card)
@@ -41,7 +39,8 @@ class ConsultConfig(AppConfig):
         today.register("unusual looks", roles.REVIEW_LATER, looks.unusual_card)
         today.register("opened cases", roles.RECORD_CASES, desk_today.opened_card)
         today.register("copies of keys", roles.KEEP_BACKUPS, backups.key_card)
-        today.register("backups, for their keeper", roles.KEEP_BACKUPS, backups.link_card)
+        keeper = backups.backup_card
+        today.register("backups, for their keeper", roles.KEEP_BACKUPS, keeper, instead_of="backups")
         add_to_nav(roles.SIGNED_IN, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))

@@ -1,5 +1,9 @@
-"""今日: how old the newest backup is, for everybody; loud where it is too old or would not come back."""
+"""今日: how old the newest backup is, for everybody; loud where it is too old or would not come back.
 
+Nobody but those who keep backups can mend one: the others read whom to tell, and never more than a warning.
+"""
+
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,12 +23,19 @@ FAR_TOO_OLD: Final = timedelta(days=3)
 
 
 def card(_actor: Actor) -> Card | None:
-    """For every reader; the page about backups is linked from the page 保護 for those who keep them."""
-    return state()
+    """For every reader who does not keep them."""
+    found = state()
+    if found is None or found.level == Level.INFO:
+        return found
+    return replace(
+        found,
+        body=_("システム担当に伝えてください。記録の保存はふだんどおりできます。"),
+        level=Level.WARNING,
+    )
 
 
 def state() -> Card | None:
-    """The state of the backups in one line; None before the tables are there."""
+    """The state of the backups for their keeper; None before the tables are there."""
     row, now = schedule.newest(), timezone.now()
     since = row.taken_at if row else schedule.installed_at()
     if since is None:
@@ -45,7 +56,7 @@ def level_of(age: timedelta, *, has_failed: bool) -> Level:
 def _first(level: Level) -> Card:
     if level == Level.INFO:
         return Card(_("最初の控えは、始めてから1時間ほどで自動で取ります"))
-    return Card(_("控えがまだ一つもありません"), _for_the_keeper(), level)
+    return Card(_("控えがまだ一つもありません"), _what_to_do(), level)
 
 
 def _title(row: Backup, now: datetime) -> str:
@@ -69,9 +80,9 @@ def when(moment: datetime, now: datetime) -> str:
 
 def _body(row: Backup, level: Level) -> str:
     if row.check_fault:
-        return _("戻せるか確かめたところ、失敗しました。システム担当に伝えてください。")
-    return "" if level == Level.INFO else _for_the_keeper()
+        return _("戻せるか確かめたところ、失敗しました。今すぐ控えを取り、もう一度確かめてください。")
+    return "" if level == Level.INFO else _what_to_do()
 
 
-def _for_the_keeper() -> str:
-    return _("システム担当に伝えてください。記録の保存はふだんどおりできます。")
+def _what_to_do() -> str:
+    return _("控えのディスクがつながっているか、空きがあるかを確かめ、今すぐ控えを取ってください。")

@@ -26,7 +26,9 @@ from cases.records.codes import Kind
 from cases.records.later_review import LaterReview
 from cases.services import oversight
 from cases.services.entry import EntryRefused
+from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.second_person import able
 from outreach.bulletins import counts
 from outreach.bulletins.models import Bulletin, BulletinStep
 from outreach.words import Masking, pieces
@@ -170,6 +172,7 @@ def _is_done_alone(bulletin: Bulletin, by: Account) -> bool:
             first_pk=by.pk if wrote else None,
             centre=bulletin.centre,
             by=by,
+            able=able(by, roles.APPROVE_BULLETINS),
         )
     except oversight.SecondPersonNeeded:
         raise OwnBulletin from None

@@ -18,6 +18,7 @@ from cases.services import oversight
 from cases.services.entry import EntryRefused
 from consult.shell import roles
 from consult.shell.paper import to_html, to_text
+from consult.shell.second_person import able
 from consult.shell.web import StaffView
 from outreach.bulletins import counts, services
 from outreach.bulletins.advice import advice_for
@@ -181,7 +182,10 @@ class BulletinPage(BulletinView):
             "paper": to_html(document),
             "steps": bulletin.steps.select_related("by"),
             "wrote": wrote,
-            "is_alone": wrote and oversight.is_alone(bulletin.centre, self.actor),
+            "is_alone": wrote
+            and oversight.is_alone(
+                bulletin.centre, self.actor, able=able(self.actor, roles.APPROVE_BULLETINS)
+            ),
             "may_write": self.actor.may(roles.WRITE_BULLETINS),
             "may_approve": self.actor.may(roles.APPROVE_BULLETINS),
             "submit_form": SubmitForm(),

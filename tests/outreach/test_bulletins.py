@@ -447,11 +447,13 @@ def test_the_author_of_both_roles_is_refused_by_the_page(
     assert "別の人に依頼してください" in answer.content.decode()
 
 
-def test_whoever_works_alone_approves_their_own_and_it_waits_for_a_later_review(
-    a_bulletin: MakeBulletin, writer: Account, signed_in: SignIn
+@pytest.mark.parametrize("others", ["nobody else", "counsellors only"])
+def test_whoever_alone_may_approve_approves_their_own_and_it_waits_for_a_later_review(
+    others: str, a_bulletin: MakeBulletin, writer: Account, signed_in: SignIn
 ) -> None:
     bulletin = a_bulletin("IN_REVIEW")
-    Account.objects.filter(centre=writer.centre).exclude(pk=writer.pk).update(is_active=False)
+    colleagues = Account.objects.filter(centre=writer.centre).exclude(pk=writer.pk)
+    colleagues.update(is_active=others != "nobody else", role_codes=["COUNSELLOR"])
     writer.role_codes = ["OUTREACH", "MANAGER"]
     writer.save()
     client = signed_in(writer)

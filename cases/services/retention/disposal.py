@@ -1,6 +1,7 @@
 """廃棄: one person proposes, looks and holds back; another approves; the worker erases case by case."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 from typing import ClassVar, Final
 
@@ -132,8 +133,8 @@ def withdraw(disposal_uid: uuid.UUID, *, by: Actor) -> Disposal:
 
 
 @transaction.atomic
-def approve(disposal_uid: uuid.UUID, *, by: Actor) -> Disposal:
-    """A second person's yes: the worker begins to erase.
+def approve(disposal_uid: uuid.UUID, *, by: Actor, able: Collection[int] | None = None) -> Disposal:
+    """A second person's yes: the worker begins to erase; `able` as for `oversight.is_alone`.
 
     Raises Disposal.DoesNotExist, DisposalDecided, SecondPersonNeeded.
     """
@@ -145,6 +146,7 @@ def approve(disposal_uid: uuid.UUID, *, by: Actor) -> Disposal:
         first_pk=disposal.proposed_by_id,
         centre=disposal.centre,
         by=by,
+        able=able,
     )
     disposal.state = Disposal.State.APPROVED
     disposal.job = jobs.start(KIND, {"disposal": str(disposal.uid)}, by=by, centre=disposal.centre)

@@ -1,7 +1,7 @@
 """控え: how old and how sound the backups are, where they lie, and what only a person can say of their copies."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django import forms
@@ -17,6 +17,7 @@ from cases.backup.key_copies import Standing, State
 from cases.backup.ledger import LedgerRefused
 from cases.backup.models import Backup, BackupCopy
 from cases.jobs.models import Job
+from cases.protection.keys.status import has_no_copy
 from cases.records.centre import Actor
 from cases.today import Card, Level
 from consult.shell import roles
@@ -198,7 +199,7 @@ class CopyDestroyed(StaffView):
         return redirect("backup", uid=copy.backup.uid)
 
 
-# --- What stands on 今日 for those who keep backups -----------------------------------------------------------------
+# --- What stands on 今日 for those who keep backups ----------------------------------------------------------------
 # Title, what to do, how loud; nothing where all is well.
 _KEY_WORDS: Final[dict[State, tuple[Any, Any, Level]]] = {
     State.NOWHERE: (
@@ -250,18 +251,22 @@ def _left_over(count: int) -> str:
 
 
 def key_card(_actor: Actor) -> today.Card | None:
-    """今日: copies of keys that ask for something to be done."""
+    """今日: the keys would be lost with this machine; else what is to be done about their copies."""
+    if has_no_copy():
+        return today.Card(
+            _("鍵の控えがありません"),
+            _("この機械が壊れると、すべての記録が二度と開けなくなります。"),
+            today.Level.ERROR,
+            url_name="keys",
+            link=_("控えの取り方を見る"),
+        )
     found = key_notice(key_copies.standing())
     if found is None or found.level == Level.INFO:
         return None
     return today.Card(found.title, found.body, found.level, url_name="backups", link=_("控えを見る"))
 
 
-def link_card(_actor: Actor) -> today.Card | None:
-    """今日: the way to the page, where the newest backup asks for something to be done."""
+def backup_card(_actor: Actor) -> today.Card | None:
+    """今日: the newest backup, for those who keep them."""
     state = card.state()
-    if state is None or state.level == Level.INFO:
-        return None
-    return today.Card(
-        _("控えを確かめてください"), level=state.level, url_name="backups", link=_("控えを見る")
-    )
+    return state and replace(state, url_name="backups", link=_("控えを見る"))

@@ -25,9 +25,9 @@ from consult.manage import audit_words
 from consult.manage.protection import disclosure_papers
 from consult.manage.protection import papers as paper_job
 from consult.manage.protection.disclosure_forms import AnsweredForm, DecisionForm, InquiryForm
-from consult.manage.protection.second_person import able
 from consult.shell import roles
 from consult.shell.jobs import progress_of
+from consult.shell.second_person import able
 from consult.shell.web import StaffView
 
 SHOWN: Final = 300

@@ -38,9 +38,9 @@ from consult.manage.protection.leak_forms import (
     SentForm,
     facts_initial,
 )
-from consult.manage.protection.second_person import able
 from consult.shell import roles
 from consult.shell.jobs import progress_of
+from consult.shell.second_person import able
 from consult.shell.web import StaffView
 
 SHOWN = 200

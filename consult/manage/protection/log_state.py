@@ -118,6 +118,8 @@ def sinks_card(_actor: Actor) -> today.Card | None:
     """今日: checkpoints do not leave this machine."""
     given = sinks_of()
     failing = [sink for sink in given if sink.failing_since]
+    # What was never set up is a state; what stopped working is news.
+    level = today.Level.WARNING if given else today.Level.INFO
     if failing:
         title = _("操作記録の検査点を外に送れていません")
         body = _("%(sink)s に届いていません。届くまで送り直します。") % {"sink": failing[0].name}
@@ -129,4 +131,4 @@ def sinks_card(_actor: Actor) -> today.Card | None:
         )
     else:
         return None
-    return today.Card(title, body, today.Level.WARNING, url_name="log-state", link=_("送り先を見る"))
+    return today.Card(title, body, level, url_name="log-state", link=_("送り先を見る"))

@@ -1,4 +1,4 @@
-"""目立つ閲覧と緊急の閲覧: who looked more than usual this week, who opened what in an emergency, and who saw that."""
+"""緊急の閲覧と目立つ閲覧: who looked more than usual this week, who opened what in an emergency, and who saw that."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -40,6 +40,7 @@ class Looks(StaffView):
             "opened": opened.select_related("case", "account", "seen_by")[:SHOWN],
             "unusual": watch.unusual(centre, _week_ago()),
             "now": timezone.now(),
+            "may_see_week": self.actor.may(roles.VIEW_AUDIT),
         }
         return render(request, "manage/protection/looks.html", context)
 

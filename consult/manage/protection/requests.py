@@ -36,9 +36,9 @@ from consult.manage.protection.request_forms import (
     SentForm,
     WordsForm,
 )
-from consult.manage.protection.second_person import able
 from consult.shell import roles
 from consult.shell.jobs import progress_of
+from consult.shell.second_person import able
 from consult.shell.web import StaffView
 
 SHOWN: Final = 300

@@ -18,6 +18,7 @@ from cases.services.retention import disposal
 from cases.services.retention.models import Disposal, DisposalItem
 from consult.shell import roles
 from consult.shell.jobs import progress_of
+from consult.shell.second_person import able
 from consult.shell.web import StaffView
 
 PER_PAGE: Final = 100
@@ -57,7 +58,9 @@ class DisposalPage(DisposalView):
             "erased": found.tombstones.count(),
             "is_proposed": found.state == Disposal.State.PROPOSED,
             "is_own": found.proposed_by_id == self.actor.pk,
-            "is_alone": oversight.is_alone(self.actor.centre, self.actor),
+            "is_alone": oversight.is_alone(
+                self.actor.centre, self.actor, able=able(self.actor, self.permission)
+            ),
             "progress": progress_of(found.job) if found.job else None,
         }
         return render(request, "manage/protection/retention_disposal.html", context)
@@ -92,7 +95,7 @@ class ApproveDisposal(DisposalView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         found = self.find(uid)
         try:
-            disposal.approve(found.uid, by=self.actor)
+            disposal.approve(found.uid, by=self.actor, able=able(self.actor, self.permission))
         except (disposal.DisposalDecided, oversight.SecondPersonNeeded) as refusal:
             messages.error(request, str(refusal))
         else:

@@ -114,10 +114,21 @@ def test_a_backup_is_tried_once_a_week(days, due):
 def test_everybody_reads_how_old_the_newest_backup_is(hours, fault, level, words):
     backup(timedelta(hours=hours), check_fault=fault)
 
-    shown = card.card(SYSTEM)
+    keeper, others = card.state(), card.card(SYSTEM)
 
-    assert (shown.level, shown.title) == (level, words)
-    assert bool(shown.body) == (level != Level.INFO)
+    assert (keeper.level, keeper.title, others.title) == (level, words, words)
+    assert bool(keeper.body) == bool(others.body) == (level != Level.INFO)
+
+
+@pytest.mark.parametrize("hours", [27, 73])
+def test_whoever_cannot_mend_it_is_warned_and_told_whom_to_tell(hours):
+    backup(timedelta(hours=hours))
+
+    keeper, others = card.state(), card.card(SYSTEM)
+
+    assert others.level == Level.WARNING
+    assert "システム担当に伝えて" in others.body
+    assert "システム担当" not in keeper.body
 
 
 def test_a_backup_that_was_restored_on_trial_is_called_checked():
@@ -130,7 +141,7 @@ def test_a_backup_that_was_restored_on_trial_is_called_checked():
 def test_no_backup_at_all_becomes_louder_with_time(hours, level, installed):
     installed.update(applied=NOW - timedelta(hours=hours))
 
-    assert card.card(SYSTEM).level == level
+    assert card.state().level == level
 
 
 def test_the_card_costs_one_question(django_assert_max_num_queries):

@@ -154,15 +154,19 @@ def test_the_end_of_a_copy_is_noted(on, is_noted, client):
     assert ("廃棄した日を記録しました" in text(answer)) is is_noted
 
 
-@pytest.mark.parametrize(("days", "is_told"), [(0, False), (2, True)])
-def test_the_keeper_is_led_to_the_page_where_something_is_wrong(days, is_told, client, settings, tmp_path):
+@pytest.mark.parametrize(("days", "is_wrong"), [(0, False), (2, True)])
+def test_the_keeper_is_led_to_the_page_and_told_what_to_do_where_something_is_wrong(
+    days, is_wrong, client, settings, tmp_path
+):
     settings.KEY_BACKUP_DIR = str(tmp_path / "medium")
     backup(days)
 
-    page = text(client.get(reverse("protection")))
+    page = text(client.get(reverse("today")))
 
-    assert ("控えを確かめてください" in page) is is_told
-    assert "最後の控え" in page
+    assert page.count("最後の控え") == 1
+    assert f'href="{reverse("backups")}"' in page
+    assert ("今すぐ控えを取ってください" in page) is is_wrong
+    assert "システム担当に伝えて" not in page
 
 
 def test_a_backup_that_nobody_knows_is_not_there(client):

@@ -1,6 +1,6 @@
 """Who saw this case, what was opened this week, whether the log is whole: pages over the log."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 import time_machine
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cases.jobs import work
 from cases.law.calendar import TOKYO
-from cases.protection import audit
+from cases.protection import audit, watch
 from cases.protection.audit import append_only, checking
 from cases.protection.models import AuditEntry
 from cases.records.centre import SYSTEM
@@ -102,18 +102,17 @@ def marks_of(client):
     return {line.who: (line.cells[0].count, line.marks) for line in page.context["lines"]}
 
 
-@pytest.mark.parametrize(
-    ("now", "before", "marked"), [(20, 0, True), (19, 0, False), (41, 80, True), (40, 80, False)]
-)
-def test_more_than_twice_the_usual_is_marked(now, before, marked, case, counsellor, manager):
-    for moment, count in ((WEDNESDAY - timedelta(days=14), before), (WEDNESDAY, now)):
-        with at(moment):
-            audit.record_all([audit.entry("REVEALED", by=counsellor, case=case) for _n in range(count)])
+@pytest.mark.parametrize(("over", "marks"), [(0, []), (1, ["11/25 10時台 個人情報の表示が13回(目安12)"])])
+def test_what_the_watch_reported_is_marked_by_its_own_measure_and_nothing_else(
+    over, marks, case, counsellor, manager, settings
+):
+    settings.WATCH_LIMITS = {**settings.WATCH_LIMITS, "REVEALS": (12, 100)}
+    with at(WEDNESDAY.replace(hour=10)):
+        entries = [audit.entry("REVEALED", by=counsellor, case=case) for _n in range(12 + over)]
+        audit.record_all(entries)
+        watch.note("REVEALS", by=counsellor, centre=counsellor.centre)
 
-    with at(WEDNESDAY):
-        count, marks = marks_of(signed_in(manager))[str(counsellor)]
-
-    assert (count, bool(marks)) == (now, marked)
+        assert marks_of(signed_in(manager))[str(counsellor)] == (12 + over, marks)
 
 
 @pytest.mark.parametrize(("hour", "marked"), [(5, True), (6, False), (20, False), (21, True)])
@@ -141,7 +140,7 @@ def test_a_week_takes_the_same_few_queries_for_many_accounts(manager, centre, dj
     for _n in range(5):
         audit.record("CASES_LISTED", by=builders.account(at=centre), centre=centre)
 
-    # Session, account, centre; accounts; this week, the four before; the entry about this look: head, entry, head.
+    # Session, account, centre; accounts; this week, its reports; the entry about this look: head, entry, head.
     with django_assert_num_queries(9):
         client.get(reverse("week-looks"))
 
@@ -205,3 +204,4 @@ def test_no_place_beyond_this_machine_is_told_to_who_keeps_backups(sinks, said, 
     card = log_state.sinks_card(manager)
 
     assert (card.title if card else None) == said
+    assert card is None or (card.level == "warning") is bool(sinks)

@@ -19,9 +19,17 @@ def test_the_page_leads_where_the_role_may_go(role, centre):
 
     page = client.get(reverse("protection"))
 
-    shown = [door.url_name for door in page.context["doors"]]
+    shown = [door.url_name for _title, doors in page.context["groups"] for door, _told in doors]
     assert shown == [door.url_name for door in DOORS if account.may(door.permission)]
     assert [client.get(reverse(name)).status_code for name in shown] == [200] * len(shown)
+
+
+def test_a_door_says_what_today_says_about_its_page(centre):
+    page = signed_in(builders.account("ADMIN", at=centre)).get(reverse("protection"))
+
+    told = {door.url_name: cards for _title, doors in page.context["groups"] for door, cards in doors}
+    assert [card.url_name for card in told["backups"]] == ["backups"]
+    assert told["leaks"] == []
 
 
 def test_what_was_done_alone_is_seen_by_somebody_else(centre, manager):

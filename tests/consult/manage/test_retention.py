@@ -15,6 +15,7 @@ from cases import jobs, today
 from cases.law.calendar import TOKYO
 from cases.models import AuditEntry, Backup, Disposal, LegalHold, RetentionYears, Tombstone
 from cases.records.case import Case
+from cases.records.later_review import LaterReview
 from cases.services import followup
 from cases.services.retention import disposal, holds, receipts
 from consult.manage.protection import retention
@@ -137,6 +138,21 @@ def test_a_batch_goes_from_the_proposal_to_the_register(closed, manager, other_m
     assert len(csv) == 2
     assert f",保存期限の到来,,相談の記録,2,0,MANAGER さん,MANAGER さん,{batch.uid}" in csv[1]
     assert AuditEntry.objects.filter(action="REGISTER_EXPORTED").count() == 1
+
+
+def test_the_only_manager_approves_alone_although_counsellors_work_there_and_it_is_listed(closed, manager):
+    closed()
+    client = signed_in(manager)
+    client.post(reverse("disposal-propose"))
+    batch = Disposal.objects.get()
+    page = text_of(client.get(reverse("disposal", args=[batch.uid])))
+
+    client.post(reverse("disposal-approve", args=[batch.uid]))
+
+    batch.refresh_from_db()
+    assert "一人体制のため承認できます" in page
+    assert batch.state == Disposal.State.APPROVED
+    assert LaterReview.objects.get().subject_uid == batch.uid
 
 
 def test_a_withdrawn_proposal_says_so(closed, manager):
