@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -88,22 +90,22 @@ def reconcile(folder: Path) -> None:
     """Files that nobody knows get a row (after a restore the ledger is older than the folder); missing ones an end."""
     found = {file.name: file for file in folder.glob(f"*{ENDING}") if not file.name.startswith(".")}
     rows = Backup.objects.filter(folder=str(folder))
-    known = set(rows.in_place().values_list("file_name", flat=True))
-    _add(folder, [file for name, file in found.items() if name not in known])
+    known = {(row.file_name, row.uid, row.taken_at) for row in rows.in_place()}
+    _add(folder, found.values(), known)
     rows.in_place().exclude(file_name__in=found).update(gone_at=timezone.now())
 
 
-def _add(folder: Path, files: Iterable[Path]) -> None:
+def _add(folder: Path, files: Iterable[Path], known: AbstractSet[tuple[str, UUID, datetime]]) -> None:
+    """What a file says of itself holds: a row with another moment would let a receipt come early."""
     for file in files:
         try:
             header, size = header_of(file), file.stat().st_size
         except (CasesError, OSError):
             continue  # somebody else's file, or not a whole one
-        _adopt(folder, file.name, header, size)
+        if (file.name, header.uid, header.taken_at) not in known:
+            _adopt(folder, file.name, header, size)
 
 
 def _adopt(folder: Path, name: str, header: Header, size: int) -> None:
     where = {"folder": str(folder), "file_name": name, "size": size, "gone_at": None}
-    Backup.objects.update_or_create(
-        uid=header.uid, defaults=where, create_defaults={**where, "taken_at": header.taken_at}
-    )
+    Backup.objects.update_or_create(uid=header.uid, defaults={**where, "taken_at": header.taken_at})

@@ -100,8 +100,9 @@ def hand_over(case_uid: uuid.UUID, *, to_uid: uuid.UUID, note: str, by: Actor) -
 def take_over(case_uid: uuid.UUID, *, by: Actor) -> Case:
     """Take what is offered: from now on the case is one's own. Raises Case.DoesNotExist, NoHandOverWaits."""
     case = _locked(case_uid, by)
-    row = HandOver.objects.filter(case=case, to_account=by.pk, taken_at=None, withdrawn_at=None).first()
-    if row is None:
+    waiting = HandOver.objects.filter(case=case, to_account=by.pk, taken_at=None, withdrawn_at=None)
+    row = waiting.select_related("from_account").first()
+    if row is None or not _is_vouched(row, case, by):
         raise NoHandOverWaits
     row.taken_at = timezone.now()
     row.save(update_fields=["taken_at"])
@@ -110,6 +111,13 @@ def take_over(case_uid: uuid.UUID, *, by: Actor) -> Case:
     audit.record_change("HAND_OVER_TAKEN", by=by, case=case)
     feed.changed([(case.uid, case.revision)])
     return case
+
+
+def _is_vouched(row: HandOver, case: Case, by: Actor) -> bool:
+    """Whether the log knows that this person offered it to that one: a row that somebody slipped in passes nothing."""
+    giver = row.from_account.uid
+    offers = audit.vouched("HAND_OVER_OFFERED", actor_uid=giver, case_uid=case.uid, reason=str(by.uid))
+    return next(offers, None) is not None
 
 
 @transaction.atomic

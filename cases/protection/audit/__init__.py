@@ -11,6 +11,7 @@ Rules for whoever writes entries:
 - Erasing a case: `record("CASE_ERASED", case=case)`, without a digest; the rows may then go.
 - Locks: case row, then the heads of chains, then feed, then facts. Where one transaction writes about a case and about
   its centre, the case comes first (or both go into one `record_all`, which locks in order).
+- A row that lets somebody see or destroy something (緊急の閲覧, an approval) counts where `vouched` finds its entry.
 - A reason typed by a person goes through `typed`; codes and uids are stored as they are.
 """
 
@@ -18,6 +19,7 @@ from cases.protection.audit.chain import AuditNotWritten
 from cases.protection.audit.chain_keys import ChainKeyMissing
 from cases.protection.audit.entries import committed, entry, record, record_all, record_change, typed
 from cases.protection.audit.rows import digest_of, digest_of_rows
+from cases.protection.audit.vouching import vouched
 
 __all__ = [
     "AuditNotWritten",
@@ -30,4 +32,5 @@ __all__ = [
     "record_all",
     "record_change",
     "typed",
+    "vouched",
 ]

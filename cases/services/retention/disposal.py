@@ -21,7 +21,8 @@ from cases.records.centre import SYSTEM, Actor, Centre
 from cases.records.later_review import LaterReview
 from cases.services import oversight
 from cases.services.ledger.uploads import ImportUnderWay
-from cases.services.retention import erasure, holds
+from cases.services.retention import approval, erasure, holds
+from cases.services.retention.approval import Approval, NotApproved
 from cases.services.retention.due import due_by, keeping_of, not_yet_proposed, periods_of
 from cases.services.retention.models import Disposal, DisposalItem
 from cases.services.retention.rules import due_on
@@ -151,7 +152,9 @@ def approve(disposal_uid: uuid.UUID, *, by: Actor, able: Collection[int] | None 
     disposal.state = Disposal.State.APPROVED
     disposal.job = jobs.start(KIND, {"disposal": str(disposal.uid)}, by=by, centre=disposal.centre)
     _decide(disposal, by)
-    audit.record("DISPOSAL_APPROVED", by=by, centre=disposal.centre, reason=disposal.ground)
+    audit.record(
+        "DISPOSAL_APPROVED", by=by, centre=disposal.centre, reason=disposal.ground, digest=approval.of(disposal)
+    )
     return disposal
 
 
@@ -178,9 +181,11 @@ def register() -> None:
 def handle(running: Running) -> None:
     """Erase case by case, each in a transaction of its own with its progress: killed at any moment, it goes on.
 
-    A case that may no longer go (held, reopened, kept longer meanwhile) is marked and passed over.
+    A case that may no longer go (held, reopened, kept longer meanwhile) is marked and passed over. The rows do not
+    suffice: what the log does not know as approved stays. Raises NotApproved.
     """
     disposal = Disposal.objects.select_related("centre", "decided_by").get(uid=running.arguments["disposal"])
+    approved = approval.vouched_by_log(disposal)
     left = DisposalItem.objects.filter(disposal=disposal, is_kept=False, skipped="")
     done = running.job.done
     running.advance(done, total=done + left.count())
@@ -188,14 +193,16 @@ def handle(running: Running) -> None:
         running.stop_if_cancelled()
         done += 1
         with transaction.atomic():
-            _erase(disposal, item, by=disposal.decided_by or SYSTEM)
+            _erase(disposal, item, approved, by=disposal.decided_by or SYSTEM)
             running.checkpoint({}, done=done)
     skipped = DisposalItem.objects.filter(disposal=disposal).exclude(skipped="").count()
     running.result = {"erased": disposal.tombstones.count(), "skipped": skipped}
     Disposal.objects.filter(pk=disposal.pk).update(state=Disposal.State.DONE, finished_at=timezone.now())
 
 
-def _erase(disposal: Disposal, item: DisposalItem, *, by: Actor) -> None:
+def _erase(disposal: Disposal, item: DisposalItem, approved: Approval, *, by: Actor) -> None:
+    if not approved.covers(item.case.uid):
+        raise NotApproved
     skipped = _reason_to_skip(disposal, item, calendar.today())
     if not skipped:
         try:
