@@ -71,5 +71,5 @@ def copy_destroyed(copy_uid: uuid.UUID, *, on: date, by: Actor) -> BackupCopy:
     if copy.destroyed_on is None:
         copy.destroyed_on = on
         copy.save(update_fields=["destroyed_on"])
-        audit.record("BACKUP_COPY_DESTROYED", by=by)
+        audit.record("BACKUP_COPY_DESTROYED", by=by, reason=str(copy.uid))
     return copy

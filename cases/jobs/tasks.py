@@ -62,8 +62,12 @@ def run_if_due(task: PeriodicTask, worker: str) -> bool:
 
 def _take(task: PeriodicTask, worker: str) -> bool:
     now = timezone.now()
+    # No task is due or leased twice as far ahead as it may be: such a row would end it for good, unseen.
+    latest = now + 2 * timedelta(seconds=max(task.seconds, FAILURE_PAUSE))
     free = TaskLease.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now), name=task.name, due_at__lte=now
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE),
+        Q(due_at__lte=now) | Q(due_at__gt=latest),
+        name=task.name,
     )
     if not free.exists():
         if TaskLease.objects.filter(name=task.name).exists():

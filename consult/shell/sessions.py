@@ -46,9 +46,11 @@ class SessionStore(db.SessionStore):
         return self._rows(session_key).exists()
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
-        key = self._get_or_create_session_key()
+        self._session_key = self.session_key or self._get_new_session_key()
         return self.model(
-            session_key=stored(key), session_data=self.encode(data), expire_date=self.get_expiry_date()
+            session_key=stored(self._session_key),
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
         )
 
     def delete(self, session_key: str | None = None) -> None:

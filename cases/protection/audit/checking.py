@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.jobs import queue, registry
 from cases.jobs.models import Job
-from cases.jobs.running import Running
+from cases.jobs.running import LEASE, Running
 from cases.law import calendar
 from cases.protection.audit import checkpoints, entries, sinks, stored, verify, witness
 from cases.protection.audit.faults import Fault
 from cases.protection.audit.models import AuditFault
+from cases.protection.audit.vouching import vouched
 from cases.protection.models import AuditEntry
 from cases.records.case import Case
 from cases.records.centre import SYSTEM, Actor
@@ -26,6 +27,7 @@ JOB: Final = "audit.verify"
 # The night run starts at this hour in Japan, or as soon after it as a machine is switched on.
 HOUR: Final = 1
 _MOST_KEPT: Final = 1000
+_PAUSE: Final = timedelta(hours=1)
 
 Advance = Callable[[int], None]
 
@@ -148,7 +150,25 @@ def is_wanted() -> bool:
     if now.hour < HOUR or not checkpoints.may_sign():
         return False
     night = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
-    return not Job.objects.filter(Q(created_at__gte=night) | Q(state__in=Job.UNFINISHED), kind=JOB).exists()
+    return not _is_at_work(night) and next(entries_of_runs(since=night), None) is None
+
+
+def _is_at_work(night: datetime) -> bool:
+    """Whether a run waits or runs, or one of tonight ended without a result within the hour.
+
+    A row that is due in a far year, or is said to be done, keeps no night run away: rows are quickly written.
+    """
+    now = timezone.now()
+    soon, lately = Q(run_after__lte=now), Q(finished_at__gte=max(night, now - _PAUSE))
+    waiting = Q(state=Job.State.QUEUED) & soon
+    running = Q(state=Job.State.RUNNING, lease_until__lte=now + 2 * LEASE)
+    broken_off = Q(state__in=[Job.State.FAILED, Job.State.CANCELLED]) & lately
+    return Job.objects.filter(waiting | running | broken_off, kind=JOB).exists()
+
+
+def entries_of_runs(*, since: datetime | None = None) -> Iterator[AuditEntry]:
+    """What verifications that came to their end left in the log, newest first."""
+    return vouched("AUDIT_VERIFIED", actor_uid=SYSTEM.uid, since=since)
 
 
 def start_night_run() -> None:

@@ -15,7 +15,7 @@ from cases.records.centre import Actor, Centre
 if TYPE_CHECKING:
     from cases.records.case import Case
 
-_REASON_LENGTH: Final = 200
+REASON_LENGTH: Final = 200
 
 
 def entry(
@@ -41,7 +41,7 @@ def entry(
         case_uid=case.uid if case is not None else None,
         fields=list(fields),
         purpose=purpose,
-        reason=reason[:_REASON_LENGTH],
+        reason=reason[:REASON_LENGTH],
         count=count,
         request_id=trace.request_id.get(),
         digest=digest,
@@ -111,4 +111,4 @@ def typed(text: str, parties: Sequence[Party] = ()) -> str:
 
     `parties`: persons of the case, where the caller has them open.
     """
-    return redact(" ".join(text.split()), parties).masked[:_REASON_LENGTH] if text else ""
+    return redact(" ".join(text.split()), parties).masked[:REASON_LENGTH] if text else ""

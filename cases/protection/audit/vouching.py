@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from cases.protection.audit import chain, chain_keys
+from cases.protection.audit.entries import REASON_LENGTH
 from cases.protection.models import AuditEntry
 
 # Newest first; more forged entries than these before a genuine one only make a deed refuse.
@@ -28,6 +29,7 @@ def vouched(
     since: datetime | None = None,
 ) -> Iterator[AuditEntry]:
     """The genuine entries of this action that fit, newest first. A missing chain key vouches for nothing."""
+    reason = None if reason is None else reason[:REASON_LENGTH]
     given = {"actor_uid": actor_uid, "case_uid": case_uid, "centre_uid": centre_uid, "reason": reason}
     found = AuditEntry.objects.filter(action=action, **{k: v for k, v in given.items() if v is not None})
     if since is not None:

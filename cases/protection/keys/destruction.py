@@ -206,6 +206,25 @@ def is_gone(kek: Kek) -> bool:
     return not providers.holding(kek).exists(kek)
 
 
+def is_proved(kek: Kek) -> bool:
+    """Whether nothing of the key is left here, and the log knows its end and who confirmed each copy's."""
+    row = (
+        KeyVersion.objects.select_related("destruction")
+        .filter(domain=kek.domain, centre_uid=kek.centre_uid, cohort=kek.cohort, version=kek.version)
+        .first()
+    )
+    if row is None or row.destruction is None or not is_gone(kek):
+        return False
+    found = row.destruction
+    ended = audit.vouched("KEYS_DESTROYED", actor_uid=SYSTEM.uid, reason=f"{row} {found.by}: {found.reason}")
+    return next(ended, None) is not None and all(_is_vouched(found, copy) for copy in found.copies.all())
+
+
+def _is_vouched(found: KeyDestruction, copy: KeyCopy) -> bool:
+    reason = f"{found.uid} {copy.confirmed_by}: {copy.name}"
+    return next(audit.vouched("KEY_COPY_CONFIRMED", actor_uid=SYSTEM.uid, reason=reason), None) is not None
+
+
 @transaction.atomic
 def confirm(uid: uuid.UUID, copy: str, *, by: str) -> KeyDestruction:
     """Note that a copy is destroyed; with the last one there is a receipt. Again changes nothing.

@@ -153,7 +153,11 @@ def approve(disposal_uid: uuid.UUID, *, by: Actor, able: Collection[int] | None 
     disposal.job = jobs.start(KIND, {"disposal": str(disposal.uid)}, by=by, centre=disposal.centre)
     _decide(disposal, by)
     audit.record(
-        "DISPOSAL_APPROVED", by=by, centre=disposal.centre, reason=disposal.ground, digest=approval.of(disposal)
+        "DISPOSAL_APPROVED",
+        by=by,
+        centre=disposal.centre,
+        reason=disposal.ground,
+        digest=approval.of(disposal),
     )
     return disposal
 

@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.backup.models import Backup, oldest_kept
+from cases.backup import keeping, places
+from cases.backup.models import Backup, BackupCopy, oldest_kept
 from cases.errors import CasesError
+from cases.law import calendar
 from cases.protection import audit
 from cases.records.centre import Actor
 from cases.records.tombstone import Tombstone
@@ -48,19 +50,47 @@ class NoReceiptYet(CasesError):
 
 
 def missing(tombstone: Tombstone) -> list[Missing]:
-    """What is not yet so. Once the receipt was due it stays due: nothing brings an erased case back."""
-    if tombstone.beyond_reach_at is not None:
+    """What is not yet so. A receipt that was given stays given: nothing brings an erased case back.
+
+    Until then the row that says so is not believed: backups and keys are looked at again.
+    """
+    if _was_given(tombstone):
         return []
     found = []
     if tombstone.files_clean_at is None:
         found.append(Missing(Wait.FILES))
     if tombstone.words_gone_at is None:
         found.append(Missing(Wait.WORDS))
-    oldest = oldest_kept()
-    is_held = oldest is not None and oldest < tombstone.erased_at
-    if is_held and not all_destroyed([tuple(wrap) for wrap in tombstone.wraps]):
+    if _is_held(tombstone) and not all_destroyed([tuple(wrap) for wrap in tombstone.wraps]):
         found.append(Missing(Wait.BACKUPS, _expected(tombstone)))
     return found
+
+
+def _was_given(tombstone: Tombstone) -> bool:
+    since = tombstone.beyond_reach_at
+    if since is None:
+        return False
+    reason = str(tombstone.case_uid)
+    entries = audit.vouched(
+        "ERASURE_RECEIPT_GIVEN", centre_uid=tombstone.centre.uid, reason=reason, since=since
+    )
+    return next(entries, None) is not None
+
+
+def _is_held(tombstone: Tombstone) -> bool:
+    """Whether some backup from before the erasure may still exist; a copy is gone when the log knows who said so."""
+    oldest = oldest_kept()
+    if oldest is not None and oldest < tombstone.erased_at:
+        return True
+    copies = BackupCopy.objects.filter(
+        backup__taken_at__lt=tombstone.erased_at, destroyed_on__gte=calendar.local_date(tombstone.erased_at)
+    )
+    return not all(_is_vouched(copy) for copy in copies)
+
+
+def _is_vouched(copy: BackupCopy) -> bool:
+    said = audit.vouched("BACKUP_COPY_DESTROYED", reason=str(copy.uid))
+    return next(said, None) is not None
 
 
 def _expected(tombstone: Tombstone) -> datetime | None:
@@ -84,7 +114,11 @@ def is_wanted() -> bool:
 
 
 def settle() -> int:
-    """Mark the cases that nothing is missing of; returns how many. The worker asks every hour."""
+    """Mark the cases that nothing is missing of; returns how many. The worker asks every hour.
+
+    The folder of backups is looked at before its ledger is believed.
+    """
+    _look_at_folder()
     now = timezone.now()
     oldest = oldest_kept()
     if oldest is None:
@@ -97,9 +131,16 @@ def settle() -> int:
     return count
 
 
+def _look_at_folder() -> None:
+    folder = places.backup_folder()
+    if places.is_there(folder):
+        keeping.reconcile(folder)
+
+
 @transaction.atomic
 def give(tombstone: Tombstone, *, by: Actor) -> datetime:
     """Log that the receipt is given; since when the case is beyond reach. Raises NoReceiptYet."""
+    _look_at_folder()
     since = require_receipt(tombstone)
     audit.record("ERASURE_RECEIPT_GIVEN", by=by, centre=tombstone.centre, reason=str(tombstone.case_uid))
     return since
@@ -107,6 +148,6 @@ def give(tombstone: Tombstone, *, by: Actor) -> datetime:
 
 def require_receipt(tombstone: Tombstone) -> datetime:
     """Since when the case is beyond reach. Raises NoReceiptYet."""
-    if tombstone.beyond_reach_at is None:
+    if tombstone.beyond_reach_at is None or missing(tombstone):
         raise NoReceiptYet
     return tombstone.beyond_reach_at

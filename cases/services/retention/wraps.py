@@ -6,6 +6,8 @@ from typing import Final
 
 from cases.law import calendar
 from cases.protection import keys
+from cases.protection.keys import destruction
+from cases.protection.keys.kek import Kek
 from cases.protection.keys.models import KeyVersion
 from cases.protection.sealed import Owner
 from cases.records.case import Case
@@ -43,9 +45,16 @@ def is_destroyed(wrap: Wrap) -> bool:
     domain, centre, cohort, version = wrap
     centre_uid = uuid.UUID(hex=centre)
     if version != EVERY_VERSION:
-        return keys.is_destroyed(domain, centre_uid, cohort, version)
+        return _is_proved(Kek(domain, centre_uid, cohort, version))
     made = KeyVersion.objects.filter(domain=domain, centre_uid=centre_uid, cohort=cohort)
     return all(
-        keys.is_destroyed(domain, centre_uid, cohort, number)
+        _is_proved(Kek(domain, centre_uid, cohort, number))
         for number in made.values_list("version", flat=True)
+    )
+
+
+def _is_proved(kek: Kek) -> bool:
+    """The ledger says so, and so do the folders of this machine and the log: a row alone is quickly written."""
+    return keys.is_destroyed(kek.domain, kek.centre_uid, kek.cohort, kek.version) and destruction.is_proved(
+        kek
     )

@@ -92,7 +92,7 @@ class ErasedCase(ErasedView):
             "ground": Disposal.Ground(stone.ground).label,
             "record_class": RecordClass(stone.record_class).label,
             "waits": waits,
-            "paper": to_html(document_of(stone)) if stone.beyond_reach_at else "",
+            "paper": to_html(document_of(stone)) if stone.beyond_reach_at and not waits else "",
         }
         return render(request, "manage/protection/retention_erased.html", context)
 

@@ -134,3 +134,14 @@ def test_foreign_files_are_left_alone(desk, backups):
 
     assert Backup.objects.count() == 1
     assert len(list(backups.glob("*.backup"))) == 2
+
+
+def test_a_row_that_says_otherwise_than_its_file_is_put_right(three, backups):
+    yesterday = three[1]
+    Backup.objects.filter(pk=yesterday.pk).update(
+        taken_at=NOW, gone_at=NOW
+    )  # so that a receipt would come early
+
+    keeping.reconcile(backups)
+
+    assert oldest_kept() == yesterday.taken_at

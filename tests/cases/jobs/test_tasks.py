@@ -148,3 +148,18 @@ def test_two_workers_are_never_at_one_task_together(task):
         thread.join()
 
     assert most == [1]
+
+
+@pytest.mark.parametrize(("column", "ahead", "runs"), [
+    ("due_at", timedelta(seconds=50), False), ("due_at", timedelta(days=9000), True),
+    ("lease_until", timedelta(minutes=4), False), ("lease_until", timedelta(days=9000), True),
+])  # fmt: skip
+def test_a_row_of_a_far_year_does_not_end_a_task_for_good(task, column, ahead, runs):
+    ran = []
+    tidy = task(lambda: ran.append(1))
+    now = timezone.now()
+    TaskLease.objects.create(name=tidy.name, **{"due_at": now, column: now + ahead})
+
+    run_if_due(tidy, "w")
+
+    assert bool(ran) == runs

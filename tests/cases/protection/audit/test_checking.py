@@ -16,6 +16,7 @@ from django.utils import timezone
 from cases.jobs import work
 from cases.jobs.models import Job
 from cases.jobs.running import Stopped
+from cases.jobs.work import claim
 from cases.law.calendar import TOKYO
 from cases.protection import audit
 from cases.protection.audit import append_only, checking, checkpoints, stored, verify
@@ -174,3 +175,25 @@ def test_an_entry_written_while_the_log_is_read_is_no_fault(case: Case) -> None:
     builders.case(by=builders.account(at=case.centre))
 
     assert list(verify.chains(window)) == []
+
+
+@pytest.mark.parametrize("state", ["DONE", "QUEUED", "RUNNING"])
+@pytest.mark.parametrize("is_real", [True, False])
+def test_a_row_that_nobody_ran_keeps_no_night_run_away(case: Case, state: str, is_real: bool) -> None:
+    Job.objects.all().delete()
+    with time_machine.travel(datetime(2026, 11, 25, 2, 0, tzinfo=TOKYO), tick=False):
+        checking.start_night_run()
+        if is_real and state == "DONE":
+            run_job()
+        elif is_real and state == "RUNNING":
+            claim("w")
+        elif not is_real:
+            far = datetime(2999, 1, 1, tzinfo=TOKYO)
+            more = {
+                "DONE": {"finished_at": far},
+                "QUEUED": {"run_after": far},
+                "RUNNING": {"lease_until": far},
+            }
+            Job.objects.filter(kind=checking.JOB).update(state=state, **more[state])
+
+        assert checking.is_wanted() is not is_real

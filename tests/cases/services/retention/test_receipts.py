@@ -6,7 +6,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from cases.models import Backup, Disposal, Tombstone
+from cases.backup import ledger
+from cases.law import calendar
+from cases.models import Backup, BackupCopy, Disposal, Tombstone
+from cases.protection import keys
+from cases.protection.keys.models import KeyDestruction, KeyVersion
 from cases.services.retention import erasure, receipts, wraps
 from cases.services.retention.receipts import Missing, NoReceiptYet, Wait, missing
 from tests import builders
@@ -81,6 +85,7 @@ def test_destroyed_keys_make_old_backups_unreadable(manager, monkeypatch, destro
 def test_what_was_given_stays_given(manager):
     stone = erased(manager)
     assert has_receipt(stone)
+    receipts.give(stone, by=manager)
 
     backup(stone.erased_at - HOUR)
 
@@ -103,3 +108,55 @@ def test_the_database_knows_no_receipt_before_the_files_are_clean(manager):
     with pytest.raises(IntegrityError), transaction.atomic():
         Tombstone.objects.filter(pk=stone.pk).update(beyond_reach_at=timezone.now())
     assert connection.needs_rollback is False
+
+
+# --- Rows that somebody with the database's password wrote ----------------------------------------------------------
+def may_be_given(stone: Tombstone, by) -> bool:
+    stone.refresh_from_db()
+    try:
+        receipts.give(stone, by=by)
+    except NoReceiptYet:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("is_real", [True, False])
+def test_a_row_that_says_beyond_reach_is_not_believed(manager, is_real):
+    stone = erased(manager)
+    made = backup(stone.erased_at - HOUR)
+    if is_real:
+        Backup.objects.filter(pk=made.pk).update(gone_at=timezone.now())
+        receipts.settle()
+    else:
+        Tombstone.objects.update(beyond_reach_at=timezone.now())
+
+    assert may_be_given(stone, manager) == is_real
+
+
+@pytest.mark.parametrize("is_real", [True, False])
+def test_a_copy_is_destroyed_when_the_log_knows_who_said_so(manager, is_real):
+    stone = erased(manager)
+    today = calendar.local_date(timezone.now())
+    made = backup(stone.erased_at - HOUR)
+    copy = ledger.note_copy(made.uid, place="金庫", made_on=today, by=manager)
+    Backup.objects.update(gone_at=timezone.now())
+    if is_real:
+        ledger.copy_destroyed(copy.uid, on=today, by=manager)
+    else:
+        BackupCopy.objects.update(destroyed_on=today)
+    receipts.settle()
+
+    assert may_be_given(stone, manager) == is_real
+
+
+def test_a_key_is_not_destroyed_because_a_row_says_so(manager):
+    stone = erased(manager)
+    backup(stone.erased_at - HOUR)
+    for _domain, centre, cohort, _version in stone.wraps:
+        end = KeyDestruction.objects.create(by="x", reason="y", wrapped_rows=0, receipt_at=timezone.now())
+        rows = KeyVersion.objects.filter(centre_uid=centre, cohort=cohort)
+        now = timezone.now()
+        rows.update(state="DESTROYED", retired_at=now, destroyed_at=now, destruction=end)
+    assert all(keys.is_destroyed(row.domain, row.centre_uid, row.cohort, row.version) for row in rows)
+
+    assert not has_receipt(stone)
