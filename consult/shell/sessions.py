@@ -46,12 +46,9 @@ class SessionStore(db.SessionStore):
         return self._rows(session_key).exists()
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
-        self._session_key = self.session_key or self._get_new_session_key()
-        return self.model(
-            session_key=stored(self._session_key),
-            session_data=self.encode(data),
-            expire_date=self.get_expiry_date(),
-        )
+        row = super().create_model_instance(data)  # chooses the key, then encodes
+        row.session_key = stored(row.session_key)
+        return row
 
     def delete(self, session_key: str | None = None) -> None:
         if key := session_key or self.session_key:
