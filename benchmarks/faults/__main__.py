@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.faults.sums import Tally, add
+from benchmarks.faults.sums import KINDS, Tally, add
 from tests import services
 
 DATABASES = ("sqlite", "postgres")
@@ -19,7 +19,7 @@ def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--runs", type=int, default=20, help="kills of each kind, shared by the two databases")
     given.add_argument("--seed", type=int, default=1)
-    given.add_argument("--kinds", nargs="+", default=["save", "import", "indexing"])
+    given.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
     given.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
     options = given.parse_args()
     total = Tally()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from cases.law.calendar import TOKYO
 from cases.services.entry import CaseEntry, PersonEntry
+from cases.services.followup import FollowUpEntry
 
 FIRST = datetime(2026, 4, 1, 9, tzinfo=TOKYO)
 SCAMS = ("INSPECTION", "SUPPORT_SCAM", "SUBSCRIPTION_TRAP", "FAKE_SHOP")
@@ -34,3 +35,26 @@ def entry(seed: str, n: int) -> CaseEntry:
         contract_yen=n * 1000,
         caller=PersonEntry(name=f"試験 {n}郎", phone=f"090-{n // 10000:04d}-{n % 10000:04d}"),
     )
+
+
+def edit(seed: str, n: int) -> FollowUpEntry:
+    """経過 n of a seed."""
+    return FollowUpEntry(
+        uid=uuid.uuid5(uuid.NAMESPACE_OID, f"{seed}/edit/{n}"),
+        happened_at=FIRST + timedelta(hours=n % 2000),
+        kind="TO_TRADER",
+        text=f"事業者に電話した。{word(seed, n)}とのこと。",
+    )
+
+
+DOCUMENT_LINES = 20_000
+
+
+def document(seed: str, n: int) -> bytes:
+    """A text file of half a megabyte to a megabyte, several sealed pieces long."""
+    line = f"{word(seed, n)}の契約書の写し\n"
+    return (line * (DOCUMENT_LINES - n % 7 * 1000)).encode()
+
+
+def document_name(n: int) -> str:
+    return f"契約書{n}.txt"

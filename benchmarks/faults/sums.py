@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Final
+
+KINDS: Final = ("save", "import", "indexing", "rotation", "reindex", "upload", "backup", "disposal")
 
 
 @dataclass
