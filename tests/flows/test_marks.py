@@ -36,6 +36,7 @@ from cases.records.case import Case
 from config import logs
 from consult.shell.accounts import Account
 from tests import builders
+from tests.disk import bytes_of
 from tests.marks import Mark, Scanner, marks
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -258,7 +259,7 @@ def everything_stored(scanner: Scanner) -> None:
             file = Path(cursor.fetchone()[0])
         for part in (file, file.with_name(f"{file.name}-wal")):
             if part.exists():
-                scanner.bytes(f"database {part.name}", part.read_bytes())
+                scanner.bytes(f"database {part.name}", bytes_of([part]))
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - our own tables
@@ -273,7 +274,7 @@ def everything_stored(scanner: Scanner) -> None:
     for folder in (Path(settings.DATA_DIR), Path(settings.KEY_DIR)):
         for file in sorted(folder.rglob("*")):
             if file.is_file() and not file.name.startswith("tests.sqlite3"):
-                scanner.bytes(f"file {file.name}", file.read_bytes())
+                scanner.bytes(f"file {file.name}", bytes_of([file]))
 
 
 def answers_to_others(client: Client, role: str) -> list[tuple[str, bytes]]:

@@ -22,6 +22,7 @@ from search.errors import SearchRebuilding
 from search.similar import similar
 from search.terms import CaseTerms
 from search.words import find
+from tests.disk import bytes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -274,7 +275,7 @@ def test_the_search_file_holds_no_word_and_no_personal_value(record, worked, sea
     worked()
     assert engine().size() == 1
 
-    stored = b"".join(part.read_bytes() for part in search_file.parent.iterdir())
+    stored = bytes_of(search_file.parent.iterdir())
 
     for coding in ("utf-8", "utf-16-le", "utf-16-be", "cp932", "euc-jp"):
         assert not [word for word in words if word.encode(coding) in stored], coding

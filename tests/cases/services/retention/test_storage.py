@@ -23,6 +23,7 @@ from search.engine import engine, request_rebuild
 from search.hashing import product_hasher
 from search.terms import CaseTerms
 from tests import builders
+from tests.disk import bytes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ERASED, KEPT = 200, 20
@@ -43,7 +44,7 @@ def database_files() -> bytes:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             name = Path(str(connection.settings_dict["NAME"]))
-            return b"".join(p.read_bytes() for p in sorted(name.parent.glob(f"{name.name}*")))
+            return bytes_of(sorted(name.parent.glob(f"{name.name}*")))
         cursor.execute("CHECKPOINT")
         cursor.execute(
             "SELECT current_setting('data_directory') || '/base/' ||"
@@ -136,7 +137,7 @@ SHARED = "屋根の点検だと言われ、工事を契約した。"
 
 def index_files() -> bytes:
     name = Path(settings.SEARCH_FILE)
-    return b"".join(path.read_bytes() for path in sorted(name.parent.glob(f"{name.name}*")))
+    return bytes_of(sorted(name.parent.glob(f"{name.name}*")))
 
 
 def log_text(caplog) -> str:
