@@ -25,7 +25,20 @@ from tests import builders
 
 TODAY = date(2026, 11, 23)
 # What differs from row to row by its nature: keys, moments, uids and whatever is made of them.
-OWN = {"id", "seq", "uid", "case", "case_uid", "owner_uid", "number", "entry_digest", "row_digest"}
+OWN = {
+    "id",
+    "seq",
+    "uid",
+    "case",
+    "case_uid",
+    "owner_uid",
+    "number",
+    "entry_digest",
+    "row_digest",
+    "chain",
+    "mac",
+    "digest",
+}
 MOMENTS = {"entered_at", "changed_at", "recorded_at", "at", "queued_at", "due_at"}
 TABLES = (Case, CasePerson, CaseScamType, LookupTag, CaseFact, DataKey, AuditEntry)
 

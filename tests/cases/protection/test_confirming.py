@@ -124,7 +124,7 @@ def test_a_case_of_another_centre_is_read_only_as_it_was_confirmed(
 
 def test_looking_at_the_masks_is_logged_first_and_guarded_cases_stay_closed(case: Case, by: Account) -> None:
     with (
-        mock.patch.object(AuditEntry, "save", side_effect=OSError("disk full")),
+        mock.patch("cases.protection.audit.chain._link", side_effect=OSError("disk full")),
         pytest.raises(OSError, match="disk full"),
     ):
         confirming.proposals(case.uid, by=by)
