@@ -26,7 +26,7 @@ def open_file(
     audit.committed(
         audit.entry(action, by=by, case=row.case, fields=["attachment"], purpose=purpose, reason=reason)
     )
-    name = file_names.opened(row, keys.sealer(row.sealed_owner))
+    name = file_names.opened(row, keys.sealer(row.sealed_owner, centre_uid=row.case.centre.uid))
     if sum(len(piece) for piece in _pieces(row)) != row.size:
         raise SealBroken
     return name, _pieces(row)

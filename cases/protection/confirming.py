@@ -98,7 +98,7 @@ def proposals(case_uid: uuid.UUID, *, by: Actor) -> list[Proposal]:
     audit.committed(
         audit.entry("MASKS_OPENED", by=by, case=case, fields=["narrative", "advice", "follow_ups"])
     )
-    sealer = keys.sealer(case.sealed_owner)
+    sealer = keys.sealer(case.sealed_owner, centre_uid=case.centre.uid)
     return list(_proposals(case, sealer))
 
 

@@ -43,5 +43,5 @@ def reveal(
             "CONTACT_REVEALED", by=by, centre=centre, fields=sorted(fields), purpose=purpose, reason=reason
         )
     )
-    sealer = keys.sealer(row.sealed_owner)
+    sealer = keys.sealer(row.sealed_owner, centre_uid=centre.uid)
     return {field: sealer.open(row, field) for field in fields}

@@ -94,7 +94,8 @@ def forget() -> None:
 
 def _opened(rows: Sequence[MaskingWord]) -> list[Word]:
     """The rows whose key is there; each word goes with the year of its key."""
-    sealers = keys.sealers(MaskingWord.OWNER_KIND, [row.uid for row in rows])
+    centres = {row.centre_id for row in rows}
+    sealers = keys.sealers(MaskingWord.OWNER_KIND, [row.uid for row in rows], at=centres)
     return [
         Word(row.uid, row.kind, sealers[row.uid].open(row, "word"), row.is_suggested)
         for row in rows

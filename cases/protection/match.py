@@ -61,7 +61,7 @@ def same_phone(text: str, *, by: Actor, leave_out: uuid.UUID | None = None) -> M
     if digits is None:
         return Matches([])
     people = _tagged(lookup.PHONE, digits, by, leave_out)
-    pks = _holding(people, {"phone": lambda value: spelling.phone_digits(value) == digits})
+    pks = _holding(people, {"phone": lambda value: spelling.phone_digits(value) == digits}, by)
     audit.record("PHONE_LOOKED_UP", by=by, count=len(pks))
     guarded = _guarded(pks) if pks else ()
     hidden = {case.pk for case in guarded if not case.has_been_with(by.pk)}
@@ -91,7 +91,7 @@ def same_kana(
     else:
         people = _tagged(lookup.KANA, reading, by, leave_out)
         compare = lambda value: spelling.katakana(value) == reading  # noqa: E731 - as above
-    pks = _holding(people.filter(case__is_guarded=False), {"kana": compare})
+    pks = _holding(people.filter(case__is_guarded=False), {"kana": compare}, by)
     audit.record("KANA_LOOKED_UP", by=by, count=len(pks))
     return pks
 
@@ -126,7 +126,7 @@ def surname(text: str, *, by: Actor) -> SurnameMatches:
         return any(want in form for want in wanted for form in forms)
 
     people = CasePerson.objects.filter(case__in=pks[:SURNAME_NEWEST])
-    found = _holding(people, {"name": holds, "kana": holds})
+    found = _holding(people, {"name": holds, "kana": holds}, by)
     audit.record("NAME_LOOKED_UP", by=by, count=len(found))
     return SurnameMatches(found, min(len(pks), SURNAME_NEWEST), len(pks) > SURNAME_NEWEST)
 
@@ -135,14 +135,16 @@ def _comparable(text: str) -> str:
     return spelling.variant_kanji("".join(spelling.width(text).split()))
 
 
-def _holding(people: "QuerySet[CasePerson]", tests: Mapping[str, Callable[[str], bool]]) -> list[int]:
+def _holding(
+    people: "QuerySet[CasePerson]", tests: Mapping[str, Callable[[str], bool]], by: Actor
+) -> list[int]:
     """Keys of the cases in which a field of a person passes its test. Cases whose key is gone hold nothing.
 
     Reads tuples: rows of two models for each candidate took a third of a look-up.
     """
     labels = [label_of(CasePerson(), field) for field in tests]
     rows = list(people.values_list("case_id", "case__uid", "uid", *tests))
-    sealers = keys.sealers(Case.OWNER_KIND, {row[1] for row in rows})
+    sealers = keys.sealers(Case.OWNER_KIND, {row[1] for row in rows}, at=by.centre_ids)
     found: dict[int, None] = {}
     for case_pk, case_uid, uid, *values in rows:
         sealer = sealers.get(case_uid)

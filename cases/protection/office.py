@@ -38,7 +38,7 @@ def opened(
     if len(owners) != 1 or any(owner.kind not in KINDS for owner in owners):
         raise NotOfTheOffice
     audit.committed(audit.entry(action, by=by, centre=centre, count=len(rows), reason=str(about)))
-    sealer = keys.sealer(owners.pop())
+    sealer = keys.sealer(owners.pop(), centre_uid=centre.uid)
     return [sealer.open(row, field) for row, field in rows]
 
 
@@ -47,4 +47,5 @@ def file_of(action: str, owner: Owner, *, by: Actor, centre: Centre, about: uuid
     if owner.kind not in KINDS:
         raise NotOfTheOffice
     audit.committed(audit.entry(action, by=by, centre=centre, reason=str(about)))
+    keys.sealer(owner, centre_uid=centre.uid)  # a paper that was moved to another centre by hand stays shut
     return streams.read(owner)

@@ -40,7 +40,7 @@ def redacted_text(
     if not found:
         return confirmed
     audit.committed(audit.entry("REDACTED_READ", by=by, count=len(found)))
-    sealers = keys.sealers(Case.OWNER_KIND, found)
+    sealers = keys.sealers(Case.OWNER_KIND, found, at=by.centre_ids)
     follow_ups: dict[uuid.UUID, dict[uuid.UUID, str]] = {uid: {} for uid in found}
     if with_follow_ups:
         for row in FollowUp.objects.filter(
@@ -69,7 +69,7 @@ def confirmed_text(case_uids: Sequence[uuid.UUID], *, by: Actor) -> dict[uuid.UU
     if not cases:
         return {}
     audit.committed(audit.entry("CONFIRMED_READ", by=by, count=len(cases)))
-    sealers = keys.sealers(Case.OWNER_KIND, cases)
+    sealers = keys.sealers(Case.OWNER_KIND, cases, at={case.centre_id for case in cases.values()})
     texts = {uid: _confirmed(cases[uid], sealer) for uid, sealer in sealers.items()}
     return {uid: text for uid, text in texts.items() if text is not None}
 

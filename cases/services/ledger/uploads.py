@@ -17,7 +17,7 @@ from cases.files import Table, read_rows
 from cases.jobs import registry
 from cases.jobs.models import Job
 from cases.law import calendar
-from cases.protection import audit, streams
+from cases.protection import audit, keys, streams
 from cases.records.case import Case
 from cases.records.centre import Actor, Centre
 from cases.services.ledger import columns
@@ -65,7 +65,11 @@ def receive(name: str, data: bytes, *, centre: Centre, by: Actor) -> ImportRun:
 
 
 def table_of(run: ImportRun) -> Table:
-    """The rows of the sealed file. Raises KeyMissing where it is gone, SealBroken, FileNotUnderstood."""
+    """The rows of the sealed file. Raises KeyMissing where it is gone, SealBroken, FileNotUnderstood.
+
+    A file that somebody moved to another centre by hand stays shut: raises WrapBroken.
+    """
+    keys.sealer(run.sealed_owner, centre_uid=run.centre.uid)
     return read_rows(f"ledger{run.ending}", streams.read(run.sealed_owner))
 
 
