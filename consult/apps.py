@@ -22,10 +22,11 @@ class ConsultConfig(AppConfig):
             requests,
         )
         from consult.manage.protection.retention import card as retention_card
-        from consult.shell import drafts, roles
+        from consult.shell import devices, drafts, roles
         from consult.shell.web import add_to_nav
 
-        drafts.register_clean_up()
+        drafts.register()
+        devices.register()
         today.register("worker", roles.SIGNED_IN, desk_today.worker_card)
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)
         today.register("audit sinks", roles.KEEP_BACKUPS, log_state.sinks_card)

@@ -1,6 +1,7 @@
 """Where Django looks for models; each lives in its room."""
 
 from consult.shell.accounts import Account
+from consult.shell.devices import SignedIn
 from consult.shell.drafts import Draft
 
-__all__ = ["Account", "Draft"]
+__all__ = ["Account", "Draft", "SignedIn"]

@@ -34,10 +34,13 @@ class LeakIncident(models.Model):
 
     class Scope(models.TextChoices):
         ACCOUNT = "ACCOUNT", _("利用者が見たもの")
+        DEVICE = "DEVICE", _("端末で見たもの")
         PERIOD = "PERIOD", _("期間中に見られたもの")
         CASES = "CASES", _("相談(番号で指定)")
         DATABASE = "DATABASE", _("データベース(その時点の全件)")
         BACKUP = "BACKUP", _("控え(バックアップ)のファイル")
+        ATTACHMENT = "ATTACHMENT", _("添付ファイル")
+        EXPORT = "EXPORT", _("出力したファイル")
         IMPORT = "IMPORT", _("取り込んだ台帳のファイル")
         DISCLOSURE = "DISCLOSURE", _("外部へ提供した写し")
         OTHER = "OTHER", _("その他(人数を入力)")
@@ -47,9 +50,11 @@ class LeakIncident(models.Model):
     kind = models.CharField(_("何が起きたか"), max_length=12, choices=Kind.choices)
     found_at = models.DateTimeField(_("知った日時"))
     scope = models.CharField(_("範囲"), max_length=12, choices=Scope.choices)
-    # Which account, backup, import or disclosure, by uid; which cases; which time. Empty where the scope needs none.
+    # Which account, backup, import, disclosure or attachment, by uid, or the request that carried a file out; which
+    # cases (of an attachment its own); which devices; which time. Empty where the scope needs none.
     scope_uid = models.UUIDField(null=True)
     case_uids = models.JSONField(default=list)
+    device_uids = models.JSONField(default=list)
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
     persons_known = models.PositiveIntegerField(_("確かめた本人の数"), null=True)
@@ -78,9 +83,13 @@ class LeakIncident(models.Model):
             models.CheckConstraint(
                 name="leak_scope_whole",
                 condition=(
-                    Q(scope__in=["ACCOUNT", "BACKUP", "IMPORT", "DISCLOSURE"]) & Q(scope_uid__isnull=False)
+                    Q(scope__in=["ACCOUNT", "BACKUP", "IMPORT", "DISCLOSURE", "ATTACHMENT", "EXPORT"])
+                    & Q(scope_uid__isnull=False)
                 )
-                | (Q(scope__in=["PERIOD", "CASES", "DATABASE", "OTHER"]) & Q(scope_uid__isnull=True)),
+                | (
+                    Q(scope__in=["DEVICE", "PERIOD", "CASES", "DATABASE", "OTHER"])
+                    & Q(scope_uid__isnull=True)
+                ),
             )
         ]
 
@@ -93,7 +102,7 @@ class LeakIncident(models.Model):
 
     @property
     def subject(self) -> uuid.UUID:
-        """The account, backup, import or disclosure that the scope names. Raises LookupError where it names none."""
+        """The one account, copy or file that the scope names. Raises LookupError where it names none."""
         if self.scope_uid is None:
             raise LookupError(f"the scope {self.scope} names nothing")
         return self.scope_uid

@@ -1,11 +1,10 @@
-"""Which cases, persons and fields a leak touches: counted from the log for looks, from the rows for stolen copies.
+"""Which cases, persons and fields a leak touches. Looks are read from the log (`leak_looks`), copies from the rows.
 
 No value is opened here: what matters is which fields hold something, not what they hold.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,62 +13,21 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from cases.backup.models import Backup
 from cases.law.leaks import Answer, Situation
-from cases.protection.models import AuditEntry
 from cases.protection.reveal import CASE_FIELDS, FOLLOW_UPS, PERSON_FIELDS
+from cases.records.attachment import Attachment
 from cases.records.case import Case, CaseQuerySet
 from cases.records.disclosures import DisclosedCase
 from cases.records.follow_up import FollowUp
 from cases.records.leaks import LeakCase, LeakFinding, LeakIncident
 from cases.records.people import CasePerson
+from cases.services.leak_looks import ATTACHMENT, EVERYTHING
 from cases.services.ledger.models import ImportRun
 
-REDACTED: Final = "redacted"
-"""The page of a case: coded columns and the words with names masked."""
 UNCLASSIFIED: Final = "UNCLASSIFIED"
 # Everything of the database at one moment; such a list of cases is asked for again, not stored.
 WHOLE: Final = frozenset({LeakIncident.Scope.DATABASE, LeakIncident.Scope.BACKUP})
 SEALED: Final = WHOLE
-_VIEWED: Final = "CASE_VIEWED"
-# Looks that show something of cases without naming them.
-_UNPLACED: Final = (
-    "REDACTED_READ", "CASES_LISTED", "PHONE_LOOKED_UP", "NAME_LOOKED_UP", "WORDS_LOOKED_UP", "DRAFT_OPENED",
-    "CONTACT_REVEALED", "NUMBERS_EXPORTED",
-)  # fmt: skip
 _CHUNK: Final = 1000
-
-
-@dataclass
-class Seen:
-    """What the log tells: fields by case, and looks that it does not place at a case."""
-
-    by_case: dict[UUID, set[str]] = field(default_factory=dict)
-    unplaced: Counter[str] = field(default_factory=Counter)
-
-
-def seen(incident: LeakIncident, *, until: datetime) -> Seen:
-    """Looks at cases of the centre in the incident's time, by the account or by anybody; at the latest `until`."""
-    entries = AuditEntry.objects.filter(at__lt=min(incident.until or until, until))
-    if incident.since:
-        entries = entries.filter(at__gte=incident.since)
-    if incident.scope == LeakIncident.Scope.ACCOUNT:
-        entries = entries.filter(actor_uid=incident.subject)
-    placed = entries.filter(centre_uid=incident.centre.uid, case_uid__isnull=False)
-    found = Seen()
-    on_pages: set[str] = set()
-    for case_uid, action, fields, request_id in placed.values_list(
-        "case_uid", "action", "fields", "request_id"
-    ).iterator():
-        touched = set(fields) | ({REDACTED} if action == _VIEWED else set())
-        if touched and case_uid:
-            found.by_case.setdefault(case_uid, set()).update(touched)
-            on_pages.add(request_id)
-    own = Q(centre_uid=incident.centre.uid) | Q(centre_uid=None, actor__centre=incident.centre)
-    others = entries.filter(own, case_uid__isnull=True, action__in=_UNPLACED, count__gt=0)
-    for action, request_id in others.values_list("action", "request_id").iterator():
-        # The page of a case reads its redacted words: placed by the other entry of the same request.
-        if not (request_id and request_id in on_pages):
-            found.unplaced[action] += 1
-    return found
 
 
 def given(incident: LeakIncident) -> dict[UUID, set[str]]:
@@ -78,6 +36,11 @@ def given(incident: LeakIncident) -> dict[UUID, set[str]]:
         disclosure__uid=incident.subject, disclosure__centre=incident.centre
     ).values_list("case_uid", "disclosure__given_fields")
     return {case_uid: set(fields) for case_uid, fields in rows}
+
+
+def attached(incident: LeakIncident) -> dict[UUID, set[str]]:
+    """One file: its case, also where the file itself was taken away since."""
+    return {UUID(uid): {ATTACHMENT} for uid in incident.case_uids}
 
 
 def imported(incident: LeakIncident) -> CaseQuerySet:
@@ -127,7 +90,8 @@ def count(finding: LeakFinding, pks: list[int], seen_fields: dict[UUID, set[str]
     for pk, uid, is_guarded, scam in Case.objects.filter(pk__in=pks, scam_types__is_main=True).values_list(
         "pk", "uid", "is_guarded", "scam_types__code"
     ):
-        touched = sorted(stored[pk] if seen_fields is None else seen_fields.get(uid, set()))
+        seen = {EVERYTHING} if seen_fields is None else seen_fields.get(uid, set())
+        touched = sorted(seen - {EVERYTHING} | (stored[pk] if EVERYTHING in seen else set()))
         fields.update(touched)
         finding.cases += 1
         finding.guarded += bool(is_guarded)
@@ -157,6 +121,8 @@ def _stored(pks: list[int]) -> dict[int, set[str]]:
         found[row[0]].update(f"{row[1].lower()}.{name}" for name in held_by_person)
     for pk in FollowUp.objects.filter(case__in=pks).values_list("case", flat=True).distinct():
         found[pk].add(FOLLOW_UPS)
+    for pk in Attachment.objects.filter(case__in=pks).values_list("case", flat=True).distinct():
+        found[pk].add(ATTACHMENT)
     return found
 
 

@@ -24,9 +24,18 @@ from cases.protection import keys, office
 from cases.records.case import Case
 from cases.records.centre import SYSTEM, Actor, Centre
 from cases.records.leaks import LeakCase, LeakFinding, LeakIncident, LeakReport
-from cases.services import leak_scope, steps
+from cases.services import leak_looks, leak_scope, steps
 
 JOB: Final = "leaks.assess"
+# Scopes that the log answers.
+_LOOKS: Final = frozenset(
+    {
+        LeakIncident.Scope.ACCOUNT,
+        LeakIncident.Scope.DEVICE,
+        LeakIncident.Scope.PERIOD,
+        LeakIncident.Scope.EXPORT,
+    }
+)
 
 
 class LeakClosed(CasesError):
@@ -82,6 +91,7 @@ class LeakEntry:
     summary: str
     scope_uid: uuid.UUID | None = None
     case_uids: tuple[uuid.UUID, ...] = ()
+    device_uids: tuple[uuid.UUID, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     facts: LeakFacts = LeakFacts()
@@ -97,8 +107,9 @@ def report(entry: LeakEntry, *, centre: Centre, by: Actor) -> LeakIncident:
         return LeakIncident.objects.visible_to(by).get(uid=entry.uid)
     incident = LeakIncident(
         uid=entry.uid, centre=centre, kind=entry.kind, found_at=entry.found_at, scope=entry.scope,
-        scope_uid=entry.scope_uid, case_uids=[str(uid) for uid in entry.case_uids], since=entry.since,
-        until=entry.until, opened_by_id=by.pk, **asdict(entry.facts),
+        scope_uid=entry.scope_uid, case_uids=[str(uid) for uid in entry.case_uids],
+        device_uids=[str(uid) for uid in entry.device_uids], since=entry.since, until=entry.until,
+        opened_by_id=by.pk, **asdict(entry.facts),
     )  # fmt: skip
     key, sealer = keys.create(incident.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
     key.save(force_insert=True)
@@ -175,15 +186,16 @@ def _touched(
     scope = LeakIncident.Scope(incident.scope)
     if scope in leak_scope.WHOLE:
         return None, list(leak_scope.whole(incident).order_by("pk").values_list("pk", flat=True))
-    if scope in (LeakIncident.Scope.ACCOUNT, LeakIncident.Scope.PERIOD):
-        seen = leak_scope.seen(incident, until=finding.as_of)
+    if scope in _LOOKS:
+        is_file = scope == LeakIncident.Scope.EXPORT
+        seen = leak_looks.exported(incident) if is_file else leak_looks.seen(incident, until=finding.as_of)
         finding.unplaced = dict(seen.unplaced)
-        uids = list(seen.by_case)
-        return seen.by_case, _keys(incident, uids)
+        return seen.by_case, _keys(incident, list(seen.by_case))
     if scope == LeakIncident.Scope.IMPORT:
         return None, list(leak_scope.imported(incident).order_by("pk").values_list("pk", flat=True))
-    if scope == LeakIncident.Scope.DISCLOSURE:
-        given = leak_scope.given(incident)
+    if scope in (LeakIncident.Scope.DISCLOSURE, LeakIncident.Scope.ATTACHMENT):
+        is_copy = scope == LeakIncident.Scope.DISCLOSURE
+        given = leak_scope.given(incident) if is_copy else leak_scope.attached(incident)
         return given, _keys(incident, list(given))
     return None, _keys(incident, [uuid.UUID(uid) for uid in incident.case_uids])
 

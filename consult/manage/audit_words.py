@@ -196,6 +196,11 @@ def export_text(action: str, reason: str) -> str:
     return f"{_FORMS[form]} {period} {'×'.join(axes)}".rstrip()
 
 
+def device_text(action: str, reason: str) -> str:
+    """「端末 1a2b3c4d」 of a sign-in; empty for every other entry."""
+    return _("端末 %(uid)s") % {"uid": reason[:8]} if action == "SIGNED_IN" and reason else ""
+
+
 def account_named(action: str, reason: str) -> uuid.UUID | None:
     """The account that an entry about accounts speaks of."""
     if not action.startswith(("ACCOUNT_", "PASSWORD_", "HAND_OVER_")):

@@ -15,13 +15,15 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases import erasing
+from cases import erasing, presence
 from cases.jobs import registry
 from cases.law import calendar
+from cases.presence import Span
 from cases.protection import audit, keys
 from cases.protection.models import DataKey
 from cases.protection.sealed import Owner, SealedField
 from cases.records.case import Case
+from cases.records.centre import Centre
 from cases.records.follow_up import FollowUp
 from cases.records.tombstone import refuse_erased
 from consult.shell.accounts import Account
@@ -159,6 +161,14 @@ def clean_up() -> None:
         DataKey.objects.filter(owner_kind=Draft.OWNER_KIND, owner_uid__in=uids).delete()
 
 
-def register_clean_up() -> None:
+def typing(centre: Centre) -> list[Span]:
+    """Each kept draft of the centre's accounts, from its opening to its last change: what is typed is on a screen."""
+    rows = Draft.objects.filter(account__centre=centre)
+    return [Span(*row) for row in rows.values_list("opened_at", "changed_at", "account__uid")]
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    presence.register_typing("drafts", typing)
     registry.every(seconds=3600, name="drafts.clean_up")(clean_up)
     erasing.register("drafts", forget_with, owners=owners_with)

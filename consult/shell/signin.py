@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import AuthenticationForm
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.protection import audit
 from cases.records.centre import SYSTEM
-from consult.shell import roles
+from consult.shell import devices, roles
 from consult.shell.accounts import Account
 from consult.shell.web import LANGUAGE_COOKIE, StaffView
 
@@ -51,9 +52,15 @@ class SignIn(StaffView):
             audit.record("SIGN_IN_REFUSED", by=tried or SYSTEM, centre=tried.centre if tried else None)
             return self._page(request, form, status=422)
         account = form.get_user()
-        login(request, account)
-        audit.record("SIGNED_IN", by=account, centre=account.centre)
-        return HttpResponseRedirect(safe_next(request))
+        with transaction.atomic():
+            devices.end(request)  # somebody else may still have been signed in at this browser
+            login(request, account)
+            row = devices.begin(request, account)
+            # The log is chained, the rows of devices are not: it tells the device too.
+            audit.record("SIGNED_IN", by=account, centre=account.centre, reason=str(row.device_uid))
+        response = HttpResponseRedirect(safe_next(request))
+        devices.remember(response, row)
+        return response
 
     def _page(self, request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
         return render(
@@ -65,7 +72,9 @@ class SignOut(StaffView):
     permission = roles.SIGNED_IN
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        audit.record("SIGNED_OUT", by=self.actor, centre=self.actor.centre)
+        with transaction.atomic():
+            audit.record("SIGNED_OUT", by=self.actor, centre=self.actor.centre)
+            devices.end(request)
         logout(request)
         return redirect("sign-in")
 

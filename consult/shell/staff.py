@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
 from cases.protection import audit
-from consult.shell import roles
+from consult.shell import devices, roles
 from consult.shell.accounts import Account
 
 _USERNAME = RegexValidator(r"\A[A-Za-z0-9._@-]{2,64}\Z")
@@ -104,6 +104,7 @@ def stop_account(uid: uuid.UUID, *, by: Account) -> Account:
         _require_another_manager(account, by, is_stopping=True)
         account.is_active = False
         account.save(update_fields=["is_active"])
+        devices.end_all(account)
         _recorded("ACCOUNT_STOPPED", account, by)
     return account
 
@@ -130,6 +131,7 @@ def set_password(uid: uuid.UUID, *, password: str, by: Account) -> Account:
         raise AccountRefused(errors)
     account.set_password(password)
     account.save(update_fields=["password"])
+    devices.end_all(account)
     _recorded("PASSWORD_SET", account, by)
     return account
 
