@@ -230,4 +230,4 @@ def test_cookies_are_out_of_reach_of_scripts(client, account):
 
     for cookie in client.cookies.values():
         assert cookie["httponly"]
-        assert cookie["samesite"] == "Lax"
+        assert cookie["samesite"] == ("Strict" if cookie.key == "device" else "Lax")

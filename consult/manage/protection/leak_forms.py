@@ -14,12 +14,14 @@ from cases.law import calendar
 from cases.law import leaks as law
 from cases.law.disclosure import Requester
 from cases.law.leaks import Answer
+from cases.records.attachment import Attachment
 from cases.records.disclosures import OutsideDisclosure
 from cases.records.leaks import LeakIncident
 from cases.services.leaks import LeakEntry, LeakFacts
 from cases.services.ledger.models import ImportRun
 from cases.services.reading import read_moment
 from consult.manage.protection.case_numbers import CaseNumbersField, cases_of
+from consult.manage.protection.leak_choices import device_choices, export_choices
 from consult.shell.accounts import Account
 from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer
 
@@ -28,7 +30,10 @@ LONGEST: Final = 4000
 # The field that names what a scope is about.
 _NAMED: Final = {
     Scope.ACCOUNT: "account", Scope.BACKUP: "backup", Scope.IMPORT: "ledger", Scope.DISCLOSURE: "disclosure",
+    Scope.EXPORT: "export",
 }  # fmt: skip
+_TIMED: Final = (Scope.ACCOUNT, Scope.DEVICE, Scope.PERIOD, Scope.DATABASE)
+_NUMBERED: Final = (Scope.CASES, Scope.ATTACHMENT)
 FACTS: Final = (
     "sensitive", "property_damage", "wrongful_intent", "key_safe", "open_columns_identify", "recovered_unseen",
 )  # fmt: skip
@@ -122,7 +127,32 @@ class IncidentForm(FactsForm):
     until = ReadField(
         _moment, label=gettext_lazy("いつまで"), help_text=gettext_lazy("データベースでは、盗まれた時点")
     )
+    devices = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("端末"),
+        help_text=gettext_lazy(
+            "同じPCでも、ブラウザやWindowsの利用者が違えば別に並びます。当てはまるものをすべて選びます"
+        ),
+        coerce=uuid.UUID,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     numbers = CaseNumbersField(required=False)
+    file_number = forms.IntegerField(
+        label=gettext_lazy("添付の番号"),
+        help_text=gettext_lazy("添付ファイルのときに入れます。相談の画面で、ファイルの前にある番号です"),
+        min_value=1,
+        max_value=10_000,
+        required=False,
+    )
+    export = forms.TypedChoiceField(
+        label=gettext_lazy("出力したファイル"),
+        help_text=gettext_lazy(
+            "集計、台帳、通知の一覧、書類、添付。新しいものから200個。前のものは「いつから」「いつまで」を入れて送ると並びます"
+        ),
+        coerce=uuid.UUID,
+        empty_value=None,
+        required=False,
+    )
     backup = forms.TypedChoiceField(
         label=gettext_lazy("控え"), coerce=uuid.UUID, empty_value=None, required=False
     )
@@ -138,8 +168,12 @@ class IncidentForm(FactsForm):
         super().__init__(*args, **kwargs)
         self._actor = actor
         self._case_uids: tuple[uuid.UUID, ...] = ()
+        self._file_uid: uuid.UUID | None = None
         accounts = Account.objects.filter(centre=actor.centre).order_by("display_name")
         offer(self, "account", [*NOT_CHOSEN, *((str(one.uid), str(one)) for one in accounts)])
+        offer(self, "devices", device_choices(actor))
+        files = export_choices(actor, self._typed("since"), self._typed("until"))
+        offer(self, "export", [*NOT_CHOSEN, *files])
         backups = Backup.objects.order_by("-taken_at")[:100]
         offer(self, "backup", [*NOT_CHOSEN, *((str(one.uid), one.file_name) for one in backups)])
         runs = ImportRun.objects.filter(centre=actor.centre).order_by("-created_at")[:100]
@@ -155,25 +189,62 @@ class IncidentForm(FactsForm):
         for bound in self.fields.values():
             bound.widget.attrs.setdefault("autocomplete", "off")
 
+    def _typed(self, name: str) -> datetime | None:
+        """A moment as it was typed, before the rest is looked at; None where there is none."""
+        try:
+            moment: datetime | None = self.fields[name].clean(self.data.get(name, ""))
+        except forms.ValidationError:
+            return None
+        return moment
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        needed = {**_NAMED, Scope.CASES: "numbers", Scope.PERIOD: "since"}
-        name = needed.get(data.get("scope", ""))
-        if name and not data.get(name) and name not in self.errors:
-            self.add_error(name, _("選んだ範囲では、ここが必要です。"))
+        self._require_what_the_scope_needs(data)
+        if data.get("scope") == Scope.ATTACHMENT and self._case_uids and data.get("file_number"):
+            self._find_file(data["file_number"])
         if (since := data.get("since")) and (until := data.get("until")) and until <= since:
             self.add_error("until", _("「いつから」より後にしてください。"))
         if (found_at := data.get("found_at")) and found_at > timezone.now():
             self.add_error("found_at", _("これから先の日時は選べません。"))
         return data
 
+    def _require_what_the_scope_needs(self, data: dict[str, Any]) -> None:
+        needed = {
+            **dict.fromkeys(_NUMBERED, "numbers"), **_NAMED, Scope.PERIOD: "since", Scope.DEVICE: "devices",
+        }  # fmt: skip
+        names = [
+            needed.get(data.get("scope", "")),
+            "file_number" if data.get("scope") == Scope.ATTACHMENT else "",
+        ]
+        for name in filter(None, names):
+            if data.get(name) or name in self.errors:
+                continue
+            is_narrowed = name == "export" and (data.get("since") or data.get("until"))
+            refusal = _("この期間に出力されたファイルを並べました。選んでください。") if is_narrowed else ""
+            self.add_error(name, refusal or _("選んだ範囲では、ここが必要です。"))
+
+    def _find_file(self, number: int) -> None:
+        if len(self._case_uids) > 1:
+            self.add_error("numbers", _("添付ファイルでは、相談番号を一つだけ入れます。"))
+            return
+        file = Attachment.objects.filter(case__uid=self._case_uids[0], number=number).first()
+        if file is None:
+            self.add_error(
+                "file_number",
+                _("この相談に、その番号の添付はありません。削除したファイルは、範囲を「相談」にします。"),
+            )
+        else:
+            self._file_uid = file.uid
+
     def clean_numbers(self) -> str:
         text: str = self.cleaned_data["numbers"]
-        if self.data.get("scope") == Scope.CASES and text:
+        if self.data.get("scope") in _NUMBERED and text:
             self._case_uids = cases_of(text, actor=self._actor)
         return text
 
     def _named(self, scope: LeakIncident.Scope) -> uuid.UUID | None:
+        if scope == Scope.ATTACHMENT:
+            return self._file_uid
         name = _NAMED.get(scope)
         return self.cleaned_data[name] if name else None
 
@@ -181,7 +252,7 @@ class IncidentForm(FactsForm):
         """The form is valid."""
         data = self.cleaned_data
         scope = Scope(data["scope"])
-        timed = scope in (Scope.ACCOUNT, Scope.PERIOD, Scope.DATABASE)
+        timed = scope in _TIMED
         return LeakEntry(
             uid=data["uid"],
             kind=data["kind"],
@@ -189,7 +260,8 @@ class IncidentForm(FactsForm):
             scope=scope,
             summary=data["summary"],
             scope_uid=self._named(scope),
-            case_uids=self._case_uids if scope == Scope.CASES else (),
+            case_uids=self._case_uids if scope in _NUMBERED else (),
+            device_uids=tuple(data["devices"]) if scope == Scope.DEVICE else (),
             since=data["since"] if timed else None,
             until=data["until"] if timed else None,
             facts=self.facts(),

@@ -9,7 +9,7 @@ from cases.law import calendar
 from cases.law import leaks as law
 from cases.law.leaks import Assessment, Duty
 from cases.records.leaks import LeakFinding, LeakIncident, LeakReport
-from cases.services import leaks
+from cases.services import leak_looks, leaks
 from consult.manage import audit_words
 from consult.shell.accounts import Account
 from consult.shell.paper import Block, Document, Heading, Paragraph
@@ -24,7 +24,11 @@ def field_words(finding: LeakFinding) -> list[tuple[str, int]]:
 
 
 def unplaced_words(finding: LeakFinding) -> list[tuple[str, int]]:
-    return [(audit_words.action_text(action), count) for action, count in sorted(finding.unplaced.items())]
+    return [(_unplaced_text(action), count) for action, count in sorted(finding.unplaced.items())]
+
+
+def _unplaced_text(action: str) -> str:
+    return _("まだ保存していない下書き") if action == leak_looks.DRAFTS else audit_words.action_text(action)
 
 
 def duty_words(assessment: Assessment) -> dict[str, Any]:

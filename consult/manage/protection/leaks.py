@@ -28,6 +28,7 @@ from cases.services.leaks import LeakClosed
 from consult.manage import audit_words
 from consult.manage.protection import leak_words
 from consult.manage.protection import papers as paper_job
+from consult.manage.protection.leak_choices import scope_lines
 from consult.manage.protection.leak_forms import (
     CloseForm,
     FactsForm,
@@ -150,6 +151,8 @@ class LeakView(StaffView):
         may_tell = self.actor.may(roles.KEEP_DISCLOSURES)
         context = {
             "incident": incident,
+            "scope_lines": scope_lines(incident, self.actor),
+            "is_export": incident.scope == LeakIncident.Scope.EXPORT,
             "summary": self._summary(incident),
             "finding": finding,
             "findings": [one for one in incident.findings.all() if one.finished_at],

@@ -12,8 +12,9 @@ from cases import jobs, today
 from cases.law.calendar import TOKYO
 from cases.records.leaks import LeakIncident, LeakNotice
 from cases.records.papers import OfficePaper
-from cases.services import leaks
+from cases.services import attachments, leaks
 from cases.services.leaks import LeakEntry
+from consult.shell.devices import SignedIn
 from tests import builders
 from tests.consult.manage.conftest import signed_in
 from tests.papers import text_of
@@ -74,6 +75,12 @@ def form(**more):
         ({"scope": "PERIOD", "since": "11/5", "until": "11/4"}, {"until"}),
         ({"scope": "CASES", "numbers": "2026-999999 <script>"}, {"numbers"}),
         ({"scope": "CASES", "numbers": " ".join(str(n) for n in range(501))}, {"numbers"}),
+        ({"scope": "DEVICE"}, {"devices"}),
+        ({"scope": "DEVICE", "devices": ["1", "' OR 1=1"]}, {"devices"}),
+        ({"scope": "DEVICE", "devices": [str(uuid.uuid4())]}, {"devices"}),
+        ({"scope": "ATTACHMENT"}, {"numbers", "file_number"}),
+        ({"scope": "EXPORT"}, {"export"}),
+        ({"scope": "EXPORT", "export": str(uuid.uuid4())}, {"export"}),
         ({"persons_known": "-1"}, {"persons_known"}),
         ({"scope": "EVERYTHING"}, {"scope"}),
         ({"uid": "1"}, {"uid"}),
@@ -193,3 +200,84 @@ def test_a_report_that_went_out_stops_its_clock(desk_of_numbers, manager, leak):
     desk_of_numbers.post(sent, {"kind": "PRELIMINARY", "sent_on": "11/20"})
 
     assert "2026年12月16日" in card(manager).body
+
+
+# --- devices and files -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office_pc(counsellor):
+    """A device at which the counsellor works."""
+    return SignedIn.objects.create(
+        account=counsellor, device_uid=uuid.uuid4(), device="Windows Edge", address="192.0.2.10"
+    )
+
+
+def reported(client, **more) -> LeakIncident:
+    answer = client.post(reverse("leak-new"), form(**more))
+    assert answer.status_code == 302, answer.context["form"].errors
+    incident = LeakIncident.objects.latest("pk")
+    run(incident.job)
+    return incident
+
+
+def test_a_device_is_chosen_by_what_people_know_of_it(desk_of_numbers, counsellor, office_pc, time_machine):
+    SignedIn.objects.create(account=builders.account(at=builders.centre("kita")), device_uid=uuid.uuid4())
+    builders.case(by=counsellor, caller=builders.person())
+    offered = desk_of_numbers.get(reverse("leak-new")).context["form"].fields["devices"].choices
+    label = f"Windows Edge、192.0.2.10、最後 2026-11-20 {counsellor}"
+
+    incident = reported(
+        desk_of_numbers, scope="DEVICE", devices=[str(office_pc.device_uid)], persons_known=""
+    )
+    page = desk_of_numbers.get(reverse("leak", args=[incident.uid]))
+
+    assert offered == [(str(office_pc.device_uid), label)]
+    assert label in page.content.decode()
+    assert (page.context["finding"].cases, page.context["finding"].persons) == (1, 1)
+
+
+@pytest.mark.parametrize(("number", "refused"), [("1", set()), ("2", {"file_number"})])
+def test_an_attached_file_is_named_by_its_case_and_number(number, refused, desk_of_numbers, manager, known):
+    attachments.attach(known.uid, "写し.txt", io.BytesIO(b"copy"), size=4, by=manager)
+    sent = form(scope="ATTACHMENT", numbers=known.number, file_number=number, persons_known="")
+
+    answer = desk_of_numbers.post(reverse("leak-new"), sent)
+
+    assert answer.status_code == (422 if refused else 302)
+    if refused:
+        assert set(answer.context["form"].errors) == refused
+    else:
+        page = desk_of_numbers.get(reverse("leak", args=[sent["uid"]])).content.decode()
+        assert f"{known.number} 添付1" in page
+
+
+def test_one_file_belongs_to_one_case(desk_of_numbers, counsellor, known):
+    other = builders.case(by=counsellor)
+    sent = form(scope="ATTACHMENT", numbers=f"{known.number} {other.number}", file_number="1")
+
+    assert set(desk_of_numbers.post(reverse("leak-new"), sent).context["form"].errors) == {"numbers"}
+
+
+def test_a_file_that_left_is_chosen_from_the_log(desk_of_numbers, cards):
+    desk_of_numbers.get(reverse("numbers-export", args=["csv"]))
+    offered = desk_of_numbers.get(reverse("leak-new")).context["form"].fields["export"].choices
+    assert [label for _uid, label in offered[1:]] == [
+        "2026-11-20 12:00 MANAGER さん 集計をファイルに出した CSV"
+    ]
+
+    incident = reported(desk_of_numbers, scope="EXPORT", export=offered[1][0], persons_known="")
+    page = desk_of_numbers.get(reverse("leak", args=[incident.uid])).content.decode()
+
+    assert "個人が分かることがあります" in page
+    assert offered[1][1] in page
+
+
+def test_older_files_are_offered_for_the_time_that_was_typed(desk_of_numbers, cards, time_machine):
+    desk_of_numbers.get(reverse("numbers-export", args=["csv"]))
+    told = {"scope": "EXPORT", "since": "11/1", "until": "11/10"}
+
+    answer = desk_of_numbers.post(reverse("leak-new"), form(**told)).context["form"]
+
+    assert answer.fields["export"].choices == [("", "—")]
+    assert answer.errors["export"] == ["この期間に出力されたファイルを並べました。選んでください。"]
