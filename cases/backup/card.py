@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.backup import schedule
 from cases.backup.models import Backup
@@ -60,7 +61,7 @@ def _first(level: Level) -> Card:
 
 
 def _title(row: Backup, now: datetime) -> str:
-    checked = _("確認済み") if row.is_checked else _("読み直し済み")
+    checked = pgettext("backup", "確認済み") if row.is_checked else _("読み直し済み")
     if row.check_fault:
         checked = _("戻せません")
     return _("最後の控え: %(when)s(%(checked)s)") % {"when": when(row.taken_at, now), "checked": checked}

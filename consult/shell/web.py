@@ -190,9 +190,22 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
             "is_made_up": user.centre.is_made_up,
             "may_record": user.may(roles.RECORD_CASES),
             "nav": [
-                {"label": label, "url": reverse(name), "key": name, "current": current == name}
+                {
+                    "label": label,
+                    "url": url,
+                    "key": name,
+                    "current": _where(request.path, current == name, url),
+                }
                 for permission, name, label in NAV
+                for url in [reverse(name)]
                 if user.may(permission)
             ],
         }
     return frame
+
+
+def _where(path: str, is_page: bool, url: str) -> str:
+    """The value of `aria-current`: this very page, a page further in, or elsewhere."""
+    if is_page:
+        return "page"
+    return "true" if url != "/" and path.startswith(url) else ""

@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import Count, Q
@@ -15,14 +15,21 @@ from cases.services.retention import due
 from cases.services.retention.models import Disposal, LegalHold
 from cases.services.retention.rules import RecordClass
 
-AHEAD_DAYS = 183
+AHEAD_DAYS: Final = 183
+ERASED: Final = {
+    "all": "全部",
+    "waiting_for_files": "ファイルの掃除待ち",
+    "waiting_for_words": "索引の掃除待ち",
+    "waiting_for_backups_or_keys": "古い控えか鍵が残っている",
+    "beyond_reach": "もう読めない",
+}
 
 
 class Command(BaseCommand):
-    help = "Shows what retention has to do at every centre. Counts only; no case is named."
+    help = "センターごとに、保存期限が来た件数と、消去の後に残っている仕事を出します。件数だけで、相談は出ません。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+        parser.add_argument("--json", action="store_true", help="JSONで出す")
 
     def handle(self, *args: Any, **options: Any) -> None:
         centres = [_of(centre) for centre in Centre.objects.order_by("code")]
@@ -32,11 +39,11 @@ class Command(BaseCommand):
             return
         for centre in centres:
             self.stdout.write(
-                f"{centre['code']}: due {centre['due']}, within {AHEAD_DAYS} days {centre['ahead']}, on hold"
-                f" {centre['held']}, proposals {centre['proposed']}, being erased {centre['under_way']}"
+                f"{centre['code']}: 期限が来た相談 {centre['due']}件、{AHEAD_DAYS}日以内 {centre['ahead']}件、"
+                f"保存停止 {centre['held']}件、承認待ちの案 {centre['proposed']}、消去中 {centre['under_way']}"
             )
-        waits = ", ".join(f"{name} {count}" for name, count in erased.items())
-        self.stdout.write(f"erased: {waits}")
+        waits = "、".join(f"{words} {erased[name]}件" for name, words in ERASED.items())
+        self.stdout.write(f"消去した相談: {waits}")
 
 
 def _of(centre: Centre) -> dict[str, Any]:

@@ -269,4 +269,9 @@ def key_card(_actor: Actor) -> today.Card | None:
 def backup_card(_actor: Actor) -> today.Card | None:
     """今日: the newest backup, for those who keep them."""
     state = card.state()
-    return state and replace(state, url_name="backups", link=_("控えを見る"))
+    if state is None:
+        return None
+    if state.level == Level.INFO and places.is_same_disk(places.backup_folder()):
+        body = _("控えがデータと同じディスクにあります。ディスクが壊れると両方が失われます。")
+        state = replace(state, body=body, level=Level.WARNING)
+    return replace(state, url_name="backups", link=_("控えを見る"))

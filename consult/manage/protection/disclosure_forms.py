@@ -18,7 +18,10 @@ from consult.shell.accounts import Account
 from consult.shell.fields import NOT_CHOSEN, day_field, offer
 
 LONGEST: Final = 4000
-_ORDER: Final = ("narrative", "advice", "follow_ups", "trader_name")
+_ORDER: Final = (
+    *("narrative", "advice", "follow_ups", "trader_name"),
+    *(f"{role}.{name}" for role in ("caller", "party") for name in ("name", "kana", "phone", "address")),
+)
 
 
 def field_choices(names: list[str] | None = None) -> list[tuple[str, str]]:

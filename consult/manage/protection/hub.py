@@ -73,7 +73,12 @@ GROUPS: Final = (
     Group(
         _("守る"),
         (
-            Door(roles.KEEP_BACKUPS, "backups", _("控え"), _("毎日の控えの状態、写しの記録、鍵の控え。")),
+            Door(
+                roles.KEEP_BACKUPS,
+                "backups",
+                _("データの控え"),
+                _("毎日の控えの状態、写しの記録、鍵の控え。"),
+            ),
             Door(
                 roles.KEEP_BACKUPS,
                 "keys",

@@ -88,7 +88,7 @@ def card(actor: Actor) -> today.Card | None:
             _("廃棄の案が承認を待っています"),
             level=today.Level.WARNING,
             url_name="retention",
-            link=_("見る"),
+            link=_("保存期限と廃棄を開く"),
         )
     until = calendar.today() + CARD_AHEAD
     falling = [
@@ -109,7 +109,7 @@ def card(actor: Actor) -> today.Card | None:
         _("最も早いものは%(day)sから廃棄できます。残すものには保存停止を付けてください。")
         % {"day": calendar.wareki(first)},
         url_name="retention",
-        link=_("見る"),
+        link=_("保存期限と廃棄を開く"),
     )
 
 
@@ -262,6 +262,10 @@ class ClassForm(forms.Form):
     )
 
 
+# Beside the form of holds on one page: the same names, ids of its own.
+_ERASURE_IDS: Final = "id_erase_%s"
+
+
 class ErasureForm(forms.Form):
     """個別の消去: why, and the number typed once more, so that nobody asks for it by a slip."""
 
@@ -313,7 +317,7 @@ class KeptView(StaffView):
             "keeping": keeping,
             "class_form": ClassForm(initial={"record_class": given}),
             "hold_form": HoldForm(),
-            "erasure_form": ErasureForm(case=case),
+            "erasure_form": ErasureForm(case=case, auto_id=_ERASURE_IDS),
             "proposed": Disposal.objects.filter(items__case=case, state__in=Disposal.OPEN).first(),
             "has_errors": bool(shown),
             **shown,
@@ -353,7 +357,7 @@ class AskErasure(KeptView):
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         case = self.find(uid)
-        form = ErasureForm(request.POST, case=case)
+        form = ErasureForm(request.POST, case=case, auto_id=_ERASURE_IDS)
         if form.is_valid():
             data = form.cleaned_data
             try:

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cases.law import calendar
 from cases.protection import audit
@@ -147,7 +147,8 @@ def _marks(week: _Week) -> list[str]:
     if week.at_night:
         marks.append(_("夜間(21時〜6時)に%(n)d件") % {"n": week.at_night})
     if refused := week.counts.get("ACCESS_REFUSED", 0):
-        marks.append(_("権限のない操作を%(n)d回") % {"n": refused})
+        words = ngettext("権限のない操作を%(n)d回", "権限のない操作を%(n)d回", refused)
+        marks.append(words % {"n": refused})
     return marks
 
 
