@@ -27,7 +27,7 @@ from cases.protection.redaction import (
     redact,
     replaced,
 )
-from cases.protection.reveal import Rule, rule_for
+from cases.protection.reveal import Rule, rule_at_door, rule_for
 from cases.protection.sealed import HoldsSealed, Sealer, label_of
 from cases.records.case import Case
 from cases.records.centre import Actor
@@ -93,7 +93,7 @@ def proposals(case_uid: uuid.UUID, *, by: Actor) -> list[Proposal]:
     Raises Case.DoesNotExist, BreakGlassNeeded (somebody else's case under 支援措置), KeyMissing, SealBroken.
     """
     case = Case.objects.visible_to(by).select_related("centre").get(uid=case_uid)
-    if rule_for(case, by) is Rule.GUARDED:
+    if rule_at_door(case, by) is Rule.GUARDED:
         raise BreakGlassNeeded
     audit.committed(
         audit.entry("MASKS_OPENED", by=by, case=case, fields=["narrative", "advice", "follow_ups"])

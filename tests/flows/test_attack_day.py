@@ -9,13 +9,15 @@ import uuid
 import pytest
 from django.db import connection
 
-from cases.protection import masking
+from cases.protection import confirming, masking
 from cases.protection.keys import KeyMissing, WrapBroken
 from cases.protection.match import same_phone, surname
 from cases.protection.models import MaskingWord
+from cases.protection.purpose import BreakGlassNeeded
 from cases.protection.redacted import redacted_text
 from cases.protection.reveal import reveal
 from cases.records.case import Case
+from cases.services import custody, glass
 from consult.shell import drafts
 from consult.shell.drafts import Draft
 from tests import builders
@@ -73,6 +75,7 @@ def test_a_case_carried_over_to_another_centre_stays_shut_at_every_door(
     assert bool(surname("鰐淵", by=reader).case_pks) is not is_carried
     assert bool(same_phone(PHONE, by=reader).case_pks) is not is_carried
     if is_carried:
+        glass.break_glass(case.uid, reason="急ぎで見る必要がある", by=reader, told=[])
         with pytest.raises(WrapBroken):
             reveal(case.uid, ["caller.name"], by=reader, purpose="CONSULTATION")
     else:
@@ -90,7 +93,7 @@ def test_nor_does_it_help_to_change_its_key_as_well(case, stranger, what):
     if what == "the key of one's own case":
         sql("UPDATE cases_datakey SET wrapped = %s WHERE owner_uid = %s", mine[1], victim)
 
-    with pytest.raises((WrapBroken, KeyMissing)):
+    with pytest.raises((BreakGlassNeeded, WrapBroken, KeyMissing)):
         reveal(case.uid, ["caller.name"], by=stranger, purpose="CONSULTATION")
     with pytest.raises((WrapBroken, KeyMissing)):
         redacted_text([case.uid], by=stranger)
@@ -121,3 +124,49 @@ def test_a_draft_is_read_by_whoever_wrote_it(counsellor, is_carried):
             drafts.restore(uid, by=reader)
     else:
         assert drafts.restore(uid, by=reader) == ({"caller-name": [NAME]}, 1)
+
+
+# --- SQL: the columns by which the door decides -----------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_real", [True, False])
+def test_the_protection_of_a_case_is_taken_away_by_its_own_people_alone(case, counsellor, is_real):
+    curious = builders.account()
+    custody.guard(case.uid, is_guarded=True, by=counsellor)
+    if is_real:
+        custody.guard(case.uid, is_guarded=False, by=counsellor)
+    else:
+        sql("UPDATE cases_case SET is_guarded = %s WHERE id = %s", False, case.pk)
+
+    if is_real:
+        assert reveal(case.uid, ["caller.name"], by=curious, purpose="CONSULTATION") == {"caller.name": NAME}
+    else:
+        with pytest.raises(BreakGlassNeeded):
+            reveal(case.uid, ["caller.name"], by=curious, purpose="CONSULTATION")
+        with pytest.raises(BreakGlassNeeded):
+            confirming.proposals(case.uid, by=curious)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_real", [True, False])
+def test_nobody_makes_himself_the_holder_of_a_case(case, counsellor, is_real):
+    colleague = builders.account()
+    if is_real:
+        custody.hand_over(case.uid, to_uid=colleague.uid, note="", by=counsellor)
+        custody.take_over(case.uid, by=colleague)
+    else:
+        sql("UPDATE cases_case SET in_charge_id = %s WHERE id = %s", colleague.pk, case.pk)
+
+    if is_real:
+        assert reveal(case.uid, ["caller.name"], by=colleague) == {"caller.name": NAME}
+    else:
+        with pytest.raises(BreakGlassNeeded):
+            reveal(case.uid, ["caller.name"], by=colleague)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_that_was_changed_by_hand_still_opens_in_an_emergency_and_others_are_told(case, counsellor):
+    sql("UPDATE cases_case SET in_charge_id = NULL, product = 'X' WHERE id = %s", case.pk)
+
+    glass.break_glass(case.uid, reason="電話の途中で開けなくなった", by=counsellor, told=[])
+
+    assert reveal(case.uid, ["caller.name"], by=counsellor, purpose="CONSULTATION") == {"caller.name": NAME}

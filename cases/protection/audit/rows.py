@@ -76,7 +76,7 @@ def contents_of(
             _add(tags, key, field, person.uid.bytes + person.role.encode(), getattr(person, field.attname))
     for row in follow_ups:
         tags[_tag(key, b"follow_up", row.uid.bytes, _plain_of(row), *_envelopes(row))] = "follow_up"
-    return Contents(_codes(case, scams, key), tags)
+    return Contents(codes_of(case, scams, key), tags)
 
 
 def _add(tags: dict[bytes, str], key: bytes, field: SealedField, place: bytes, value: Sealed | None) -> None:
@@ -96,7 +96,8 @@ def _envelopes(row: FollowUp) -> list[bytes]:
     return [value.envelope if value is not None else b"" for value in (row.text, row.text_redacted)]
 
 
-def _codes(case: Case, scams: Iterable[CaseScamType], key: bytes) -> bytes:
+def codes_of(case: Case, scams: Iterable[CaseScamType], key: bytes) -> bytes:
+    """The digest of what a case holds in the open."""
     held = ((name, getattr(case, name)) for name in CODED)
     # 0 is an amount and stays; what is empty has no part.
     given = [(name, v) for name, v in held if not (v is None or v is False or v == "")]
