@@ -159,11 +159,13 @@ def known(centre: Centre) -> list[KnownDevice]:
 
 
 def _label(row: SignedIn) -> str:
-    return _("%(device)s、%(address)s、最後 %(day)s %(name)s") % {
+    """The first letters of its number tell apart what looks alike; the log shows them too."""
+    return _("%(device)s、%(address)s、最後 %(at)s %(name)s(%(uid)s)") % {
         "device": row.device or _("種類の分からない端末"),
         "address": row.address or _("アドレスなし"),
-        "day": calendar.local_date(row.at),
+        "at": f"{row.at.astimezone(calendar.TOKYO):%Y-%m-%d %H:%M}",
         "name": row.account,
+        "uid": str(row.device_uid)[:8],
     }
 
 

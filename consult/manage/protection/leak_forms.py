@@ -162,7 +162,10 @@ class IncidentForm(FactsForm):
     disclosure = forms.TypedChoiceField(
         label=gettext_lazy("外部へ提供した写し"), coerce=uuid.UUID, empty_value=None, required=False
     )
-    field_order = ("uid", "kind", "found_at", "summary", "scope", "account", "since", "until", "numbers")
+    field_order = (
+        "uid", "kind", "found_at", "summary", "scope", "account", "since", "until", "devices", "numbers", "file_number",
+        "export",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

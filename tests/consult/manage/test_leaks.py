@@ -225,7 +225,7 @@ def test_a_device_is_chosen_by_what_people_know_of_it(desk_of_numbers, counsello
     SignedIn.objects.create(account=builders.account(at=builders.centre("kita")), device_uid=uuid.uuid4())
     builders.case(by=counsellor, caller=builders.person())
     offered = desk_of_numbers.get(reverse("leak-new")).context["form"].fields["devices"].choices
-    label = f"Windows Edge、192.0.2.10、最後 2026-11-20 {counsellor}"
+    label = f"Windows Edge、192.0.2.10、最後 2026-11-20 12:00 {counsellor}({str(office_pc.device_uid)[:8]})"
 
     time_machine.move_to(datetime(2026, 11, 20, 12, 30, tzinfo=TOKYO), tick=False)
     incident = reported(
