@@ -9,11 +9,11 @@ SEED ?= 1
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev run demo test check faults bench lock openapi messages
+.PHONY: help setup setup-dev run demo test check faults bench bench-protection lock openapi messages
 .DELETE_ON_ERROR:
 
 help:
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: .venv/.run $(CATALOGUES)  ## the environment, from requirements.lock
 
@@ -37,6 +37,9 @@ faults: setup-dev  ## kill processes in the middle of their work; RUNS=20 SEED=1
 
 bench: setup-dev  ## measure speed on this machine
 	@$(PYTHON) -m benchmarks.bench
+
+bench-protection: setup-dev  ## measure what protection costs and finds, against its bars
+	@$(PYTHON) -m benchmarks.protection
 
 lock: .venv/.uv  ## write the locks from pyproject.toml; UPGRADE=1 takes the newest versions
 	$(LOCK) pyproject.toml --output-file requirements.lock

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any
 
+from benchmarks.protection.results import RESULTS as RESULTS
 from tests import services
-
-RESULTS: Final = Path(__file__).resolve().parent.parent / "results"
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-RESULTS: Final = Path(__file__).resolve().parent.parent / "results"
+from benchmarks.protection.results import RESULTS
+
 _OWN: Final = "MADOGUCHI_MEASURE_FOLDER"
 # Kept in the environment: at first set-up, once its signing key is made, the command starts itself again.
 _FOLDER: Final = Path(os.environ.get(_OWN) or tempfile.mkdtemp(prefix="madoguchi-measure-"))

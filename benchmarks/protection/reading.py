@@ -44,7 +44,7 @@ def main() -> None:
     with own.machine(options.database):
         figures = _measure(options.cases)
     figures["about"] = conditions | {"cases": options.cases}
-    name = "reading" if options.database == "sqlite" else f"reading-{options.database}"
+    name = "protection-reading" + ("" if options.database == "sqlite" else f"-{options.database}")
     own.keep(name, figures, _table(figures), options.results)
 
 

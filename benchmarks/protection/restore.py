@@ -24,8 +24,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from benchmarks.protection.results import RESULTS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-RESULTS = ROOT / "benchmarks" / "results"
 PATIENCE_SECONDS = 3600
 TARGET_SECONDS = 30 * 60
 

@@ -36,7 +36,7 @@ def main() -> None:
             figures["seconds"][rows] = round(_rotated(rows), 2)
     figures["exponent"] = _exponent(figures["seconds"])
     figures["about"] = conditions | {"load_after": round(os.getloadavg()[0], 2)}
-    name = "rotation" if options.database == "sqlite" else f"rotation-{options.database}"
+    name = "protection-rotation" + ("" if options.database == "sqlite" else f"-{options.database}")
     own.keep(name, figures, _table(figures), options.results)
 
 

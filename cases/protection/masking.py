@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from django.db import transaction
-from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
@@ -62,16 +61,15 @@ class Word:
 
 
 _NOTHING: Final = Lists()
-_held: dict[int, tuple[tuple[int, int | None], Lists]] = {}
+_held: dict[int, tuple[tuple[int, ...], Lists]] = {}
 _lock = threading.Lock()
 
 
 def lists_of(centre: Centre) -> Lists:
     """The lists in force. One small query where nothing has changed since this process last looked."""
     in_force = MaskingWord.objects.filter(centre=centre, is_suggested=False)
-    seen = in_force.aggregate(count=Count("pk"), newest=Max("pk"))
-    state = (seen["count"], seen["newest"])
-    if not state[0]:
+    state = tuple(in_force.order_by("pk").values_list("pk", flat=True))
+    if not state:
         return _NOTHING
     known = _held.get(centre.pk)
     if known is not None and known[0] == state:

@@ -87,8 +87,9 @@ def prepare(
     for entry in entries:
         check(entry, areas)
     known = _known(entries, centre)
+    lists = masking.lists_of(centre)
     built = {
-        entry.uid: _build(entry, centre, by, mask)
+        entry.uid: _build(entry, centre, by, mask, lists)
         for entry in _first_of_each(entries)
         if entry.uid not in known
     }
@@ -136,7 +137,9 @@ def entry_digest(entry: CaseEntry) -> bytes:
 
 def _known(entries: Sequence[CaseEntry], centre: Centre) -> dict[uuid.UUID, Case]:
     """Cases that these entries had made before. Raises AlreadyRecorded where the content is another."""
-    found = {case.uid: case for case in Case.objects.filter(uid__in=[entry.uid for entry in entries])}
+    same = Case.objects.filter(uid__in=[entry.uid for entry in entries])
+    # Hardly ever is there one, and asking for all columns costs four times as much.
+    found = {case.uid: case for case in same} if list(same.order_by().values_list("pk")) else {}
     for entry in entries:
         case = found.get(entry.uid)
         if case and (case.centre_id != centre.pk or bytes(case.entry_digest) != entry_digest(entry)):
@@ -156,10 +159,15 @@ class _Numbers:
 
     def lock(self, fiscal_years: Iterable[int]) -> None:
         for year in sorted(set(fiscal_years)):
-            CaseNumber.objects.get_or_create(centre=self._centre, fiscal_year=year)
-            self._rows[year] = CaseNumber.objects.select_for_update().get(
-                centre=self._centre, fiscal_year=year
-            )
+            self._rows[year] = self._locked(year) or self._begun(year)
+
+    def _locked(self, year: int) -> CaseNumber | None:
+        return CaseNumber.objects.select_for_update().filter(centre=self._centre, fiscal_year=year).first()
+
+    def _begun(self, year: int) -> CaseNumber:
+        """Two who begin a year at once get the same row, one after the other."""
+        CaseNumber.objects.get_or_create(centre=self._centre, fiscal_year=year)
+        return CaseNumber.objects.select_for_update().get(centre=self._centre, fiscal_year=year)
 
     def next(self, fiscal_year: int) -> str:
         row = self._rows[fiscal_year]
@@ -191,7 +199,7 @@ class Prepared:
     rows: _Rows | None
 
 
-def _build(entry: CaseEntry, centre: Centre, by: Actor, mask: Mask) -> _Rows:
+def _build(entry: CaseEntry, centre: Centre, by: Actor, mask: Mask, lists: masking.Lists) -> _Rows:
     year = calendar.fiscal_year(entry.received_on)
     case = Case(
         uid=entry.uid,
@@ -207,7 +215,7 @@ def _build(entry: CaseEntry, centre: Centre, by: Actor, mask: Mask) -> _Rows:
     cohort = calendar.fiscal_year(entry.closed_on or entry.received_on)
     key, sealer = keys.create(case.sealed_owner, centre_uid=centre.uid, cohort=cohort)
     set_coded(case, entry)
-    seal_words(case, entry, sealer, mask)
+    seal_words(case, entry, sealer, mask, lists=lists)
     people = [
         sealed_person(case, role, person, sealer)
         for role, person in ((CasePerson.Role.CALLER, entry.caller), (CasePerson.Role.PARTY, entry.party))
@@ -251,13 +259,22 @@ def as_party(person: PersonEntry) -> Party:
     return Party(name=person.name, kana=person.kana, phones=phones, address=person.address)
 
 
-def seal_words(case: Case, entry: CaseEntry, sealer: Sealer, mask: Mask = masked) -> None:
+def seal_words(
+    case: Case,
+    entry: CaseEntry,
+    sealer: Sealer,
+    mask: Mask = masked,
+    *,
+    lists: masking.Lists | None = None,
+) -> None:
     """Seal the words, and their redaction beside them; the trader's name stays readable in the redacted text.
 
-    Masked are the persons of the entry and of linked cases, and what the centre's lists say.
+    Masked are the persons of the entry and of linked cases, and what the centre's lists say (`lists`, where the
+    caller has looked them up already).
     """
     parties = [*parties_of(entry), *match.linked_parties(case)]
-    lists = masking.lists_of(case.centre)
+    if lists is None:
+        lists = masking.lists_of(case.centre)
     allowed = [*([entry.trader_name] if entry.trader_name else []), *lists.allow]
     if lists.deny:
         mask = partial(masked, deny=lists.deny)

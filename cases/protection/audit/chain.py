@@ -95,19 +95,22 @@ def append(rows: Sequence[AuditEntry]) -> None:
         row.chain = chain_of(row, key, moment)
     # No savepoint: a caller that swallows the failure must not commit its change without the entry.
     with transaction.atomic(savepoint=False):
-        if len(rows) == 1 and (head := storing.lock_one(rows[0].chain)) is not None:
+        if len(rows) > 1:
+            _append_all(rows, key, _locked({row.chain for row in rows}))
+        elif (head := storing.lock_one(rows[0].chain)) is not None:
             _link(rows, {head.chain: head}, key)
             storing.put_one(rows[0], head)
         else:
-            _append_all(rows, key)
+            _append_all(rows, key, {})
 
 
-def _append_all(rows: Sequence[AuditEntry], key: ChainKey) -> None:
+def _append_all(rows: Sequence[AuditEntry], key: ChainKey, held: dict[str, AuditHead]) -> None:
+    """`held`: the heads of these chains that exist, locked. Looked for again where somebody began one meanwhile."""
     for _round in range(_ROUNDS):
-        held = _locked({row.chain for row in rows})
         new = _link(rows, held, key)
         if _begin(new):
             break
+        held = _locked({row.chain for row in rows})
     else:
         raise AuditNotWritten
     AuditEntry.objects.bulk_create(rows, batch_size=_CHUNK)
