@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases.errors import CasesError
 from cases.feed import rows as feed
 from cases.protection import audit, keys, match
+from cases.protection.audit import stored
 from cases.protection.purpose import BreakGlassNeeded
 from cases.protection.reveal import Rule, rule_for
 from cases.records.case import Case, new_uid
@@ -35,9 +36,11 @@ class NoHandOverWaits(CasesError):
 
 
 def _locked(case_uid: uuid.UUID, by: Actor) -> Case:
-    return (
+    case = (
         Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("centre").get(uid=case_uid)
     )
+    stored.require_as_recorded(case.uid)
+    return case
 
 
 @transaction.atomic

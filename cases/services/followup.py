@@ -13,6 +13,7 @@ from cases.feed import rows as feed
 from cases.figures import facts
 from cases.law import calendar
 from cases.protection import audit, keys, lookup, match
+from cases.protection.audit import stored
 from cases.protection.sealed import Sealer
 from cases.records import codes
 from cases.records.attachment import Attachment
@@ -105,9 +106,11 @@ class FollowUpEntry:
 
 
 def _locked(case_uid: uuid.UUID, by: Actor) -> Case:
-    return (
+    case = (
         Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("centre").get(uid=case_uid)
     )
+    stored.require_as_recorded(case.uid)
+    return case
 
 
 def _changed(case: Case, action: str, by: Actor) -> None:

@@ -8,8 +8,10 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from cases.protection import confirming, masking
+from cases.protection.audit import stored
 from cases.protection.keys import KeyMissing, WrapBroken
 from cases.protection.match import same_phone, surname
 from cases.protection.models import MaskingWord
@@ -17,7 +19,8 @@ from cases.protection.purpose import BreakGlassNeeded
 from cases.protection.redacted import redacted_text
 from cases.protection.reveal import reveal
 from cases.records.case import Case
-from cases.services import custody, glass
+from cases.services import custody, followup, glass
+from cases.services.followup import FollowUpEntry
 from consult.shell import drafts
 from consult.shell.drafts import Draft
 from tests import builders
@@ -170,3 +173,21 @@ def test_a_case_that_was_changed_by_hand_still_opens_in_an_emergency_and_others_
     glass.break_glass(case.uid, reason="電話の途中で開けなくなった", by=counsellor, told=[])
 
     assert reveal(case.uid, ["caller.name"], by=counsellor, purpose="CONSULTATION") == {"caller.name": NAME}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_an_honest_change_does_not_make_a_change_by_hand_look_honest(case, counsellor, is_changed):
+    curious = builders.account()
+    custody.guard(case.uid, is_guarded=True, by=counsellor)
+    if is_changed:
+        sql("UPDATE cases_case SET is_guarded = %s WHERE id = %s", False, case.pk)
+    entry = FollowUpEntry(uid=uuid.uuid4(), happened_at=timezone.now(), kind="NOTE", text="電話をした。")
+
+    if is_changed:
+        with pytest.raises(stored.ChangedByHand):
+            followup.add_follow_up(case.uid, entry, by=curious)
+        assert [fault.kind.value for fault in stored.cases([Case.objects.get()])] == ["CODE_REPLAYED"]
+    else:
+        followup.add_follow_up(case.uid, entry, by=curious)
+        assert not list(stored.cases([Case.objects.get()]))

@@ -8,8 +8,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import ClassVar, Final
 
+from django.utils.translation import gettext as _
+
+from cases.errors import CasesError
 from cases.protection.audit import chain_keys, rows
 from cases.protection.audit.faults import Fault, Kind
 from cases.protection.audit.vouching import is_genuine
@@ -31,6 +34,26 @@ class _History:
     pk: int | None = None
     digests: list[bytes] = field(default_factory=list)
     is_erased: bool = False
+
+
+class ChangedByHand(CasesError):
+    """The case is not as its last recorded change left it. A change now would make that look honest to the verifier."""
+
+    code: ClassVar[str] = "changed_by_hand"
+    status: ClassVar[int] = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "この相談は、窓口の操作によらずに書き換えられています。変更できません。管理者に知らせてください(書いた内容は下書きに残ります)。"
+            )
+        )
+
+
+def require_as_recorded(case_uid: uuid.UUID) -> None:
+    """Before a change of a case, its row locked. Raises ChangedByHand, ChainKeyMissing."""
+    if not is_as_recorded(case_uid):
+        raise ChangedByHand
 
 
 def is_as_recorded(case_uid: uuid.UUID) -> bool:
