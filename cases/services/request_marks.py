@@ -45,6 +45,11 @@ def _party(values: Mapping[str, str], role: CasePerson.Role) -> Party:
     )
 
 
+def is_of_person(name: str) -> bool:
+    """Whether a part is a field of the caller or the party; not a 経過, not the name of a file."""
+    return name.partition(".")[0].upper() in CasePerson.Role.values
+
+
 def proposals(name: str, text: str, known: Known, stands_as: CasePerson.Role) -> list[Range]:
     """Ranges of a part that a person should look at, in order, none twice.
 
@@ -54,7 +59,7 @@ def proposals(name: str, text: str, known: Known, stands_as: CasePerson.Role) ->
         return []
     if name == TRADER:
         return [Range(0, len(text), Article.CORPORATE)]
-    if "." in name and not name.startswith("follow_up."):
+    if is_of_person(name):
         return [Range(0, len(text), Article.OTHER_PERSON)]
     found = {(one.start, one.end): one for one in _in_words(text, known)}
     return sorted(found.values(), key=lambda one: (one.start, one.end))

@@ -166,9 +166,9 @@ def prepare(uid: uuid.UUID, *, by: Actor, looks: Looks) -> CitizenRequest:
 def _parts(case: Case, values: Mapping[str, str], looks: Looks) -> Iterator[tuple[str, str]]:
     """(name, text) of everything that is held, in the order of the page; what is not stored has no part."""
     yield request_marks.CODED, "\n".join(f"{label}: {text}" for label, text in coded_rows(case))
-    persons = sorted(name for name in values if "." in name and not name.startswith("follow_up."))
-    follow_ups = [name for name in values if name.startswith("follow_up.")]
-    for name in (*persons, *_ORDER, *follow_ups):
+    persons = sorted(name for name in values if request_marks.is_of_person(name))
+    several = [name for name in values if name.startswith(("follow_up.", "attachment."))]
+    for name in (*persons, *_ORDER, *several):
         if values.get(name):
             yield name, values[name]
     if told := looks(case.uid):

@@ -164,14 +164,20 @@ _FIELDS: "Final[Mapping[str, _StrPromise]]" = {
 }
 
 
+# Values of which a case has several come by their uid.
+_ONE_OF: Final = {"follow_up": "follow_ups", "attachment": "attachments"}
+
+
 def action_text(action: str) -> str:
     """The action in words, or its name where the log is newer than this program."""
     return str(ACTIONS.get(action, action))
 
 
 def field_text(name: str) -> str:
-    """「相談者の電話」 for `caller.phone`; an unknown name stands as it is."""
+    """「相談者の電話」 for `caller.phone`, 「経過」 for `follow_up.<uid>`; an unknown name stands as it is."""
     person, _dot, field = name.rpartition(".")
+    if person in _ONE_OF:
+        return str(_FIELDS[_ONE_OF[person]])
     text = str(_FIELDS.get(field, field))
     return f"{_PERSONS[person]} {text}" if person in _PERSONS else text
 

@@ -37,8 +37,6 @@ def looks_of(case_uid: uuid.UUID) -> str:
 
 def part_text(name: str) -> str:
     """What a part is called on the page and in the papers."""
-    if name.startswith("follow_up."):
-        return audit_words.field_text("follow_ups")
     if name == request_marks.LOOKS:
         return _("閲覧の記録")
     return audit_words.field_text(name)

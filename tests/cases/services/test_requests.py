@@ -109,6 +109,15 @@ def test_a_surname_that_both_share_is_for_a_person_to_decide():
     assert [(one.start, one.end) for one in found] == [(0, 2)]
 
 
+def test_the_name_of_a_file_is_words_and_not_a_field_of_a_person():
+    values = {"caller.name": "山田 花子", "party.name": "鈴木 一郎"}
+    known = request_marks.known_of(values, CasePerson.Role.CALLER)
+
+    found = request_marks.proposals("attachment.1", "契約書 鈴木一郎.pdf", known, CasePerson.Role.CALLER)
+
+    assert [(one.start, one.end) for one in found] == [(4, 8)]
+
+
 def test_what_was_read_is_logged_and_kept_as_it_was(prepared, first, known):
     entry = AuditEntry.objects.get(action="REVEALED")
     assert (entry.case_uid, entry.purpose) == (known.uid, "REQUEST")

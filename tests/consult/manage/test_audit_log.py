@@ -12,6 +12,7 @@ from cases.law.calendar import TOKYO
 from cases.protection import audit
 from cases.protection.models import AuditEntry
 from cases.records.centre import SYSTEM
+from consult.manage import audit_words
 from consult.manage.audit_words import ACTIONS
 from tests import builders
 from tests.consult.manage.conftest import signed_in
@@ -192,3 +193,17 @@ def test_a_page_takes_the_same_few_queries_however_long_it_is(log, counsellor, d
     # Session, account, centre; accounts; entries; case numbers; the entry about this look: head, entry, head.
     with django_assert_num_queries(9):
         log.get(AUDIT)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("caller.phone", "相談者 電話"),
+        ("narrative", "相談概要"),
+        ("follow_up.5041f45b-e06f-4eb8-8bba-39ab59aad27d", "経過"),
+        ("attachment.5041f45b-e06f-4eb8-8bba-39ab59aad27d", "添付ファイルの名前"),
+        ("not_known", "not_known"),
+    ],
+)
+def test_a_field_is_told_in_words_and_never_by_its_uid(name, words):
+    assert audit_words.field_text(name) == words
