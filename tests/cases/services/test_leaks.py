@@ -18,7 +18,7 @@ from cases.records.case import Case
 from cases.records.later_review import LaterReview
 from cases.records.leaks import LeakCase, LeakFinding, LeakIncident, LeakReport
 from cases.records.steps import RecordStep
-from cases.services import leak_notices, leak_scope, leaks, oversight
+from cases.services import custody, leak_notices, leak_scope, leaks, oversight
 from cases.services.leaks import LeakEntry, LeakFacts
 from cases.services.ledger import uploads
 from tests import builders
@@ -282,7 +282,7 @@ def test_the_list_needs_a_second_person_and_leaves_once(listed, manager, counsel
 def test_a_guarded_person_is_flagged_and_shown_to_the_people_of_the_case_alone(
     taken_by, names, listed, known, request
 ):
-    Case.objects.filter(pk=known.pk).update(is_guarded=True)
+    custody.guard(known.uid, is_guarded=True, by=request.getfixturevalue("counsellor"))
     leak_notices.approve(listed.uid, by=request.getfixturevalue("counsellor"))
 
     taken = leak_notices.export(listed.uid, by=request.getfixturevalue(taken_by), reason="本人への通知のため")

@@ -218,7 +218,7 @@ def test_a_list_holds_nothing_personal_and_is_counted_in_queries(desk, counsello
         builders.case(by=counsellor)
 
     assert no_person(answer)
-    assert queries_of(lambda: desk.get(reverse("api-cases"))) == short == 8
+    assert queries_of(lambda: desk.get(reverse("api-cases"))) == short == 7
 
 
 def test_similar_cases_come_with_outcome_and_advice(desk, counsellor, case, worked):

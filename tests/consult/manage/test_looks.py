@@ -17,8 +17,6 @@ from consult.manage.protection import log_state
 from tests import builders
 from tests.consult.manage.conftest import signed_in
 
-# PostgreSQL writes an entry and moves its head in one statement.
-ONE_STATEMENT = int(connection.vendor == "postgresql")
 WEDNESDAY = datetime(2026, 11, 25, 10, tzinfo=TOKYO)
 
 
@@ -87,7 +85,7 @@ def test_the_page_takes_the_same_few_queries_however_often_a_case_was_seen(
         audit.record("CASE_VIEWED", by=SYSTEM, case=case)
 
     # Session, account, centre; case, its 手口; page; persons, their names; the entry: head, entry, head.
-    with django_assert_num_queries(11 - ONE_STATEMENT):
+    with django_assert_num_queries(11 - builders.ONE_STATEMENT):
         first = client.get(looks(case))
     older = client.get(looks(case) + first.context["older_url"])
 
@@ -143,7 +141,7 @@ def test_a_week_takes_the_same_few_queries_for_many_accounts(manager, centre, dj
         audit.record("CASES_LISTED", by=builders.account(at=centre), centre=centre)
 
     # Session, account, centre; accounts; this week, its reports; the entry about this look: head, entry, head.
-    with django_assert_num_queries(9 - ONE_STATEMENT):
+    with django_assert_num_queries(9 - builders.ONE_STATEMENT):
         client.get(reverse("week-looks"))
 
 
