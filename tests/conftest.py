@@ -78,6 +78,9 @@ def _hold_only(domains: list[str], patch: pytest.MonkeyPatch) -> None:
 
     for name in ("read", "ensure"):
         patch.setattr(files, name, guarded(getattr(files, name)))
+    for domain, name in [*((single, "v1") for single in files.SINGLE), *files.OF_CHAINS]:
+        if domain in domains:
+            files.ensure(domain, name)
 
 
 @pytest.fixture(scope="session")
