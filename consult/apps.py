@@ -10,6 +10,7 @@ class ConsultConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import today
+        from consult.desk import hints
         from consult.desk import today as desk_today
         from consult.manage.protection import (
             backups,
@@ -26,6 +27,7 @@ class ConsultConfig(AppConfig):
         from consult.shell.web import add_to_nav
 
         drafts.register()
+        hints.register()
         devices.register()
         today.register("worker", roles.SIGNED_IN, desk_today.worker_card)
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)

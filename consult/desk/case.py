@@ -25,7 +25,7 @@ from cases.services.entry import EntryRefused
 from cases.services.followup import FollowUpEntry
 from cases.services.reading import read_moment
 from cases.services.retention.due import keeping_of
-from consult.desk import file_list
+from consult.desk import file_list, panels
 from consult.desk.choices import numbered
 from consult.desk.forms import WordsField, plain_words
 from consult.desk.hands import HandOverForm, LinkForm, hands_of
@@ -192,6 +192,8 @@ class CaseView(StaffView):
                 and self.actor.pk in (case.counsellor_id, case.holder_id)
             ),
             **file_list.section(case, look, revealed),
+            "panels": panels.panels_of(case, self.actor),
+            "next_steps": panels.steps_of(case, self.actor),
             **more,
         }
         return render(request, "desk/case.html", context, status=status)

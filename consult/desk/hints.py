@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.law import calendar, rights
 from cases.protection import match
@@ -20,9 +19,8 @@ from cases.records.case import Case
 from cases.records.codes import Kind
 from cases.services.entry import NARRATIVE_LENGTH
 from cases.services.reading import read_age
-from consult.shell import roles
+from consult.desk.panels import Hint, add_hint
 from consult.shell.accounts import Account
-from consult.shell.web import StaffView
 from search import similar
 from search.errors import SearchUnavailable
 
@@ -48,7 +46,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def cooling_off(fields: Mapping[str, str]) -> dict[str, Any]:
+def cooling_off(fields: Mapping[str, str], **_of: Any) -> dict[str, Any]:
     """The right for the chosen 販売購入形態; for both of the commonest types where none is chosen.
 
     For a type without such a right, what to look at instead; that needs no date.
@@ -131,38 +129,20 @@ def _band(text: str) -> str:
     return ages.band_of(age.years) if age.years is not None else age.band
 
 
-def everything(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
-    """All hints at once, for the page without scripts."""
-    return {
-        **cooling_off(fields),
-        **called_before(fields, uid=uid, by=by),
-        **similar_cases(fields, uid=uid, by=by),
-    }
-
-
 def scam_meanings() -> list[codes.Code]:
     """手口 with their one-line meanings, for the page's own look-up list."""
     return codes.codes(Kind.SCAM_TYPE).valid_on(calendar.today())
 
 
-class RightsHint(StaffView):
-    permission = roles.RECORD_CASES
-
-    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        return render(request, "desk/hints/rights.html", cooling_off(request.POST))
-
-
-class PhoneHint(StaffView):
-    permission = roles.RECORD_CASES
-
-    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        context = called_before(request.POST, uid=uid, by=self.actor)
-        return render(request, "desk/hints/phone.html", {"uid": uid, **context})
-
-
-class SimilarHint(StaffView):
-    permission = roles.RECORD_CASES
-
-    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        context = similar_cases(request.POST, uid=uid, by=self.actor)
-        return render(request, "desk/hints/similar.html", context)
+def register() -> None:
+    """Called once when the app is ready."""
+    people = ("caller_phone", "party_phone", "caller_kana", "party_kana")
+    add_hint(
+        Hint(
+            "phone", gettext_lazy("前の相談(電話番号・カナ)"), people, "desk/hints/phone.html", called_before
+        )
+    )
+    days = ("contracted_on", "document_received_on", "sales_method")
+    add_hint(Hint("rights", gettext_lazy("クーリング・オフ"), days, "desk/hints/rights.html", cooling_off))
+    words = ("narrative", "scam_main", "product", "sales_method", "age")
+    add_hint(Hint("similar", gettext_lazy("似た相談と結果"), words, "desk/hints/similar.html", similar_cases))

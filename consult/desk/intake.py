@@ -17,7 +17,7 @@ from cases.records.case import Case, new_uid
 from cases.services.entry import EntryRefused
 from cases.services.followup import FollowUpEntry, add_follow_up
 from cases.services.intake import AlreadyRecorded, record_case
-from consult.desk import hints
+from consult.desk import hints, panels
 from consult.desk.forms import IntakeForm
 from consult.desk.typed import as_follow_up, initial, people_typed, sequence_of, typed
 from consult.shell import drafts, roles
@@ -88,8 +88,8 @@ class Intake(StaffView):
     def _with_hints(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         sequence = keep(request, uid, self)
         form = IntakeForm(initial=initial(typed(request.POST)), centre=self.actor.centre)
-        shown = hints.everything(request.POST, uid=uid, by=self.actor)
-        return self._page(request, uid, form, sequence=sequence, **shown)
+        shown = panels.everything(request.POST, uid=uid, by=self.actor)
+        return self._page(request, uid, form, sequence=sequence, shown=shown)
 
     def _page(
         self, request: HttpRequest, uid: uuid.UUID, form: IntakeForm, *, status: int = 200, **more: Any
@@ -105,9 +105,10 @@ def intake_page(
     *,
     status: int = 200,
     sequence: int = 0,
+    shown: dict[str, dict[str, Any]] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """The page with the form as it stands; `more` are hints and notices."""
+    """The page with the form as it stands; `shown` are the parts beside it, `more` are notices."""
     mine = Draft.objects.filter(account=view.actor).exclude(uid=uid)
     context = {
         "uid": uid,
@@ -115,6 +116,7 @@ def intake_page(
         "sequence": sequence,
         "other_drafts": list(mine.defer("body")[:5]),
         "has_errors": form.is_bound and bool(form.errors),
+        "hints": [(hint, (shown or {}).get(hint.name, {})) for hint in panels.hints()],
         "scam_meanings": hints.scam_meanings(),
         **more,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.desk import case, correct, custody, echo, files, finding, hints, intake, masks, reveal, today
+from consult.desk import case, correct, custody, echo, files, finding, intake, masks, panels, reveal, today
 
 urlpatterns = [
     path("", today.Today.as_view(), name="today"),
@@ -15,9 +15,7 @@ urlpatterns = [
     path("intake/<uuid:uid>/draft", intake.KeepDraft.as_view(), name="intake-draft"),
     path("intake/<uuid:uid>/discard", intake.DiscardDraft.as_view(), name="intake-discard"),
     path("intake/<uuid:uid>/attach", intake.AttachToCase.as_view(), name="intake-attach"),
-    path("intake/<uuid:uid>/hints/rights", hints.RightsHint.as_view(), name="hint-rights"),
-    path("intake/<uuid:uid>/hints/phone", hints.PhoneHint.as_view(), name="hint-phone"),
-    path("intake/<uuid:uid>/hints/similar", hints.SimilarHint.as_view(), name="hint-similar"),
+    path("intake/<uuid:uid>/hints/<slug:name>", panels.ShowHint.as_view(), name="hint"),
     path("cases/<uuid:uid>/", case.CasePage.as_view(), name="case"),
     path("cases/<uuid:uid>/reveal", reveal.RevealCase.as_view(), name="case-reveal"),
     path("cases/<uuid:uid>/glass", reveal.BreakTheGlass.as_view(), name="case-glass"),

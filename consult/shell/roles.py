@@ -17,6 +17,13 @@ VIEW_CASES: Final = "cases.view"  # lists, coded columns, redacted texts
 REVEAL_CASES: Final = "cases.reveal"  # see names, phones, words as spoken (each look is logged)
 BREAK_GLASS: Final = "cases.break_glass"  # see a person where one normally may not: reason, somebody told
 HAND_OVER: Final = "cases.hand_over"
+APPROVE_CASES: Final = "cases.approve"  # 決裁
+KEEP_REGISTRATION: Final = "cases.register"  # PIO-NET: its number, copying, comparing counts
+NOTIFY_ACCIDENTS: Final = "accidents.notify"  # 重大事故等
+SHARE_WATCH: Final = "watch.share"  # 見守り: what of a person was given to whom, and its disposal
+ANSWER_HELP: Final = "help.answer"  # a counsellor's silent call for help comes up on the screen
+KEEP_TRADERS: Final = "traders.keep"  # names, aliases, merging, tracks
+EDIT_GUIDANCE: Final = "guidance.edit"  # 手口の手引き, the directory of other bodies, alerts from outside
 IMPORT_CASES: Final = "cases.import"
 VIEW_NUMBERS: Final = "numbers.view"
 EXPORT_NUMBERS: Final = "numbers.export"
@@ -55,7 +62,12 @@ ROLES: Final[dict[str, Role]] = {
             "COUNSELLOR",
             _("相談員"),
             _("相談を受け、記録し、終了する。個人情報は目的を記録して見る。"),
-            frozenset({RECORD_CASES, VIEW_CASES, REVEAL_CASES, BREAK_GLASS, HAND_OVER, VIEW_PROTECTION, EDIT_MASKING}),
+            frozenset(
+                {
+                    RECORD_CASES, VIEW_CASES, REVEAL_CASES, BREAK_GLASS, HAND_OVER, VIEW_PROTECTION, EDIT_MASKING,
+                    KEEP_REGISTRATION, NOTIFY_ACCIDENTS, SHARE_WATCH, KEEP_TRADERS, EDIT_GUIDANCE,
+                }
+            ),
             home="today",
         ),
         Role(
@@ -68,9 +80,17 @@ ROLES: Final[dict[str, Role]] = {
                     VIEW_BULLETINS, APPROVE_BULLETINS, KEEP_PROGRAMME, BREAK_GLASS, HAND_OVER,
                     VIEW_PROTECTION, REVIEW_LATER,
                     EDIT_MASKING, KEEP_RETENTION, KEEP_DISCLOSURES, RESPOND_TO_LEAKS,
+                    KEEP_REGISTRATION, NOTIFY_ACCIDENTS, SHARE_WATCH, ANSWER_HELP, KEEP_TRADERS, EDIT_GUIDANCE,
                 }
             ),
             home="numbers",
+        ),
+        Role(
+            "APPROVER",
+            _("決裁者"),
+            _("終了した相談の決裁をする。伏せた文で読み、必要なときだけ理由を書いて個人情報を見る。"),
+            frozenset({VIEW_CASES, APPROVE_CASES, ANSWER_HELP, BREAK_GLASS}),
+            home="cases",
         ),
         Role(
             "OUTREACH",

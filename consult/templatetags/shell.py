@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,6 +31,12 @@ class FieldFault:
 def _target(bound: BoundField) -> str:
     """The id to focus: a group of choices has no control of its own, its first choice stands for it."""
     return f"{bound.auto_id}_0" if bound.use_fieldset else str(bound.id_for_label or bound.auto_id)
+
+
+@register.simple_tag(takes_context=True)
+def part(context: template.Context, name: str, own: dict[str, Any]) -> SafeString:
+    """A part of a page that a room brought: its template with the page's context and its own on top."""
+    return render_to_string(name, {**cast("dict[str, Any]", context.flatten()), **own})
 
 
 @register.inclusion_tag("shell/components/field.html")

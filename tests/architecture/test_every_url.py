@@ -231,10 +231,10 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
 }
 OF_A_ROW = {"uid", "pk"}
 # Other parts of an address.
-PARTS = {"form": "csv", "year": 2026, "month": 11, "token": "nobody-was-given-this-one"}
+PARTS = {"form": "csv", "year": 2026, "month": 11, "token": "nobody-was-given-this-one", "name": "phone"}
 # These open nothing that is stored under the uid: throwing away what one does not have is no fault, and a hint
 # only leaves the uid's own case out.
-ANY_UID = {"intake-discard", "hint-rights", "hint-phone", "hint-similar", "masking-word"}
+ANY_UID = {"intake-discard", "hint", "masking-word"}
 # Backups are the machine's: whoever keeps them sees all.
 OF_THE_MACHINE = {"backup", "backup-check", "backup-hold", "backup-copy", "backup-copy-destroyed"}
 # Made later: no PDF is there before the bulletin is issued, not for its own centre either.
@@ -401,8 +401,10 @@ def test_a_draft_of_somebody_else_is_neither_shown_nor_taken(own, other):
     uid = _draft(somebody_there)
     everybody = signed_in(holder_of(own, *roles.ROLES))
 
-    for name in ANY_UID | {"intake", "intake-draft", "intake-attach"}:
-        answer = everybody.post(reverse(name, args=[uid]), {"narrative": "別の人の文", "sequence": "9"})
+    names = ANY_UID | {"intake", "intake-draft", "intake-attach"}
+    for address in (address for address in ADDRESSES if address.name in names):
+        url = reverse(address.name, kwargs={part: PARTS.get(part, uid) for part in address.parts})
+        answer = everybody.post(url, {"narrative": "別の人の文", "sequence": "9"})
         assert "屋根の点検" not in answer.content.decode()
 
     assert drafts.restore(uid, by=somebody_there)[0] == {"narrative": ["屋根の点検"]}

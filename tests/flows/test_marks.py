@@ -34,6 +34,7 @@ from cases.jobs import registry
 from cases.jobs.models import Job
 from cases.records.case import Case
 from config import logs
+from consult.desk import panels
 from consult.shell.accounts import Account
 from tests import builders
 from tests.disk import bytes_of
@@ -146,8 +147,8 @@ def feed_the_desk(client: Client, groups: list[list[str]]) -> list[str]:
         if number % 5 == 4:  # stays a draft
             assert client.post(reverse("intake-draft", args=[uid]), form).status_code == 200
             continue
-        for hint in ("hint-rights", "hint-phone", "hint-similar"):
-            client.post(reverse(hint, args=[uid]), form)
+        for hint in panels.hints():
+            client.post(reverse("hint", args=[uid, hint.name]), form)
         client.post(
             reverse("intake", args=[uid]), {**form, "age": f"{values[0]}歳"}
         )  # refused, kept as a draft

@@ -275,7 +275,6 @@ def test_saving_after_the_session_ended_brings_the_words_back(uid, db):
         ("intake", "get"),
         ("intake", "post"),
         ("intake-draft", "post"),
-        ("hint-similar", "post"),
         ("intake-attach", "post"),
     ],
 )
@@ -283,6 +282,14 @@ def test_only_counsellors_take_calls(manager, uid, url, method):
     answer = getattr(client_of(manager), method)(reverse(url, args=[uid]))
 
     assert answer.status_code == 403
+
+
+def test_only_counsellors_are_told_beside_the_form(manager, counsellor, uid):
+    url, unknown = reverse("hint", args=[uid, "similar"]), reverse("hint", args=[uid, "nothing"])
+
+    assert client_of(manager).post(url).status_code == 403
+    assert client_of(counsellor).post(url).status_code == 200
+    assert client_of(counsellor).post(unknown).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_the_phone_hint_shows_a_guarded_case_to_its_own_people_alone(desk, couns
     custody.hand_over(case.uid, to_uid=taker.uid, note="", by=giver)
     custody.take_over(case.uid, by=taker)
     sent = {"caller_phone": "090-1234-5678"}
-    hint = reverse("hint-phone", args=[uuid.uuid4()])
+    hint = reverse("hint", args=[uuid.uuid4(), "phone"])
     assert case.number in desk.post(hint, sent).content.decode()
 
     custody.guard(case.uid, is_guarded=True, by=counsellor)
