@@ -17,6 +17,7 @@ from cases.protection.models import (
     SealedChunk,
 )
 from cases.records.attachment import Attachment
+from cases.records.card import CaseCode, CaseConsent, CaseReferral, CaseTrader, CaseTransfer
 from cases.records.case import Case, CaseNumber, CaseScamType
 from cases.records.centre import Area, Centre
 from cases.records.codes import Code, CodeSet
@@ -49,11 +50,16 @@ __all__ = [
     "BreakGlass",
     "Case",
     "CaseClass",
+    "CaseCode",
+    "CaseConsent",
     "CaseFact",
     "CaseLink",
     "CaseNumber",
     "CasePerson",
+    "CaseReferral",
     "CaseScamType",
+    "CaseTrader",
+    "CaseTransfer",
     "Centre",
     "CitizenRequest",
     "Code",

@@ -16,6 +16,7 @@ from cases.protection import audit, keys, lookup, masking
 from cases.protection.models import LookupTag
 from cases.protection.redaction import Party, redact
 from cases.protection.sealed import HoldsSealed, SealBroken, Sealer, label_of
+from cases.records.card import CaseTrader, CaseTransfer
 from cases.records.case import Case
 from cases.records.centre import Actor, Centre
 from cases.records.follow_up import FollowUp
@@ -236,7 +237,21 @@ def parties_of(cases: Sequence[Case]) -> dict[int, list[Party]]:
             )
             party = Party(name=name, kana=kana, phones=(phone,) if phone else (), address=address)
             found.setdefault(row.case_id, []).append(party)
+    for case_pk, name in _named_on_card(cases):
+        found.setdefault(case_pk, []).append(Party(name=name))
     return found
+
+
+def _named_on_card(cases: Sequence[Case]) -> Iterator[tuple[int, str]]:
+    """(case's key, name): who solicited, and who holds an account that money went to."""
+    for model, field in ((CaseTrader, "agent"), (CaseTransfer, "holder")):
+        # Typed names only, so that most cases cost no opened value.
+        named = model._default_manager.filter(**{"case__in": cases, f"{field}__isnull": False})
+        rows = list(named.select_related("case").only("uid", field, "case__uid"))
+        sealers = keys.sealers(Case.OWNER_KIND, {row.case.uid for row in rows}) if rows else {}
+        for row in rows:
+            if (sealer := sealers.get(row.case.uid)) is not None:
+                yield row.case_id, sealer.open(row, field)
 
 
 def linked_parties(case: Case) -> list[Party]:
@@ -289,7 +304,11 @@ def words_of(case: Case, sealer: Sealer) -> tuple[list[str], tuple[str, ...]]:
     return [*([trader] if trader else []), *lists.allow], lists.deny
 
 
-_MASKED_FIELDS: Final = (("narrative", "narrative_redacted"), ("advice", "advice_redacted"))
+_MASKED_FIELDS: Final = (
+    ("subject", "subject_redacted"),
+    ("narrative", "narrative_redacted"),
+    ("advice", "advice_redacted"),
+)
 
 
 def mask_again(case: Case, sealer: Sealer) -> bool:

@@ -16,11 +16,12 @@ from cases.records.follow_up import FollowUp
 
 @dataclass(frozen=True)
 class RedactedText:
-    """Narrative, 処理概要 and 経過 (by their uid) of a case with every sure and suggested mask applied."""
+    """Narrative, 処理概要, 経過 (by their uid) and 件名 of a case with every sure and suggested mask applied."""
 
     narrative: str
     advice: str
     follow_ups: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    subject: str = ""
 
 
 def redacted_text(
@@ -31,7 +32,7 @@ def redacted_text(
     Of a case of another centre that the actor may see there is the confirmed text or none. Raises SealBroken.
     """
     cases = Case.objects.visible_to(by).of_uids(case_uids).only(
-        "uid", "centre_id", "narrative_redacted", "advice_redacted"
+        "uid", "centre_id", "narrative_redacted", "advice_redacted", "subject_redacted"
     )  # fmt: skip
     visible = list(cases)
     found = {case.uid: case for case in visible if case.centre_id in by.centre_ids}
@@ -53,6 +54,7 @@ def redacted_text(
             narrative=sealer.open(found[uid], "narrative_redacted"),
             advice=sealer.open(found[uid], "advice_redacted"),
             follow_ups=follow_ups[uid],
+            subject=sealer.open(found[uid], "subject_redacted"),
         )
         for uid, sealer in sealers.items()
     }

@@ -5,7 +5,7 @@ others, 緊急の閲覧 where nobody but the people of the case should look.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -15,15 +15,23 @@ from django.utils import timezone
 from cases.protection import audit, file_names, keys, match, watch
 from cases.protection.audit import stored
 from cases.protection.purpose import BreakGlassNeeded, Purpose, PurposeNeeded, ReasonNeeded
-from cases.protection.sealed import HoldsSealed, label_of
+from cases.protection.sealed import HoldsSealed, SealedField, label_of
+from cases.records.card import CardRow, CaseConsent, CaseReferral, CaseTrader, CaseTransfer
 from cases.records.case import Case
 from cases.records.centre import Actor
 from cases.records.custody import BreakGlass
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
 
-CASE_FIELDS: Final = ("narrative", "advice", "trader_name")
-PERSON_FIELDS: Final = ("name", "kana", "phone", "address", "birth_date")
+CASE_FIELDS: Final = ("subject", "narrative", "advice", "trader_name", "care")
+PERSON_FIELDS: Final = ("name", "kana", "phone", "email", "postcode", "address", "birth_date")
+# Rows of the card, each kind all together: `traders` brings `traders.<uid>.name` and the others.
+CARD_ROWS: Final[Mapping[str, type[CardRow]]] = {
+    "traders": CaseTrader,
+    "transfers": CaseTransfer,
+    "consents": CaseConsent,
+    "referrals": CaseReferral,
+}
 FOLLOW_UPS: Final = "follow_ups"
 ATTACHMENTS: Final = "attachments"
 
@@ -32,6 +40,7 @@ ATTACHMENTS: Final = "attachments"
 REVEALABLE: Final = frozenset(
     [
         *CASE_FIELDS,
+        *CARD_ROWS,
         FOLLOW_UPS,
         ATTACHMENTS,
         *(f"{role.lower()}.{field}" for role in CasePerson.Role for field in PERSON_FIELDS),
@@ -41,6 +50,9 @@ REVEALABLE: Final = frozenset(
 CONTACT: Final = frozenset(
     [
         "trader_name",
+        "care",
+        "traders",
+        "consents",
         ATTACHMENTS,
         *(
             f"{role.lower()}.{field}"
@@ -116,8 +128,9 @@ def reveal(
 
     Without a purpose the rule gives one (`Rule.FREE`, `Rule.GLASS`) or refuses. The reason is logged with the
     persons of the case masked. The entry is committed before anything is shown, so this refuses to run inside a
-    transaction. A 経過 comes as `follow_up.<uid>`, the name of a file as `attachment.<uid>`. Raises Case.DoesNotExist,
-    PurposeNeeded, ReasonNeeded, BreakGlassNeeded, KeyMissing, SealBroken; ValueError for a field that is not in
+    transaction. A 経過 comes as `follow_up.<uid>`, the name of a file as `attachment.<uid>`, a part of the card as
+    `transfers.<uid>.account`. Raises Case.DoesNotExist, PurposeNeeded, ReasonNeeded, BreakGlassNeeded, KeyMissing,
+    SealBroken; ValueError for a field that is not in
     REVEALABLE.
     """
     if unknown := set(fields) - REVEALABLE:
@@ -171,6 +184,8 @@ def _rows(case: Case, fields: Sequence[str]) -> list[tuple[str, HoldsSealed, str
         if name == FOLLOW_UPS:
             rows = FollowUp.objects.filter(case=case).select_related("case")
             found += [(f"follow_up.{row.uid}", row, "text") for row in rows]
+        elif name in CARD_ROWS:
+            found += _rows_of_card(case, name)
         elif "." not in name:
             found.append((name, case, name))
         else:
@@ -180,3 +195,11 @@ def _rows(case: Case, fields: Sequence[str]) -> list[tuple[str, HoldsSealed, str
     for _name, row, field in found:
         label_of(row, field)  # a typing mistake shows here, not as an open value
     return found
+
+
+def _rows_of_card(case: Case, name: str) -> Iterator[tuple[str, HoldsSealed, str]]:
+    for row in CARD_ROWS[name]._default_manager.filter(case=case):
+        row.case = case
+        for field in row._meta.concrete_fields:
+            if isinstance(field, SealedField):
+                yield f"{name}.{row.uid}.{field.attname}", row, field.attname

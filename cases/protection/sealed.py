@@ -198,7 +198,7 @@ def bound(*parts: bytes) -> bytes:
 
 _TINY, _SHORT, _LONG = 16, 32, 64
 # Nearly all of one length: a wider block would hide nothing more.
-_ALIKE: Final = frozenset({"person.phone", "person.birth_date"})
+_ALIKE: Final = frozenset({"person.phone", "person.birth_date", "person.postcode"})
 
 
 def _block(label: str) -> int:

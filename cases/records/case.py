@@ -14,7 +14,10 @@ from cases.records import ages
 from cases.records.centre import Actor, Area, Centre
 
 # The sealed columns, which no list loads.
-SEALED: Final = ("narrative", "narrative_redacted", "advice", "advice_redacted", "trader_name")
+SEALED: Final = (
+    "narrative", "narrative_redacted", "advice", "advice_redacted", "trader_name", "subject", "subject_redacted",
+    "care",
+)  # fmt: skip
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -122,20 +125,58 @@ class Case(models.Model):
     party_occupation = models.CharField(_("職業"), max_length=32, blank=True)
     relation = models.CharField(_("相談者と契約当事者の関係"), max_length=32, blank=True)
 
+    # 判断不十分者契約: counted as such. What else the person needs is sealed in `care`.
+    is_impaired = models.BooleanField(_("判断不十分者"), default=False)
+    # Municipality by JIS X 0402 with the prefecture's two digits in front; derived from 〒 where that is known.
+    party_city = models.CharField(_("契約当事者の市区町村"), max_length=6, blank=True)
+
+    # 相談者, where somebody else than the 契約当事者.
+    caller_age = models.PositiveSmallIntegerField(_("相談者の年齢"), null=True)
+    caller_age_band = models.CharField(_("相談者の年代"), max_length=16, blank=True)
+    caller_sex = models.CharField(_("相談者の性別"), max_length=32, blank=True)
+    caller_area = models.CharField(_("相談者の居住地区"), max_length=32, blank=True)
+    caller_city = models.CharField(_("相談者の市区町村"), max_length=6, blank=True)
+    caller_occupation = models.CharField(_("相談者の職業"), max_length=32, blank=True)
+
+    continuity = models.CharField(_("初回・継続"), max_length=32, blank=True)
+    earlier_number = models.CharField(_("前回の相談番号"), max_length=32, blank=True)
+    consulted_elsewhere = models.CharField(_("他の窓口への相談"), max_length=3, blank=True)
+    is_baseless = models.BooleanField(_("架空請求"), default=False)
+    is_forewarning = models.BooleanField(_("予兆電話(アポ電)"), default=False)
+    is_difficult = models.BooleanField(_("対応困難"), default=False)
+    has_recording = models.BooleanField(_("録音あり"), default=False)
+
+    contract_state = models.CharField(_("契約の状態"), max_length=32, blank=True)
+    solicited_on = models.DateField(_("勧誘日"), null=True)
     contracted_on = models.DateField(_("契約日"), null=True)
     document_received_on = models.DateField(_("法定書面受領日"), null=True)
+    goods_received_on = models.DateField(_("商品受領日"), null=True)
+    document_form = models.CharField(_("書面の種類"), max_length=32, blank=True)
+    document_defect = models.CharField(_("書面の不備"), max_length=3, blank=True)
+    # The other facts that rights depend on (`cases.services.card_entry.LAW_FACTS`), as JSON with sorted keys.
+    law_facts = models.TextField(_("権利に関わる事実"), blank=True)
     contract_yen = models.BigIntegerField(_("契約購入金額"), null=True)
     paid_yen = models.BigIntegerField(_("既支払額"), null=True)
+    claimed_yen = models.BigIntegerField(_("請求額"), null=True)
     recovered_yen = models.BigIntegerField(_("被害回復額"), null=True)
+
+    harm = models.CharField(_("危害・危険"), max_length=32, blank=True)
+    harm_kind = models.CharField(_("危害の内容"), max_length=32, blank=True)
+    harm_part = models.CharField(_("危害の部位"), max_length=32, blank=True)
+    harm_degree = models.CharField(_("危害の程度"), max_length=32, blank=True)
 
     outcome = models.CharField(_("処理結果"), max_length=32, blank=True)
     closed_on = models.DateField(_("終了日"), null=True)
 
+    subject = SealedField(label="case.subject")
+    subject_redacted = SealedField(label="case.subject_redacted")
     narrative = SealedField(label="case.narrative")
     narrative_redacted = SealedField(label="case.narrative_redacted")
     advice = SealedField(label="case.advice")
     advice_redacted = SealedField(label="case.advice_redacted")
     trader_name = SealedField(label="case.trader_name")
+    # What the person needs (`cases.services.card_entry.CareEntry` as JSON): health, language, danger at home.
+    care = SealedField(label="case.care")
 
     objects = CaseQuerySet.as_manager()
 
@@ -152,6 +193,14 @@ class Case(models.Model):
                 condition=(Q(contract_yen__isnull=True) | Q(contract_yen__gte=0))
                 & (Q(paid_yen__isnull=True) | Q(paid_yen__gte=0))
                 & (Q(recovered_yen__isnull=True) | Q(recovered_yen__gte=0)),
+            ),
+            models.CheckConstraint(
+                name="case_claimed_not_negative",
+                condition=Q(claimed_yen__isnull=True) | Q(claimed_yen__gte=0),
+            ),
+            models.CheckConstraint(
+                name="case_caller_age_in_range",
+                condition=Q(caller_age__isnull=True) | Q(caller_age__lte=ages.OLDEST),
             ),
             models.CheckConstraint(
                 name="case_age_in_range", condition=Q(party_age__isnull=True) | Q(party_age__lte=ages.OLDEST)

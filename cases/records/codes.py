@@ -35,6 +35,23 @@ class Kind(models.TextChoices):
     OUTCOME = "outcome", gettext_lazy("処理結果")
     ISSUE_KIND = "issue_kind", gettext_lazy("内容別分類")
     CONTACT_KIND = "contact_kind", gettext_lazy("経過の種類")
+    CONTINUITY = "continuity", gettext_lazy("初回・継続")
+    TRIGGER = "trigger", gettext_lazy("きっかけ・広告媒体")
+    CONTACT_MEANS = "contact_means", gettext_lazy("連絡手段")
+    CONTRACT_STATE = "contract_state", gettext_lazy("契約の状態")
+    DOCUMENT_FORM = "document_form", gettext_lazy("書面の種類")
+    PAYMENT = "payment", gettext_lazy("支払方法")
+    TRADER_ROLE = "trader_role", gettext_lazy("事業者の役割")
+    TRANSFER_KIND = "transfer_kind", gettext_lazy("送金先の種類")
+    HARM = "harm", gettext_lazy("危害・危険")
+    HARM_KIND = "harm_kind", gettext_lazy("危害の内容")
+    HARM_PART = "harm_part", gettext_lazy("危害の部位")
+    HARM_DEGREE = "harm_degree", gettext_lazy("危害の程度")
+    CARE = "care", gettext_lazy("配慮すること")
+    LANGUAGE = "language", gettext_lazy("話す言葉")
+    CONSENT = "consent", gettext_lazy("同意")
+    CONSENT_HOW = "consent_how", gettext_lazy("同意の取り方")
+    REFERRAL = "referral", gettext_lazy("紹介・つなぎ")
 
 
 class UnknownCode(CasesError):

@@ -22,6 +22,8 @@ class CasePerson(models.Model):
     name = SealedField(label="person.name")
     kana = SealedField(label="person.kana")
     phone = SealedField(label="person.phone")
+    email = SealedField(label="person.email")
+    postcode = SealedField(label="person.postcode")
     address = SealedField(label="person.address")
     birth_date = SealedField(label="person.birth_date")
 

@@ -22,6 +22,7 @@ from cases.records.centre import Actor
 from cases.records.codes import Kind
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
+from cases.services import card
 from cases.services.entry import (
     EARLIEST_YEAR,
     MOST_YEN,
@@ -301,5 +302,6 @@ def _replace_rows(case: Case, entry: CaseEntry, sealer: Sealer) -> None:
     CasePerson.objects.bulk_create(
         [sealed_person(case, role, person, sealer) for role, person in people if not person.is_empty]
     )
+    card.replace(case, entry, sealer)
     lookup.retag(case, values_of(entry))
     CaseScamType.objects.bulk_create(scam_rows(case, entry.scam_main, entry.scam_others))

@@ -21,11 +21,13 @@ from cases.protection import audit, keys, lookup, masking, match
 from cases.protection.models import AuditEntry, DataKey, LookupTag
 from cases.protection.redaction import Party, redact
 from cases.protection.sealed import Sealer
+from cases.records.card import CardRow
 from cases.records.case import Case, CaseNumber, CaseScamType, scam_rows
 from cases.records.centre import Actor, Centre
 from cases.records.people import CasePerson
 from cases.records.tombstone import refuse_erased
-from cases.services.entry import CaseEntry, PersonEntry, check
+from cases.services import card, card_entry
+from cases.services.entry import PERSON_TEXTS, CaseEntry, PersonEntry, check
 
 Mask: TypeAlias = Callable[[str, Sequence[Party], Sequence[str]], str]
 
@@ -187,6 +189,7 @@ class _Rows:
     key: DataKey
     people: list[CasePerson]
     scams: list[CaseScamType]
+    card: list[CardRow]
     digests: lookup.Digests  # tags are cut from them inside the transaction: a re-index may begin before
     log: AuditEntry
 
@@ -226,6 +229,7 @@ def _build(entry: CaseEntry, centre: Centre, by: Actor, mask: Mask, lists: maski
         key=key,
         people=people,
         scams=scam_rows(case, entry.scam_main, entry.scam_others),
+        card=card.rows(case, entry, sealer),
         digests=lookup.digests(centre, values_of(entry)),
         log=audit.entry("CASE_RECORDED", by=by, case=case),
     )
@@ -236,15 +240,21 @@ def set_coded(case: Case, entry: CaseEntry) -> None:
     for name in (
         "received_at", "received_on", "channel", "kind", "is_provisional", "product", "sales_method", "party_age",
         "party_age_band", "relation", "contracted_on", "document_received_on", "contract_yen", "paid_yen",
-        "recovered_yen", "outcome", "closed_on",
+        "recovered_yen", "outcome", "closed_on", "continuity", "earlier_number", "consulted_elsewhere", "is_baseless",
+        "is_forewarning", "is_difficult", "has_recording", "is_impaired", "party_city", "caller_age",
+        "caller_age_band", "caller_sex", "caller_area", "caller_city", "caller_occupation", "contract_state",
+        "solicited_on", "goods_received_on", "document_form", "document_defect", "claimed_yen", "harm", "harm_kind",
+        "harm_part", "harm_degree",
     ):  # fmt: skip
         setattr(case, name, getattr(entry, name))
+    case.law_facts = card_entry.law_text(entry.law_facts)
     case.party_sex, case.party_area, case.party_occupation = entry.sex, entry.area, entry.occupation
 
 
 def parties_of(entry: CaseEntry) -> list[Party]:
     """The persons whose names must not be found in any redacted text of the case."""
-    return [as_party(person) for person in (entry.caller, entry.party) if not person.is_empty]
+    people = [as_party(person) for person in (entry.caller, entry.party) if not person.is_empty]
+    return [*people, *card.parties_of(entry)]
 
 
 def values_of(entry: CaseEntry) -> lookup.Values:
@@ -278,16 +288,17 @@ def seal_words(
     allowed = [*([entry.trader_name] if entry.trader_name else []), *lists.allow]
     if lists.deny:
         mask = partial(masked, deny=lists.deny)
-    for field in ("narrative", "advice"):
+    for field in ("subject", "narrative", "advice"):
         text = getattr(entry, field)
         sealer.seal(case, field, text)
         sealer.seal(case, f"{field}_redacted", mask(text, parties, allowed) if text else "")
     sealer.seal(case, "trader_name", entry.trader_name)
+    sealer.seal(case, "care", entry.care.as_text())
 
 
 def sealed_person(case: Case, role: CasePerson.Role, person: PersonEntry, sealer: Sealer) -> CasePerson:
     row = CasePerson(case=case, role=role)
-    for field in ("name", "kana", "phone", "address"):
+    for field in PERSON_TEXTS:
         sealer.seal(row, field, getattr(person, field))
     sealer.seal(row, "birth_date", person.birth_date.isoformat() if person.birth_date else "")
     return row
@@ -300,10 +311,11 @@ def _store(made: Sequence[_Rows]) -> None:
     DataKey.objects.bulk_create([rows.key for rows in made])
     CasePerson.objects.bulk_create([person for rows in made for person in rows.people])
     CaseScamType.objects.bulk_create([scam for rows in made for scam in rows.scams])
+    card.store([row for rows in made for row in rows.card])
     tagged = [(rows.case, rows.digests) for rows in made]
     LookupTag.objects.bulk_create(lookup.rows(made[0].case.centre, tagged))
     for rows in made:
-        rows.log.digest = audit.digest_of_rows(rows.case, rows.people, rows.scams, [])
+        rows.log.digest = audit.digest_of_rows(rows.case, rows.people, rows.scams, [], rows.card)
     audit.record_all([rows.log for rows in made])
     feed.changed([(rows.case.uid, rows.case.revision) for rows in made])
     facts.record([(rows.case, rows.scams[0].code, [scam.code for scam in rows.scams[1:]]) for rows in made])

@@ -145,6 +145,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
 
 _PERSONS: Final = {"caller": _("相談者"), "party": _("契約当事者")}
 _FIELDS: "Final[Mapping[str, _StrPromise]]" = {
+    "subject": _("件名"),
     "narrative": _("相談概要"),
     "advice": _("助言・処理概要"),
     "trader_name": _("事業者名"),
@@ -156,6 +157,12 @@ _FIELDS: "Final[Mapping[str, _StrPromise]]" = {
     "name": _("氏名"),
     "kana": _("カナ"),
     "phone": _("電話"),
+    "care": _("配慮すること"),
+    "traders": _("事業者"),
+    "transfers": _("送金先"),
+    "consents": _("同意と連絡の条件"),
+    "referrals": _("紹介・つなぎ"),
+    "postcode": _("郵便番号"),
     "address": _("住所"),
     "birth_date": _("生年月日"),
     "email": _("メールアドレス"),

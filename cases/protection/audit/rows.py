@@ -2,7 +2,8 @@
 
 Without it an old ciphertext put back in its own place opens without complaint. The digest says which values were
 there: 16 bytes over the coded columns and 手口, then 8 bytes for each sealed value of the case and its persons and
-for each 経過, in the order of their bytes. Empty values have no part, so a new nullable column changes no digest.
+for each 経過 and each row of the card, in the order of their bytes. Empty values have no part, so a new nullable column
+changes no digest.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ from typing import Final
 
 from cases.protection.audit import chain_keys
 from cases.protection.sealed import Sealed, SealedField, bound
+from cases.records import card
+from cases.records.card import CardRow
 from cases.records.case import Case, CaseScamType
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
@@ -29,6 +32,10 @@ _SEALED_OF_CASE: Final = tuple(
 _SEALED_OF_PERSON: Final = tuple(
     field for field in CasePerson._meta.concrete_fields if isinstance(field, SealedField)
 )
+_SEALED_OF_ROW: Final = {
+    model: tuple(field.attname for field in model._meta.concrete_fields if isinstance(field, SealedField))
+    for model in card.ROWS
+}
 CODED: Final = tuple(
     field.attname
     for field in Case._meta.concrete_fields
@@ -48,17 +55,22 @@ class Contents:
 
 
 def digest_of(case: Case) -> bytes:
-    """The digest of a case as it is stored now, in three queries; its sealed columns must be loaded."""
+    """The digest of a case as it is stored now, a query for each kind of row; its sealed columns must be loaded."""
     people = list(CasePerson.objects.filter(case=case))
     scams = list(CaseScamType.objects.filter(case=case))
-    return digest_of_rows(case, people, scams, list(FollowUp.objects.filter(case=case)))
+    follow_ups = list(FollowUp.objects.filter(case=case))
+    return digest_of_rows(case, people, scams, follow_ups, card.rows_of(case))
 
 
 def digest_of_rows(
-    case: Case, people: Sequence[CasePerson], scams: Sequence[CaseScamType], follow_ups: Sequence[FollowUp]
+    case: Case,
+    people: Sequence[CasePerson],
+    scams: Sequence[CaseScamType],
+    follow_ups: Sequence[FollowUp],
+    more: Sequence[CardRow],
 ) -> bytes:
     """The same from rows in memory, which are about to be stored or were read together with others."""
-    return contents_of(case, people, scams, follow_ups, chain_keys.writing().of_rows).packed()
+    return contents_of(case, people, scams, follow_ups, more, chain_keys.writing().of_rows).packed()
 
 
 def contents_of(
@@ -66,6 +78,7 @@ def contents_of(
     people: Iterable[CasePerson],
     scams: Iterable[CaseScamType],
     follow_ups: Iterable[FollowUp],
+    more: Iterable[CardRow],
     key: bytes,
 ) -> Contents:
     tags: dict[bytes, str] = {}
@@ -76,6 +89,9 @@ def contents_of(
             _add(tags, key, field, person.uid.bytes + person.role.encode(), getattr(person, field.attname))
     for row in follow_ups:
         tags[_tag(key, b"follow_up", row.uid.bytes, _plain_of(row), *_envelopes(row))] = "follow_up"
+    for part in more:
+        name = part._meta.model_name or ""
+        tags[_tag(key, name.encode(), part.uid.bytes, *_parts_of(part))] = name
     return Contents(codes_of(case, scams, key), tags)
 
 
@@ -86,6 +102,14 @@ def _add(tags: dict[bytes, str], key: bytes, field: SealedField, place: bytes, v
 
 def _tag(key: bytes, *parts: bytes) -> bytes:
     return hmac.digest(key, bound(*parts), hashlib.sha256)[:TAG_BYTES]
+
+
+def _parts_of(row: CardRow) -> list[bytes]:
+    """What a row of the card holds: its place and open columns, then its sealed values."""
+    held = (getattr(row, name) for name in ("position", *row.OPEN))
+    plain = [b"" if value is None else _plain(value).encode() for value in held]
+    sealed = (getattr(row, name) for name in _SEALED_OF_ROW[type(row)])
+    return [*plain, *(b"" if value is None else value.envelope for value in sealed)]
 
 
 def _plain_of(row: FollowUp) -> bytes:

@@ -17,6 +17,8 @@ from cases.protection.audit import chain_keys, rows
 from cases.protection.audit.faults import Fault, Kind
 from cases.protection.audit.vouching import is_genuine
 from cases.protection.models import AuditEntry
+from cases.records import card
+from cases.records.card import CardRow
 from cases.records.case import Case, CaseScamType
 from cases.records.follow_up import FollowUp
 from cases.records.people import CasePerson
@@ -94,12 +96,14 @@ def cases(batch: Sequence[Case]) -> Iterator[Fault]:
     """Faults of what these cases hold."""
     told = _histories([case.uid for case in batch])
     people, scams, follow_ups = (_by_case(model, batch) for model in (CasePerson, CaseScamType, FollowUp))
+    more = [_by_case(model, batch) for model in card.ROWS]
     for case in batch:
         history = told.get(case.uid)
         if history is None:
             yield Fault(Kind.CASE_UNRECORDED, f"-/case/{case.uid.hex}")
         elif history.digests:
-            now = (case, people[case.pk], scams[case.pk], follow_ups[case.pk])
+            rows_of_card = [row for found in more for row in found[case.pk]]
+            now = (case, people[case.pk], scams[case.pk], follow_ups[case.pk], rows_of_card)
             if found := list(_compared(history, *now)):
                 yield from found if not _has_moved(case) else ()
 
@@ -161,11 +165,12 @@ def _compared(
     people: Sequence[CasePerson],
     scams: Sequence[CaseScamType],
     follow_ups: Sequence[FollowUp],
+    more: Sequence[CardRow],
 ) -> Iterator[Fault]:
     key = chain_keys.all_held().get(history.chain.partition("/")[0])
     if key is None:
         return  # told of with the chain
-    now = rows.contents_of(case, people, scams, follow_ups, key.of_rows)
+    now = rows.contents_of(case, people, scams, follow_ups, more, key.of_rows)
     codes, tags = rows.unpacked(history.digests[-1])
     earlier = [rows.unpacked(digest) for digest in history.digests[:-1]]
 

@@ -8,20 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cases.records.codes import Kind
+
 FOLDER = Path(__file__).resolve().parents[3] / "cases" / "records" / "codes_data"
-SETS = {
-    "channel",
-    "contact_kind",
-    "issue_kind",
-    "kind",
-    "occupation",
-    "outcome",
-    "product",
-    "relation",
-    "sales_method",
-    "scam_type",
-    "sex",
-}
+SETS = set(Kind.values)
 COLUMNS = ["code", "label", "label_en", "kana", "meaning", "meaning_en"]
 COLUMNS += ["parent", "valid_from", "valid_to", "attributes"]
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
