@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from cases.demo import profile, stories
+from cases.demo import card, profile, stories
 from cases.demo.people import DISTRICTS, mobile
 from cases.demo.profile import Mix, Scam, Surge
 from cases.demo.stories import OWN, Story, Teller
@@ -129,7 +129,8 @@ class _Plan:
         if not self._varied:
             story = _with_other_phones(rng, story)
             facts = replace(facts, area=story.district)
-        made = _entry(rng, uid, day, facts, story)
+        own = Random(f"{self._seed}/card/{n}")  # noqa: S311 - made-up data
+        made = card.filled(own, _entry(rng, uid, day, facts, story))
         return _closed(rng, made, story, day, self._today)
 
     def _facts(self, rng: Random, day: date) -> _Facts:

@@ -19,6 +19,7 @@ from cases.services import followup
 from cases.services.entry import CaseEntry, PersonEntry
 from cases.services.followup import FollowUpEntry
 from cases.services.intake import AlreadyRecorded, record_case
+from consult.desk.card_api import CardInput, CardOutput, as_entry
 from consult.shell import roles
 from consult.shell.api import Cursor, StaffAPIView
 from search import similar
@@ -28,11 +29,13 @@ class PersonInput(serializers.Serializer[PersonEntry]):
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     kana = serializers.CharField(max_length=200, required=False, allow_blank=True)
     phone = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    email = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    postcode = serializers.CharField(max_length=200, required=False, allow_blank=True)
     address = serializers.CharField(max_length=200, required=False, allow_blank=True)
     birth_date = serializers.DateField(required=False, allow_null=True)
 
 
-class CaseInput(serializers.Serializer[CaseEntry]):
+class CaseInput(CardInput):
     """A consultation as it is recorded. The client chooses `uid`: the same uid and content again is no new case."""
 
     uid = serializers.UUIDField()
@@ -62,7 +65,7 @@ class CaseInput(serializers.Serializer[CaseEntry]):
     party = PersonInput(required=False)
 
     def entry(self) -> CaseEntry:
-        data: dict[str, Any] = dict(self.validated_data)
+        data = as_entry(dict(self.validated_data))
         people: dict[str, Any] = {role: PersonEntry(**data.pop(role, {})) for role in ("caller", "party")}
         scams = tuple(data.pop("scam_others"))
         return CaseEntry(**data, **people, scam_others=scams, source=Case.Source.API)
@@ -83,17 +86,30 @@ class CaseOutput(serializers.ModelSerializer[Case]):
             "is_provisional", "product", "sales_method", "party_age", "party_age_band", "party_sex", "party_area",
             "party_occupation", "relation", "contracted_on", "document_received_on", "contract_yen", "paid_yen",
             "recovered_yen", "outcome", "closed_on", "counsellor", "in_charge", "is_guarded", "is_made_up",
+            "entered_at", "continuity", "earlier_number", "consulted_elsewhere", "is_baseless", "is_forewarning",
+            "is_difficult", "has_recording", "is_impaired", "party_city", "caller_age", "caller_age_band",
+            "caller_sex", "caller_area", "caller_city", "caller_occupation", "contract_state", "solicited_on",
+            "goods_received_on", "document_form", "document_defect", "claimed_yen", "harm", "harm_kind",
+            "harm_part", "harm_degree",
         )  # fmt: skip
 
 
 class RedactedOutput(CaseOutput):
-    """One case with its redacted words."""
+    """One case with its redacted words and the rows of its card in the open."""
 
+    subject_redacted = serializers.CharField()
     narrative_redacted = serializers.CharField()
     advice_redacted = serializers.CharField()
+    card = CardOutput()
 
     class Meta(CaseOutput.Meta):
-        fields = (*CaseOutput.Meta.fields, "narrative_redacted", "advice_redacted")  # type: ignore[assignment]
+        fields = (  # type: ignore[assignment]
+            *CaseOutput.Meta.fields,
+            "subject_redacted",
+            "narrative_redacted",
+            "advice_redacted",
+            "card",
+        )
 
 
 class FollowUpInput(serializers.Serializer[FollowUpEntry]):
@@ -197,6 +213,8 @@ class CaseDetail(StaffAPIView):
         words = redacted_text([uid], by=self.actor).get(uid, RedactedText("", ""))
         audit.record("CASE_VIEWED", by=self.actor, case=case)
         body = CaseOutput(case).data | {
+            "card": CardOutput(case).data,
+            "subject_redacted": words.subject,
             "narrative_redacted": words.narrative,
             "advice_redacted": words.advice,
         }

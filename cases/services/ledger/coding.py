@@ -19,8 +19,12 @@ STILL_OPEN: Final = "-"
 CODED: Final[Mapping[str, str]] = {
     "channel": Kind.CHANNEL, "kind": Kind.KIND, "scam": Kind.SCAM_TYPE, "product": Kind.PRODUCT,
     "sales_method": Kind.SALES_METHOD, "sex": Kind.SEX, "caller_sex": Kind.SEX, "occupation": Kind.OCCUPATION,
-    "relation": Kind.RELATION, "outcome": Kind.OUTCOME,
+    "relation": Kind.RELATION, "outcome": Kind.OUTCOME, "issues": Kind.ISSUE_KIND, "triggers": Kind.TRIGGER,
+    "contact_means": Kind.CONTACT_MEANS, "payments": Kind.PAYMENT, "contract_state": Kind.CONTRACT_STATE,
+    "document_form": Kind.DOCUMENT_FORM, "harm": Kind.HARM,
 }  # fmt: skip
+
+_SEVERAL: Final = frozenset({Kind.SCAM_TYPE, Kind.ISSUE_KIND, Kind.TRIGGER, Kind.CONTACT_MEANS, Kind.PAYMENT})
 
 LONGEST: Final = 100
 MOST_KEPT: Final = 20_000
@@ -61,7 +65,7 @@ class CodeBook:
         return self._found[kind, text]
 
     def knows(self, kind: str, text: str) -> bool:
-        return bool(self.find_all(kind, text)[0]) if kind == Kind.SCAM_TYPE else bool(self.find(kind, text))
+        return bool(self.find_all(kind, text)[0]) if kind in _SEVERAL else bool(self.find(kind, text))
 
     def find_all(self, kind: str, text: str) -> tuple[list[str], list[str]]:
         """(codes, words that name none) of a cell that may list several."""

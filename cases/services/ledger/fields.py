@@ -41,11 +41,15 @@ _FIELDS: Final = (
     Field("caller_name", _("相談者の氏名")),
     Field("caller_kana", _("相談者のフリガナ")),
     Field("caller_phone", _("相談者の電話番号")),
+    Field("caller_email", _("相談者のメールアドレス")),
+    Field("caller_postcode", _("相談者の郵便番号")),
     Field("caller_address", _("相談者の住所")),
     Field("relation", _("相談者と契約当事者の関係")),
     Field("party_name", _("契約当事者の氏名")),
     Field("party_kana", _("契約当事者のフリガナ")),
     Field("party_phone", _("契約当事者の電話番号")),
+    Field("party_email", _("契約当事者のメールアドレス")),
+    Field("party_postcode", _("契約当事者の郵便番号")),
     Field("party_address", _("契約当事者の住所")),
     Field("age", _("契約当事者の年齢")),
     Field("age_band", _("契約当事者の年代")),
@@ -55,6 +59,16 @@ _FIELDS: Final = (
     Field("area", _("契約当事者の居住地区")),
     Field("caller_age", _("相談者の年齢(本人のときだけ使う)")),
     Field("caller_sex", _("相談者の性別(本人のときだけ使う)")),
+    Field("issues", _("内容別分類")),
+    Field("triggers", _("きっかけ・広告媒体")),
+    Field("contact_means", _("連絡手段")),
+    Field("payments", _("支払方法")),
+    Field("contract_state", _("契約の状態")),
+    Field("solicited_on", _("勧誘日")),
+    Field("goods_received_on", _("商品受領日")),
+    Field("document_form", _("書面の種類")),
+    Field("claimed_yen", _("請求額")),
+    Field("harm", _("危害・危険")),
     Field("contracted_on", _("契約日")),
     Field("document_received_on", _("法定書面の受領日")),
     Field("contract_yen", _("契約購入金額")),
@@ -75,12 +89,13 @@ _PARTS: Final = {
     "kana": "フリガナ カナ 氏名カナ カナ氏名 ヨミ ヨミガナ 氏名フリガナ 氏名ヨミ 読み 読み仮名 氏名カタカナ",
     "phone": "電話番号 電話 TEL 連絡先 連絡先電話番号 携帯電話 携帯番号 携帯 電話番号1 TEL番号 自宅電話 連絡先電話 "
     "日中連絡先 連絡先TEL 固定電話",
+    "email": "メールアドレス メール Eメール 電子メール", "postcode": "郵便番号 郵便",
     "address": "住所 現住所 住所地 住所所在地 自宅住所 所在地 居所",
     "age": "年齢 年令", "band": "年代 年齢層", "born": "生年月日", "sex": "性別", "job": "職業",
     "area": "地区 居住地区 居住地 市区町村 地域",
 }  # fmt: skip
 # Without a role in front these belong to the caller: it is the caller whose name a ledger has.
-_OF_CALLER: Final = frozenset({"name", "kana", "phone", "address"})
+_OF_CALLER: Final = frozenset({"name", "kana", "phone", "email", "postcode", "address"})
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _BRACKETS = re.compile(r"[(\[【<〔《「『].*?[)\]】>〕》」』]")
 

@@ -15,7 +15,7 @@ from cases.records import ages
 from cases.records.case import Case
 from cases.records.centre import Area, Centre
 from cases.records.codes import Kind
-from cases.services.entry import UNCLASSIFIED, CaseEntry, EntryRefused, PersonEntry, check
+from cases.services.entry import PERSON_TEXTS, UNCLASSIFIED, CaseEntry, EntryRefused, PersonEntry, check
 from cases.services.ledger import cells
 from cases.services.ledger.coding import STILL_OPEN, CodeBook, holds_on
 from cases.services.ledger.fields import IGNORE
@@ -23,7 +23,7 @@ from cases.services.ledger.reasons import Fault
 from cases.services.reading import Age
 
 SELF: Final = "SELF"
-_PARTS: Final = ("name", "kana", "phone", "address")
+_PARTS: Final = PERSON_TEXTS
 _TOO_LONG: Final = frozenset({"narrative", "advice", "trader_name"}) | {
     f"{role}_{part}" for role in ("caller", "party") for part in _PARTS
 }
@@ -157,10 +157,14 @@ class _Reader:
             is_made_up=self.plan.centre.is_made_up,
             contract_yen=self._yen("contract_yen"),
             paid_yen=self._yen("paid_yen"),
+            claimed_yen=self._yen("claimed_yen"),
             recovered_yen=self._yen("recovered_yen"),
             contracted_on=self._day("contracted_on"),
             document_received_on=self._day("document_received_on"),
+            solicited_on=self._day("solicited_on"),
+            goods_received_on=self._day("goods_received_on"),
             **coded,
+            **self._card(day),
         )
         return self._checked(replace(made, narrative=self._narrative()))
 
@@ -197,6 +201,30 @@ class _Reader:
             found[name] = self._code(name, kind, day)
         main, others, is_known = self._scams(day)
         return found | {"scam_main": main, "scam_others": others, "is_provisional": not is_known}
+
+    def _card(self, day: date) -> dict[str, Any]:
+        """The codes of the card of which a case may carry several, and those of the contract."""
+        issues = self._several("issues", Kind.ISSUE_KIND, day)
+        return {
+            "issue_main": issues[0] if issues else "",
+            "issue_others": issues[1:],
+            "triggers": self._several("triggers", Kind.TRIGGER, day),
+            "contact_means": self._several("contact_means", Kind.CONTACT_MEANS, day),
+            "payments": self._several("payments", Kind.PAYMENT, day),
+            "contract_state": self._code("contract_state", Kind.CONTRACT_STATE, day),
+            "document_form": self._code("document_form", Kind.DOCUMENT_FORM, day),
+            "harm": self._code("harm", Kind.HARM, day),
+        }
+
+    def _several(self, name: str, kind: Kind, day: date) -> tuple[str, ...]:
+        text = self.cell(name)
+        if not text:
+            return ()
+        found, unknown = self.plan.book.find_all(kind, text)
+        valid = tuple(code for code in found if holds_on(kind, code, day))
+        if unknown or len(valid) < len(found):
+            self.note(name, "code_unknown")
+        return valid
 
     def _code(self, name: str, kind: Kind, day: date) -> str:
         text = self.cell(name)

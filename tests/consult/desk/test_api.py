@@ -260,3 +260,46 @@ def test_codes_are_there_for_whoever_is_signed_in(desk, manager):
         rows = client.get(reverse("api-codes"), {"kind": "outcome"}).json()
         assert "ADVICE" in {row["code"] for row in rows}
     assert Client().get(reverse("api-codes")).status_code == 401
+
+
+def test_the_whole_card_is_handed_in_and_its_open_part_comes_back(desk):
+    sent = body(
+        payments=["TRANSFER"],
+        issue_main="CONTRACT",
+        triggers=["VISIT"],
+        law_facts={"obstruction": "no"},
+        harm="NONE",
+        transfers=[{"account": "普通 7012345", "holder": NAME, "yen": 1000}],
+        traders=[{"name": "ヤネ工房", "agent": NAME}],
+        consents=[{"kind": "CONTACT", "answer": "NO", "note": ADDRESS}],
+        care={"codes": ["HEARING"], "note": ADDRESS},
+        subject=f"{NAME}の屋根",
+    )
+
+    recorded = post(desk, "api-cases", sent)
+    read = desk.get(reverse("api-case", args=[sent["uid"]]))
+
+    assert (recorded.status_code, read.status_code) == (201, 200)
+    card = read.json()["card"]
+    assert (card["payments"], card["issue_main"], card["triggers"]) == (["TRANSFER"], "CONTRACT", ["VISIT"])
+    assert (card["law_facts"], read.json()["harm"]) == ({"obstruction": "no"}, "NONE")
+    assert no_person(recorded)
+    assert no_person(read)
+    assert "HEARING" not in read.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("more", "pointers"),
+    [
+        ({"law_facts": {"colour": "red"}}, {"/law_facts"}),
+        ({"law_facts": {"obstruction": "maybe"}}, {"/obstruction"}),
+        ({"consents": [{"kind": "CONTACT", "answer": "MAYBE"}]}, {"/consents/0/answer"}),
+        ({"transfers": [{"yen": -1}]}, {"/transfers/0/yen"}),
+        ({"payments": ["NO_SUCH"]}, {"/payments"}),
+    ],
+)
+def test_parts_of_the_card_that_cannot_be_are_pointed_at(desk, more, pointers):
+    answer = post(desk, "api-cases", body(**more))
+
+    assert answer.status_code in (400, 422)
+    assert {error["pointer"] for error in answer.json()["errors"]} == pointers
