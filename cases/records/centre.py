@@ -66,6 +66,8 @@ class Area(models.Model):
     label = models.CharField(_("地区"), max_length=60)
     label_en = models.CharField(_("地区(英語)"), max_length=60, blank=True)
     position = models.PositiveIntegerField(default=0)
+    # Beginnings of the postal codes that lie in it: 3 to 7 digits each, parted by commas (`districts.derive_area`).
+    postcodes = models.TextField(_("郵便番号"), blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["centre", "code"], name="area_once_per_centre")]

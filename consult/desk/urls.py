@@ -1,10 +1,11 @@
 """The counsellors' pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from consult.desk import case, correct, custody, echo, files, finding, intake, masks, panels, reveal, today
 
 urlpatterns = [
+    path("", include("consult.desk.papers.urls")),
     path("", today.Today.as_view(), name="today"),
     path("cases/", finding.CaseList.as_view(), name="cases"),
     path("cases/find", finding.FindCases.as_view(), name="find"),

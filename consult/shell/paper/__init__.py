@@ -3,6 +3,8 @@
 from consult.shell.paper.blocks import (
     Bar,
     Bars,
+    Blank,
+    Blanks,
     Block,
     BulletList,
     Document,
@@ -17,6 +19,8 @@ from consult.shell.paper.text import to_text
 __all__ = [
     "Bar",
     "Bars",
+    "Blank",
+    "Blanks",
     "Block",
     "BulletList",
     "Document",

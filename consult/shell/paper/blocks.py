@@ -69,7 +69,32 @@ class Bars:
     kind: ClassVar[str] = "bars"
 
 
-Block = Heading | Paragraph | BulletList | Table | Notice | Bars
+@dataclass(frozen=True)
+class Blank:
+    """A box to fill in by hand: its label, boxes to tick, and room to write.
+
+    `width` in twelfths of the line; `lines` of handwriting (7 mm each; 0 for boxes to tick alone); `after` stands
+    where one writes (年 月 日).
+    """
+
+    label: str
+    choices: Sequence[str] = ()
+    width: int = 12
+    lines: int = 1
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """A part of a form: boxes side by side, twelve twelfths to a line. `starts_page`: on a fresh sheet of paper."""
+
+    caption: str
+    cells: Sequence[Blank]
+    starts_page: bool = False
+    kind: ClassVar[str] = "blanks"
+
+
+Block = Heading | Paragraph | BulletList | Table | Notice | Bars | Blanks
 
 
 @dataclass(frozen=True)
@@ -87,3 +112,5 @@ class Document:
     issuer: str = ""
     contact: str = ""
     lang: str = "ja"
+    is_dense: bool = False
+    """Small letters and narrow margins: a form or a record, not a leaflet."""

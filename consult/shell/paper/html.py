@@ -6,14 +6,25 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from consult.shell.paper.blocks import Bars, Block, BulletList, Document, Heading, Notice, Paragraph, Table
+from consult.shell.paper.blocks import (
+    Bars,
+    Blanks,
+    Block,
+    BulletList,
+    Document,
+    Heading,
+    Notice,
+    Paragraph,
+    Table,
+)
 
 
 def to_html(document: Document, *, heading_level: int = 2) -> SafeString:
     """An `<article class="paper">`; its title is an `<h2>`, or the level that fits the page around it."""
     parts = [_of(block, heading_level) for block in document.blocks]
     return format_html(
-        '<article class="paper" lang="{}">{}{}{}{}</article>',
+        '<article class="paper{}" lang="{}">{}{}{}{}</article>',
+        " paper--dense" if document.is_dense else "",
         document.lang,
         _masthead(document),
         _title(document, heading_level),
@@ -122,6 +133,27 @@ def _bars(block: Bars, _above: int) -> SafeString:
     )
 
 
+def _blanks(block: Blanks, above: int) -> SafeString:
+    """Boxes of a form. The ticks are letters: what is filled in by hand is no field of the page."""
+    cells = format_html_join(
+        "",
+        '<li class="blank blank--{} blank--lines-{}"><span class="blank__label">{}</span>{}{}</li>',
+        (
+            (
+                cell.width,
+                cell.lines,
+                cell.label,
+                format_html_join("", '<span class="blank__choice">□ {}</span>', ((c,) for c in cell.choices)),
+                format_html('<span class="blank__after">{}</span>', cell.after) if cell.after else "",
+            )
+            for cell in block.cells
+        ),
+    )
+    heading = _heading(Heading(block.caption), above)
+    page = mark_safe(' class="paper__sheet"') if block.starts_page else ""
+    return format_html('<section{}>{}<ul class="blanks">{}</ul></section>', page, heading, cells)
+
+
 _RENDERERS: Final[dict[type, Callable[..., SafeString]]] = {
     Heading: _heading,
     Paragraph: _paragraph,
@@ -129,6 +161,7 @@ _RENDERERS: Final[dict[type, Callable[..., SafeString]]] = {
     Table: _table,
     Notice: _notice,
     Bars: _bars,
+    Blanks: _blanks,
 }
 
 

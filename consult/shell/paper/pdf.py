@@ -1,28 +1,31 @@
-"""A document as a tagged PDF (PDF/UA-1), made by typst. Slow to load: for the worker.
+"""A document as a tagged PDF (PDF/UA-1). `to_pdf` loads the typesetter: for the worker. `at_once` is for a page.
 
-Text reaches the layout as JSON, never as source, so markup in it stays text. The layout may read nothing: its root
-is an empty folder, and it names no package.
+The typesetter takes 80 MB, so a page has it run in a process of its own that ends with the paper.
 """
 
 import json
 import re
-import tempfile
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, ClassVar, Final
 
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from consult.shell.paper import fonts
+from consult.shell.paper import fonts, typeset
 from consult.shell.paper.blocks import Document
 
 # The geta mark: what Japanese type sets where a character is wanting.
 UNSHOWABLE: Final = "〓"
-_LAYOUT: Final = Path(__file__).with_name("layout.typ")
+AT_ONCE: Final = 2
+"""So many typesetters one web process runs beside each other; further ones wait for their turn."""
+LONGEST_SECONDS: Final = 60.0
+_turns: Final = BoundedSemaphore(AT_ONCE)
 _INVISIBLE: Final = re.compile(
     r"[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u00ad\U000e0000-\U000e01ef]"
 )
@@ -45,31 +48,38 @@ def to_pdf(document: Document, *, made_at: datetime | None = None) -> bytes:
 
     Raises FontMissing, PaperNotMade.
     """
-    import typst  # 80 MB: only where a PDF is made
+    try:
+        return typeset.compiled(**_job(document, made_at))
+    except typeset.Refused:
+        raise PaperNotMade from None
 
+
+def at_once(document: Document, *, made_at: datetime | None = None) -> bytes:
+    """The same bytes, made by a process of its own while the caller waits; nothing of it is written anywhere.
+
+    Raises FontMissing, PaperNotMade.
+    """
+    job = json.dumps(_job(document, made_at)).encode("ascii")
+    command = [sys.executable, "-I", typeset.__file__]
+    with _turns:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own program; the document goes by its standard input
+                command, input=job, capture_output=True, timeout=LONGEST_SECONDS, check=True
+            )
+        except (OSError, subprocess.SubprocessError):
+            raise PaperNotMade from None
+    return done.stdout
+
+
+def _job(document: Document, made_at: datetime | None) -> dict[str, Any]:
     font = fonts.japanese()
     shown = _Showable(fonts.characters(font.file))
-    content = json.dumps(shown.of(document), ensure_ascii=True)
-    with tempfile.TemporaryDirectory(prefix="paper-") as empty:
-        compiler = typst.Compiler(
-            _LAYOUT.read_bytes(),
-            root=empty,
-            font_paths=typst.Fonts(
-                include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font.folder)]
-            ),
-            sys_inputs={"document": content, "font": font.family},
-            package_path=empty,
-            package_cache_path=empty,
-        )
-        try:
-            made = compiler.compile(
-                format="pdf", pdf_standards=["ua-1"], timestamp=made_at and int(made_at.timestamp())
-            )
-        except typst.TypstError:
-            raise PaperNotMade from None
-    if not isinstance(made, bytes):
-        raise PaperNotMade
-    return made
+    return {
+        "content": json.dumps(shown.of(document), ensure_ascii=True),
+        "family": font.family,
+        "folder": str(font.folder),
+        "made_at": made_at and int(made_at.timestamp()),
+    }
 
 
 class _Showable:

@@ -2,7 +2,17 @@
 
 from collections.abc import Iterator
 
-from consult.shell.paper.blocks import Bars, Block, BulletList, Document, Heading, Notice, Paragraph
+from consult.shell.paper.blocks import (
+    Bars,
+    Blanks,
+    Block,
+    BulletList,
+    Document,
+    Heading,
+    Notice,
+    Paragraph,
+    Table,
+)
 
 _RULE = "―" * 20
 
@@ -40,6 +50,18 @@ def _lines(block: Block) -> Iterator[str]:
         yield block.caption
         yield from (f"・{bar.label} {bar.shown}" for bar in block.bars)
     else:
-        yield block.caption
-        for row in block.rows:
-            yield "・" + " / ".join(f"{name}: {cell}" for name, cell in zip(block.header, row, strict=False))
+        yield from _boxed(block)
+
+
+def _boxed(block: Blanks | Table) -> Iterator[str]:
+    """Tables and boxes to fill in, a line for each row or box."""
+    if isinstance(block, Blanks):
+        yield f"【{block.caption}】"
+        for cell in block.cells:
+            yield " ".join(
+                (f"{cell.label}:", *(f"□{choice}" for choice in cell.choices), cell.after)
+            ).rstrip()
+        return
+    yield block.caption
+    for row in block.rows:
+        yield "・" + " / ".join(f"{name}: {cell}" for name, cell in zip(block.header, row, strict=False))

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from django.conf import settings
 from consult.shell.paper import (
     Bar,
     Bars,
+    Blank,
+    Blanks,
     Block,
     BulletList,
     Document,
@@ -24,7 +27,7 @@ from consult.shell.paper import (
     to_html,
     to_text,
 )
-from consult.shell.paper.pdf import UNSHOWABLE, to_pdf
+from consult.shell.paper.pdf import UNSHOWABLE, PaperNotMade, at_once, to_pdf
 
 BLOCKS: list[Block] = [
     Heading("こんな相談"),
@@ -105,6 +108,7 @@ def test_every_font_of_the_pdf_is_inside_it() -> None:
         Notice(HOSTILE, [HOSTILE]),
         Notice(HOSTILE, [HOSTILE], "call"),
         Bars("図", HOSTILE, [Bar(HOSTILE, 1, "1件")]),
+        Blanks(HOSTILE, [Blank(HOSTILE, [HOSTILE], after=HOSTILE)]),
     ],
     ids=lambda block: type(block).__name__,
 )
@@ -123,12 +127,13 @@ def test_html_is_escaped_everywhere() -> None:
         Table(HOSTILE, [HOSTILE], [[HOSTILE]]),
         Notice(HOSTILE, [HOSTILE]),
         Bars(HOSTILE, HOSTILE, [Bar(HOSTILE, 1, HOSTILE)]),
+        Blanks(HOSTILE, [Blank(HOSTILE, [HOSTILE], after=HOSTILE)]),
     ]
     html = to_html(
         Document(HOSTILE, blocks, HOSTILE, HOSTILE, dated=HOSTILE, issuer=HOSTILE, contact=HOSTILE)
     )
 
-    assert html.count("&lt;script&gt;") == 19
+    assert html.count("&lt;script&gt;") == 23
     assert "<script" not in html
 
 
@@ -162,6 +167,32 @@ def test_the_same_document_gives_the_same_bytes() -> None:
     at = datetime(2026, 11, 20, 1, 2, 3, 456, tzinfo=UTC)
 
     assert to_pdf(DOCUMENT, made_at=at) == to_pdf(DOCUMENT, made_at=at)
+
+
+def test_a_paper_made_at_once_by_a_process_of_its_own_has_the_same_bytes() -> None:
+    at = datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)
+
+    assert at_once(DOCUMENT, made_at=at) == to_pdf(DOCUMENT, made_at=at)
+
+
+@pytest.mark.parametrize("make", [to_pdf, at_once])
+def test_a_paper_that_is_refused_says_nothing_of_what_stands_in_it(make: Callable[[Document], bytes]) -> None:
+    with pytest.raises(PaperNotMade) as refused:
+        make(Document(title="", blocks=[Heading("山田花子")]))  # PDF/UA asks for a title
+
+    assert "山田" not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+def test_boxes_of_a_form_stand_in_every_shape(tmp_path: Path) -> None:
+    cells = [Blank("受付方法", ["1 電話", "2 来所"], 8, 0), Blank("受付日", width=4, after="年 月 日")]
+    form = Document("受付票", [Blanks("受付", cells), Blanks("契約", cells, starts_page=True)], is_dense=True)
+
+    words = words_of(form, tmp_path).replace(" ", "")
+    assert words.count("□1電話□2来所") == 2
+    assert len(opened(form).pages) == 2
+    assert to_html(form).count("□ 2 来所") == 2
+    assert "受付方法: □1 電話 □2 来所" in to_text(form)
 
 
 def test_without_fonts_of_the_system_the_shipped_one_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
