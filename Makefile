@@ -9,7 +9,7 @@ SEED ?= 1
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev run demo test check faults bench bench-protection lock openapi messages
+.PHONY: help setup setup-dev run demo test check faults bench bench-desk bench-protection lock openapi messages
 .DELETE_ON_ERROR:
 
 help:
@@ -37,6 +37,9 @@ faults: setup-dev  ## kill processes in the middle of their work; RUNS=20 SEED=1
 
 bench: setup-dev  ## measure speed on this machine
 	@$(PYTHON) -m benchmarks.bench
+
+bench-desk: setup-dev  ## fifty counsellors at once for five minutes
+	@$(PYTHON) -m benchmarks.crowd
 
 bench-protection: setup-dev  ## measure what protection costs and finds, against its bars
 	@$(PYTHON) -m benchmarks.protection

@@ -47,13 +47,13 @@ def main() -> None:
                 "uids": [str(uid) for uid in uids[::step]],
                 "words": {"common": COMMON_WORD, "rare": word("bench", 1)},
                 "phone": rare.caller.phone,
-                "forms": [_form(call) for call in calls],
+                "forms": [form_of(call) for call in calls],
             }
         )
     )
 
 
-def _form(call: CaseEntry) -> dict[str, str]:
+def form_of(call: CaseEntry) -> dict[str, str]:
     """A new call as it is typed into the desk's form; of a day before, so that its hours lie behind us."""
     given: dict[str, Any] = {
         name: getattr(call, name)

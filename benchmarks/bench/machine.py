@@ -81,10 +81,10 @@ class Machine:
     def say(self, text: str) -> None:
         print(f"{time.strftime('%H:%M:%S')} {self._name}: {text}", file=sys.stderr, flush=True)
 
-    def inside(self, module: str, **given: Any) -> dict[str, Any]:
-        """Run `benchmarks.bench.<module>` in a process of its own with Django: JSON in, JSON out."""
+    def inside(self, module: str, package: str = "bench", **given: Any) -> dict[str, Any]:
+        """Run `benchmarks.<package>.<module>` in a process of its own with Django: JSON in, JSON out."""
         done = subprocess.run(
-            [sys.executable, "-m", f"benchmarks.bench.{module}"],
+            [sys.executable, "-m", f"benchmarks.{package}.{module}"],
             cwd=ROOT,
             env=self._environment,
             input=json.dumps(given),

@@ -1,0 +1,1 @@
+"""Many counsellors at once on one machine."""
