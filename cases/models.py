@@ -16,6 +16,7 @@ from cases.protection.models import (
     MaskingWord,
     SealedChunk,
 )
+from cases.records.approval import ApprovalStep, CaseSeen
 from cases.records.attachment import Attachment
 from cases.records.card import CaseCode, CaseConsent, CaseReferral, CaseTrader, CaseTransfer
 from cases.records.case import Case, CaseNumber, CaseScamType
@@ -37,6 +38,7 @@ from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping
 from cases.services.retention.models import CaseClass, Disposal, DisposalItem, LegalHold, RetentionYears
 
 __all__ = [
+    "ApprovalStep",
     "Area",
     "Attachment",
     "AuditCheckpoint",
@@ -58,6 +60,7 @@ __all__ = [
     "CasePerson",
     "CaseReferral",
     "CaseScamType",
+    "CaseSeen",
     "CaseTrader",
     "CaseTransfer",
     "Centre",

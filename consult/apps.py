@@ -12,6 +12,7 @@ class ConsultConfig(AppConfig):
         from cases import today
         from consult.desk import hints
         from consult.desk import today as desk_today
+        from consult.desk.approval import parts as approval_parts
         from consult.manage.protection import (
             backups,
             disclosures,
@@ -46,6 +47,7 @@ class ConsultConfig(AppConfig):
         today.register("backups, for their keeper", roles.KEEP_BACKUPS, keeper, instead_of="backups")
         add_to_nav(roles.SIGNED_IN, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
+        approval_parts.register()
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
         add_to_nav(roles.VIEW_PROTECTION, "protection", _("保護"))
         add_to_nav(roles.MANAGE_ACCOUNTS, "accounts", _("利用者"))

@@ -1,6 +1,6 @@
 """Why somebody looks at what is sealed: asked before it is shown, kept in the log."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -15,6 +15,12 @@ class Purpose(models.TextChoices):
     REQUEST = "REQUEST", gettext_lazy("苦情・開示請求")
     INSPECTION = "INSPECTION", gettext_lazy("監査")
     URGENT = "URGENT", gettext_lazy("緊急")
+    # Of the page of 決裁 alone, and only while the case waits there.
+    APPROVAL = "APPROVAL", gettext_lazy("決裁")
+
+
+DESK_PURPOSES: Final = tuple(choice for choice in Purpose.choices if choice[0] != Purpose.APPROVAL)
+"""What a counsellor chooses from."""
 
 
 class PurposeNeeded(CasesError):

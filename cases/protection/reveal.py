@@ -16,6 +16,7 @@ from cases.protection import audit, file_names, keys, match, watch
 from cases.protection.audit import stored
 from cases.protection.purpose import BreakGlassNeeded, Purpose, PurposeNeeded, ReasonNeeded
 from cases.protection.sealed import HoldsSealed, SealedField, label_of
+from cases.records.approval import ApprovalStep
 from cases.records.card import CardRow, CaseConsent, CaseReferral, CaseTrader, CaseTransfer
 from cases.records.case import Case
 from cases.records.centre import Actor
@@ -34,6 +35,8 @@ CARD_ROWS: Final[Mapping[str, type[CardRow]]] = {
 }
 FOLLOW_UPS: Final = "follow_ups"
 ATTACHMENTS: Final = "attachments"
+COMMENTS: Final = "approval_comments"
+"""What was written at the steps of 決裁: shown on its page alone."""
 
 # What can be asked for: "narrative", "caller.name", "party.phone", …, and, each all together, the texts of 経過
 # and the names of attached files.
@@ -128,12 +131,12 @@ def reveal(
 
     Without a purpose the rule gives one (`Rule.FREE`, `Rule.GLASS`) or refuses. The reason is logged with the
     persons of the case masked. The entry is committed before anything is shown, so this refuses to run inside a
-    transaction. A 経過 comes as `follow_up.<uid>`, the name of a file as `attachment.<uid>`, a part of the card as
-    `transfers.<uid>.account`. Raises Case.DoesNotExist, PurposeNeeded, ReasonNeeded, BreakGlassNeeded, KeyMissing,
-    SealBroken; ValueError for a field that is not in
-    REVEALABLE.
+    transaction. A 経過 comes as `follow_up.<uid>`, the name of a file as `attachment.<uid>`, a comment of 決裁 as
+    `approval.<uid>`, a part of the card as `transfers.<uid>.account`. Raises Case.DoesNotExist, PurposeNeeded,
+    ReasonNeeded, BreakGlassNeeded, KeyMissing, SealBroken; ValueError for a field that is neither in REVEALABLE nor
+    COMMENTS.
     """
-    if unknown := set(fields) - REVEALABLE:
+    if unknown := set(fields) - REVEALABLE - {COMMENTS}:
         raise ValueError(f"not revealable: {sorted(unknown)}")
     case = Case.objects.visible_to(by).select_related("centre").get(uid=owner_uid)
     purpose, reason = grounds(case, by, purpose, reason.strip())
@@ -141,7 +144,7 @@ def reveal(
         audit.entry("REVEALED", by=by, case=case, fields=sorted(fields), purpose=purpose, reason=reason)
     )
     sealer = keys.sealer(case.sealed_owner, centre_uid=case.centre.uid)
-    values = {name: sealer.open(row, field) for name, row, field in _rows(case, fields)}
+    values = {name: sealer.open(row, field) for name, row, field in held_rows(case, fields)}
     if ATTACHMENTS in fields:
         values |= {f"attachment.{uid}": name for uid, name in file_names.names(case).items()}
     watch.note(watch.Kind.REVEALS, by=by, centre=case.centre)
@@ -172,7 +175,7 @@ def masked_reason(case: Case, reason: str) -> str:
     return match.redacted_for(case, keys.sealer(case.sealed_owner), reason) if reason else ""
 
 
-def _rows(case: Case, fields: Sequence[str]) -> list[tuple[str, HoldsSealed, str]]:
+def held_rows(case: Case, fields: Sequence[str]) -> list[tuple[str, HoldsSealed, str]]:
     """(name in the answer, row, field) for each value asked for; a person without a row is left out."""
     found: list[tuple[str, HoldsSealed, str]] = []
     people = {
@@ -186,6 +189,9 @@ def _rows(case: Case, fields: Sequence[str]) -> list[tuple[str, HoldsSealed, str
             found += [(f"follow_up.{row.uid}", row, "text") for row in rows]
         elif name in CARD_ROWS:
             found += _rows_of_card(case, name)
+        elif name == COMMENTS:
+            steps = ApprovalStep.objects.filter(case=case, comment__isnull=False).select_related("case")
+            found += [(f"approval.{step.uid}", step, "comment") for step in steps]
         elif "." not in name:
             found.append((name, case, name))
         else:

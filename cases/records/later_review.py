@@ -17,6 +17,7 @@ class LaterReview(models.Model):
         ERASURE = "ERASURE", _("個別の消去")
         DISCLOSURE = "DISCLOSURE", _("外部への提供")
         KEY_DESTRUCTION = "KEY_DESTRUCTION", _("鍵の廃棄")
+        CASE_APPROVAL = "CASE_APPROVAL", _("相談の決裁")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("種類"), max_length=20, choices=Kind.choices)

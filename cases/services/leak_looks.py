@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from cases import presence
 from cases.presence import Span, Spans
 from cases.protection.models import AuditEntry
-from cases.protection.reveal import FOLLOW_UPS
+from cases.protection.reveal import COMMENTS, FOLLOW_UPS
 from cases.records.disclosures import DisclosedCase
 from cases.records.leaks import LeakIncident
 from cases.records.requests import RequestPart
@@ -40,6 +40,9 @@ _SHOWN: "Final[Mapping[str, str]]" = {
     "CASE_CORRECTED": EVERYTHING,
     "FOLLOW_UP_ADDED": FOLLOW_UPS,
     "FILE_ATTACHED": ATTACHMENT,
+    "APPROVAL_ASKED": COMMENTS,
+    "APPROVAL_APPROVED": COMMENTS,
+    "APPROVAL_RETURNED": COMMENTS,
 }
 # Looks that show something of cases without naming them.
 _UNPLACED: Final = (

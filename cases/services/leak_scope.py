@@ -13,7 +13,8 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from cases.backup.models import Backup
 from cases.law.leaks import Answer, Situation
-from cases.protection.reveal import CASE_FIELDS, FOLLOW_UPS, PERSON_FIELDS
+from cases.protection.reveal import CASE_FIELDS, COMMENTS, FOLLOW_UPS, PERSON_FIELDS
+from cases.records.approval import ApprovalStep
 from cases.records.attachment import Attachment
 from cases.records.case import Case, CaseQuerySet
 from cases.records.disclosures import DisclosedCase
@@ -121,6 +122,9 @@ def _stored(pks: list[int]) -> dict[int, set[str]]:
         found[row[0]].update(f"{row[1].lower()}.{name}" for name in held_by_person)
     for pk in FollowUp.objects.filter(case__in=pks).values_list("case", flat=True).distinct():
         found[pk].add(FOLLOW_UPS)
+    steps = ApprovalStep.objects.filter(case__in=pks, comment__isnull=False)
+    for pk in steps.order_by().values_list("case", flat=True).distinct():
+        found[pk].add(COMMENTS)
     for pk in Attachment.objects.filter(case__in=pks).values_list("case", flat=True).distinct():
         found[pk].add(ATTACHMENT)
     return found

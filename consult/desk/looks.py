@@ -8,7 +8,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.protection.purpose import Purpose
+from cases.protection.purpose import DESK_PURPOSES
 from cases.protection.reveal import CONTACT, REVEALABLE, Rule, open_glass, rule_for
 from cases.records.case import Case
 from cases.records.custody import BreakGlass
@@ -36,7 +36,7 @@ def part_of(text: str) -> Part:
 
 def _numbered_purposes() -> list[tuple[str, str | Promise]]:
     """「1 相談対応」: a digit chooses."""
-    return [("", "—"), *((value, f"{no} {label}") for no, (value, label) in enumerate(Purpose.choices, 1))]
+    return [("", "—"), *((value, f"{no} {label}") for no, (value, label) in enumerate(DESK_PURPOSES, 1))]
 
 
 class RevealForm(forms.Form):

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.protection.purpose import Purpose
+from cases.protection.purpose import DESK_PURPOSES
 from cases.protection.reveal import open_glass, reveal
 from cases.records.case import Case
 from cases.services import custody, glass
@@ -27,7 +27,7 @@ class RevealInput(serializers.Serializer[Any]):
     """`purpose` may stay empty on one's own open case; every purpose but CONSULTATION wants a reason."""
 
     part = serializers.ChoiceField(choices=[part.value for part in Part], default=Part.CONTACT.value)
-    purpose = serializers.ChoiceField(choices=Purpose.choices, default="", allow_blank=True)
+    purpose = serializers.ChoiceField(choices=DESK_PURPOSES, default="", allow_blank=True)
     reason = serializers.CharField(max_length=LONGEST_REASON, default="", allow_blank=True)
 
 

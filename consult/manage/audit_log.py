@@ -125,6 +125,7 @@ def _entry(row: AuditEntry, numbers: dict[uuid.UUID, str], names: dict[uuid.UUID
     told = names.get(account, str(account)) if account else row.reason
     told = audit_words.export_text(row.action, row.reason) or told
     told = audit_words.device_text(row.action, row.reason) or told
+    told = audit_words.approval_text(row.action, row.reason) or told
     return Entry(
         at=row.at,
         who=str(row.actor) if row.actor else _("システム"),

@@ -49,6 +49,10 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "HAND_OVER_OFFERED": _("引継ぎを頼んだ"),
     "HAND_OVER_TAKEN": _("引き継いだ"),
     "HAND_OVER_WITHDRAWN": _("引継ぎを取り下げた"),
+    "APPROVAL_ASKED": _("起案した"),
+    "APPROVAL_APPROVED": _("決裁で承認した"),
+    "APPROVAL_RETURNED": _("決裁で差し戻した"),
+    "APPROVAL_WITHDRAWN": _("起案を取り下げた"),
     "GLASS_BROKEN": _("緊急の閲覧を開いた"),
     "GLASS_ENDED": _("緊急の閲覧を終えた"),
     "GLASS_SEEN": _("緊急の閲覧を確認した"),
@@ -152,6 +156,7 @@ _FIELDS: "Final[Mapping[str, _StrPromise]]" = {
     "follow_ups": _("経過"),
     "redacted": _("伏せた文と分類"),
     "coded": _("受付日・分類・金額"),
+    "approval_comments": _("決裁のコメント"),
     "attachments": _("添付ファイルの名前"),
     "attachment": _("添付ファイル"),
     "name": _("氏名"),
@@ -172,7 +177,7 @@ _FIELDS: "Final[Mapping[str, _StrPromise]]" = {
 
 
 # Values of which a case has several come by their uid.
-_ONE_OF: Final = {"follow_up": "follow_ups", "attachment": "attachments"}
+_ONE_OF: Final = {"follow_up": "follow_ups", "attachment": "attachments", "approval": "approval_comments"}
 
 
 def action_text(action: str) -> str:
@@ -212,6 +217,14 @@ def export_text(action: str, reason: str) -> str:
 def device_text(action: str, reason: str) -> str:
     """「端末 1a2b3c4d」 of a sign-in; empty for every other entry."""
     return _("端末 %(uid)s") % {"uid": reason[:8]} if action == "SIGNED_IN" and reason else ""
+
+
+def approval_text(action: str, reason: str) -> str:
+    """「相談の3版」 of a step of 決裁: which state of the case it is about; empty for every other entry."""
+    revision = reason.rpartition(" ")[2]
+    if not action.startswith("APPROVAL_") or not revision.isdigit():
+        return ""
+    return _("相談の%(n)s版") % {"n": revision}
 
 
 def account_named(action: str, reason: str) -> uuid.UUID | None:

@@ -87,6 +87,7 @@ class DemoSignIn:
 DEMO_ACCOUNTS: Final = (
     ("COUNSELLOR", "soudan", _("窓口 花子")),
     ("MANAGER", "kanri", _("管理 太郎")),
+    ("APPROVER", "kessai", _("決裁 恵")),
     ("OUTREACH", "keihatsu", _("啓発 咲")),
     ("ADMIN", "system", _("庁内 守")),
 )

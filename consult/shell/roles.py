@@ -90,7 +90,7 @@ ROLES: Final[dict[str, Role]] = {
             _("決裁者"),
             _("終了した相談の決裁をする。伏せた文で読み、必要なときだけ理由を書いて個人情報を見る。"),
             frozenset({VIEW_CASES, APPROVE_CASES, ANSWER_HELP, BREAK_GLASS}),
-            home="cases",
+            home="approvals",
         ),
         Role(
             "OUTREACH",

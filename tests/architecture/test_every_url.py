@@ -28,7 +28,17 @@ from cases.records.later_review import LaterReview
 from cases.records.papers import OfficePaper
 from cases.records.requests import RequestPart
 from cases.records.unusual import UnusualLooks
-from cases.services import attachments, disclosures, glass, leak_notices, leaks, oversight, papers, requests
+from cases.services import (
+    approval,
+    attachments,
+    disclosures,
+    glass,
+    leak_notices,
+    leaks,
+    oversight,
+    papers,
+    requests,
+)
 from cases.services.disclosures import InquiryEntry
 from cases.services.leaks import LeakEntry
 from cases.services.ledger import uploads, work
@@ -57,6 +67,12 @@ LEFT_BY_LOOKING = {"cases_auditentry", "cases_audithead", "django_session"}
 
 def _case(owner: Account) -> uuid.UUID:
     return builders.case(by=owner).uid
+
+
+def _waiting(owner: Account) -> uuid.UUID:
+    case = builders.case(by=owner, outcome="ADVICE", closed_on=date(2026, 11, 21))
+    approval.ask(case.uid, uid=uuid.uuid4(), by=owner)
+    return case.uid
 
 
 def _draft(owner: Account) -> uuid.UUID:
@@ -200,6 +216,7 @@ def _masking_word(owner: Account) -> uuid.UUID:
 # Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
+    "approvals/": _waiting,
     "api/v1/cases/": _case,
     "files/": _file,
     "intake/": _draft,

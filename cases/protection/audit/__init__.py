@@ -19,7 +19,7 @@ from cases.protection.audit.chain import AuditNotWritten
 from cases.protection.audit.chain_keys import ChainKeyMissing
 from cases.protection.audit.entries import committed, entry, record, record_all, record_change, typed
 from cases.protection.audit.rows import digest_of, digest_of_rows
-from cases.protection.audit.vouching import vouched
+from cases.protection.audit.vouching import last_vouched, vouched
 
 __all__ = [
     "AuditNotWritten",
@@ -28,6 +28,7 @@ __all__ = [
     "digest_of",
     "digest_of_rows",
     "entry",
+    "last_vouched",
     "record",
     "record_all",
     "record_change",

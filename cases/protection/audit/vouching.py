@@ -4,12 +4,10 @@ Whoever can write to the database can put in a row that says "approved" or "open
 fits: that takes a chain key. Deeds that open something or destroy it ask here, and not the row alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
-
-from django.db.models import QuerySet
 
 from cases.protection.audit import chain, chain_keys
 from cases.protection.audit.entries import REASON_LENGTH
@@ -37,18 +35,48 @@ def vouched(
     yield from (row for row in found.order_by("-at", "-pk")[:_MOST] if is_genuine(row))
 
 
+def last_vouched(actions: Collection[str], case_uids: Collection[UUID]) -> dict[UUID, AuditEntry]:
+    """The newest genuine entry of any of these actions for each case; three queries for any number of cases.
+
+    What is not genuine is passed over. The caller keeps the number of cases to what a page shows.
+    """
+    rows = AuditEntry.objects.filter(action__in=actions, case_uid__in=case_uids).order_by("-at", "-pk")
+    found = [row for row in rows if row.case_uid is not None]
+    before = _macs_before(found)
+    newest: dict[UUID, AuditEntry] = {}
+    for row in found:
+        if row.case_uid is not None and row.case_uid not in newest and _fits(row, before):
+            newest[row.case_uid] = row
+    return newest
+
+
+def _macs_before(rows: Sequence[AuditEntry]) -> dict[tuple[str, int], bytes]:
+    """The MACs of the entries that stand before these in their chains."""
+    places: dict[str, set[int]] = {}
+    for row in rows:
+        if row.seq:
+            places.setdefault(row.chain, set()).add(row.seq - 1)
+    if not places:
+        return {}
+    # One condition on both columns lets the index of the chains be used; a wrong pair costs a row and no more.
+    seqs = set().union(*places.values())
+    held = AuditEntry.objects.filter(chain__in=places, seq__in=seqs)
+    return {
+        (chain, seq): bytes(mac) for chain, seq, mac in held.values_list("chain", "seq", "mac") if seq and mac
+    }
+
+
+def _fits(row: AuditEntry, before: dict[tuple[str, int], bytes]) -> bool:
+    key = chain_keys.all_held().get(row.chain.partition("/")[0])
+    if key is None or row.mac is None or not row.seq:
+        return False
+    earlier = b"" if row.seq == 1 else before.get((row.chain, row.seq - 1))
+    return earlier is not None and chain.mac_of(row, earlier, key) == bytes(row.mac)
+
+
 def is_genuine(row: AuditEntry) -> bool:
     """Whether the entry carries the MAC that a holder of its chain's key gave it, after the entry before it.
 
     Says nothing about the rest of the chain; that is the verifier's.
     """
-    key = chain_keys.all_held().get(row.chain.partition("/")[0])
-    if key is None or row.mac is None or not row.seq:
-        return False
-    before = b"" if row.seq == 1 else _mac_at(AuditEntry.objects.filter(chain=row.chain, seq=row.seq - 1))
-    return before is not None and chain.mac_of(row, before, key) == bytes(row.mac)
-
-
-def _mac_at(rows: QuerySet[AuditEntry]) -> bytes | None:
-    held = rows.values_list("mac", flat=True).first()
-    return bytes(held) if held is not None else None
+    return _fits(row, _macs_before([row]))
