@@ -33,6 +33,8 @@ from cases.records.people import CasePerson
 from cases.records.requests import CitizenRequest, RequestedCase, RequestMark, RequestPart
 from cases.records.steps import RecordStep
 from cases.records.tombstone import Tombstone
+from cases.records.track import Track
+from cases.records.trader import Trader, TraderKey, TraderMark, TraderMerge, TraderName
 from cases.records.unusual import UnusualLooks
 from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping, ImportRun
 from cases.services.retention.models import CaseClass, Disposal, DisposalItem, LegalHold, RetentionYears
@@ -110,6 +112,12 @@ __all__ = [
     "SealedChunk",
     "TaskLease",
     "Tombstone",
+    "Track",
+    "Trader",
+    "TraderKey",
+    "TraderMark",
+    "TraderMerge",
+    "TraderName",
     "UnusualLooks",
     "WorkerSeen",
 ]

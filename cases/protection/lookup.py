@@ -2,7 +2,7 @@
 
 A tag is shared by many values on purpose, so that a stolen table tells little about who is in it. How many bits it has
 follows the size of the table: floor(log2(rows / 32)), so that a look-up opens 32 to 128 rows beside the right ones.
-Phone numbers and whole readings (カナ) have tags. Surnames have none and must never get any: ranking the tags of a
+Phone numbers, whole readings (カナ) and accounts (by their number, without the bank) have tags. Surnames have none and must never get any: ranking the tags of a
 column of surnames against public counts of surnames tells which is which.
 
 A case has tags of its own centre, and of each centre that it is handed over to (`permit`): each made with that
@@ -17,6 +17,7 @@ from typing import Final
 from django.db.models import Q
 
 from cases import spelling
+from cases.payees import Payee
 from cases.protection.keys import keyed_digest
 from cases.protection.models import LookupIndex, LookupPermit, LookupTag
 from cases.records.case import Case
@@ -25,7 +26,9 @@ from cases.records.centre import Centre
 PHONE: Final = "PHONE"
 KANA: Final = "KANA"
 KANA_FOLDED: Final = "KANA_FOLDED"
-FIELDS: Final = (PHONE, KANA, KANA_FOLDED)
+ACCOUNT: Final = "ACCOUNT"
+TRADER_PHONE: Final = "TRADER_PHONE"
+FIELDS: Final = (PHONE, KANA, KANA_FOLDED, ACCOUNT, TRADER_PHONE)
 
 CANDIDATES: Final = 32
 SMALLEST_TABLE: Final = 1024
@@ -46,18 +49,32 @@ def has_outgrown(bits: int, rows: int) -> bool:
 # --- From values to tags ----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Values:
-    """What can be looked up, normalised: digits of telephone numbers, whole readings in katakana. Never logged."""
+    """What can be looked up, normalised: digits of telephone numbers, whole readings in katakana, keys of accounts.
+
+    Never logged.
+    """
 
     phones: frozenset[str] = frozenset()
     readings: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    trader_phones: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, *, phones: Iterable[str] = (), kanas: Iterable[str] = ()) -> "Values":
+    def of(
+        cls,
+        *,
+        phones: Iterable[str] = (),
+        kanas: Iterable[str] = (),
+        payees: Iterable[Payee | None] = (),
+        trader_phones: Iterable[str] = (),
+    ) -> "Values":
         """What is no telephone number, and a reading of fewer than three letters, cannot be looked up by tag."""
         readings = (reading_of(kana) for kana in kanas)
         return cls(
-            frozenset(digits for phone in phones if (digits := spelling.phone_digits(phone))),
+            _digits_of(phones),
             frozenset(reading for reading in readings if reading),
+            frozenset(payee.key for payee in payees if payee is not None),
+            _digits_of(trader_phones),
         )
 
     def __repr__(self) -> str:
@@ -68,7 +85,13 @@ class Values:
             PHONE: self.phones,
             KANA: self.readings,
             KANA_FOLDED: frozenset(spelling.fold_kana(reading) for reading in self.readings),
+            ACCOUNT: self.accounts,
+            TRADER_PHONE: self.trader_phones,
         }
+
+
+def _digits_of(phones: Iterable[str]) -> frozenset[str]:
+    return frozenset(digits for phone in phones if (digits := spelling.phone_digits(phone)))
 
 
 _SHORTEST_READING: Final = 3

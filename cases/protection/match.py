@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.db.models import Q
 
-from cases import spelling
+from cases import payees, spelling
 from cases.law import calendar
+from cases.payees import Payee
 from cases.protection import audit, keys, lookup, masking
 from cases.protection.models import LookupTag
 from cases.protection.redaction import Party, redact
 from cases.protection.sealed import HoldsSealed, SealBroken, Sealer, label_of
-from cases.records.card import CaseTrader, CaseTransfer
-from cases.records.case import Case
+from cases.records.card import CardRow, CaseTrader, CaseTransfer
+from cases.records.case import Case, CaseQuerySet
 from cases.records.centre import Actor, Centre
 from cases.records.follow_up import FollowUp
 from cases.records.links import linked_pks
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 log = logging.getLogger(__name__)
+
+CardRowT = TypeVar("CardRowT", bound=CardRow)
 
 SURNAME_DAYS: Final = 90
 SURNAME_NEWEST: Final = 2000
@@ -69,6 +72,67 @@ def same_phone(text: str, *, by: Actor, leave_out: uuid.UUID | None = None) -> M
     return Matches([pk for pk in pks if pk not in hidden], guarded=len(hidden))
 
 
+@dataclass(frozen=True)
+class AccountMatches:
+    """Cases that tell of the account: surely the same, or the same number with a part that was not told.
+
+    `guarded` as in `Matches`.
+    """
+
+    sure: list[int]
+    perhaps: list[int]
+    guarded: int = 0
+
+
+def same_account(payee: Payee, *, by: Actor, leave_out: uuid.UUID | None = None) -> AccountMatches:
+    """Cases in scope whose transfers went to this account, address or number. Every look-up is one entry."""
+    cases = _cases_tagged(lookup.ACCOUNT, payee.key, by, leave_out)
+    rows = list(CaseTransfer.objects.filter(case__in=cases).select_related("case"))
+    sealers = keys.sealers(Case.OWNER_KIND, {row.case.uid for row in rows}, at=by.centre_ids)
+    sure: dict[int, None] = {}
+    perhaps: dict[int, None] = {}
+    for row in rows:
+        sealer = sealers.get(row.case.uid)
+        told = _payee(row, sealer) if sealer is not None else None
+        if told is not None and told.may_be(payee):
+            (sure if told.is_surely(payee) else perhaps)[row.case_id] = None
+    audit.record("ACCOUNT_LOOKED_UP", by=by, count=len({*sure, *perhaps}))
+    pks = {*sure, *perhaps}
+    hidden = {case.pk for case in (_guarded(list(pks)) if pks else ()) if not case.has_been_with(by.pk)}
+    return AccountMatches(
+        [pk for pk in sure if pk not in hidden],
+        [pk for pk in perhaps if pk not in hidden and pk not in sure],
+        len(hidden),
+    )
+
+
+@dataclass(frozen=True)
+class ToldOfTraders:
+    """What a case tells of its traders and of where money went. Never logged."""
+
+    phones: list[str]
+    sites: list[str]
+    accounts: list[Payee]
+
+    def __repr__(self) -> str:
+        return "<ToldOfTraders>"
+
+
+def told_of_traders(case: Case) -> ToldOfTraders:
+    """Numbers, sites and accounts of a case, to be compared and not shown. Leaves no entry: the caller's look does."""
+    sealer = keys.sealers(Case.OWNER_KIND, [case.uid]).get(case.uid)
+    if sealer is None:
+        return ToldOfTraders([], [], [])
+    traders = list(CaseTrader.objects.filter(case=case).select_related("case"))
+    transfers = CaseTransfer.objects.filter(case=case).select_related("case")
+    told = (_payee(row, sealer) for row in transfers)
+    return ToldOfTraders(
+        [sealer.open(row, "phone") for row in traders],
+        [sealer.open(row, "url") for row in traders],
+        [payee for payee in told if payee is not None],
+    )
+
+
 def _guarded(pks: Sequence[int]) -> "QuerySet[Case]":
     return Case.objects.filter(pk__in=pks, is_guarded=True).only("counsellor_id", "in_charge_id")
 
@@ -99,13 +163,17 @@ def same_kana(
 
 def _tagged(field: str, value: str, by: Actor, leave_out: uuid.UUID | None) -> "QuerySet[CasePerson]":
     """Persons of the cases in scope that share the tag of a normalised value at one of the actor's centres."""
+    return CasePerson.objects.filter(case__in=_cases_tagged(field, value, by, leave_out))
+
+
+def _cases_tagged(field: str, value: str, by: Actor, leave_out: uuid.UUID | None) -> CaseQuerySet:
     tags = Q()
     for centre in Centre.objects.filter(pk__in=by.centre_ids):
         tags |= lookup.matching(centre, field, value)
     cases = Case.objects.visible_to(by).filter(pk__in=LookupTag.objects.filter(tags).values("case"))
     if leave_out is not None:
         cases = cases.exclude(uid=leave_out)
-    return CasePerson.objects.filter(case__in=cases if tags else cases.none())
+    return cases if tags else cases.none()
 
 
 def surname(text: str, *, by: Actor) -> SurnameMatches:
@@ -168,6 +236,7 @@ def lookup_values(cases: Sequence[Case]) -> Iterator[tuple[Case, Callable[[Centr
         "uid", "phone", "kana", "case__uid"
     ):  # fmt: skip
         people.setdefault(person.case_id, []).append(person)
+    transfers, traders = _by_case(CaseTransfer, cases), _by_case(CaseTrader, cases)
     for case in cases:
         sealer = sealers.get(case.uid)
         if sealer is None:
@@ -176,8 +245,21 @@ def lookup_values(cases: Sequence[Case]) -> Iterator[tuple[Case, Callable[[Centr
         values = lookup.Values.of(
             phones=[sealer.open(person, "phone") for person in held],
             kanas=[sealer.open(person, "kana") for person in held],
+            payees=[_payee(row, sealer) for row in transfers.get(case.pk, [])],
+            trader_phones=[sealer.open(row, "phone") for row in traders.get(case.pk, [])],
         )
         yield case, partial(_digests, values)
+
+
+def _by_case(model: type[CardRowT], cases: Sequence[Case]) -> dict[int, list[CardRowT]]:
+    found: dict[int, list[CardRowT]] = {}
+    for row in model._default_manager.filter(case__in=cases).select_related("case"):
+        found.setdefault(row.case_id, []).append(row)  # type: ignore[attr-defined]  # every row of the card has one
+    return found
+
+
+def _payee(row: CaseTransfer, sealer: Sealer) -> Payee | None:
+    return payees.read(row.kind, sealer.open(row, "institution"), sealer.open(row, "account"))
 
 
 def _digests(values: lookup.Values, centre: Centre) -> lookup.Digests:

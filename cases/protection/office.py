@@ -1,4 +1,4 @@
-"""The door to what the office itself wrote about leaks, disclosures and requests, and to the papers it keeps.
+"""The door to what the office itself wrote about leaks, disclosures, requests and traders, and to the papers it keeps.
 
 It opens nothing of a case: those values have `reveal`. One entry in the log per opening, committed before.
 """
@@ -14,7 +14,7 @@ from cases.protection import audit, keys, streams
 from cases.protection.sealed import HoldsSealed, Owner
 from cases.records.centre import Actor, Centre
 
-KINDS: Final = frozenset({"leak", "disclosure", "request", "paper"})
+KINDS: Final = frozenset({"leak", "disclosure", "request", "paper", "trader", "track"})
 
 
 class NotOfTheOffice(CasesError):

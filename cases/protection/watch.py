@@ -32,7 +32,7 @@ Span = UnusualLooks.Span
 
 ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.REVEALS: ("REVEALED",),
-    Kind.PHONES: ("PHONE_LOOKED_UP",),
+    Kind.PHONES: ("PHONE_LOOKED_UP", "ACCOUNT_LOOKED_UP"),
     Kind.NAMES: ("NAME_LOOKED_UP", "KANA_LOOKED_UP"),
     Kind.EXPORTS: ("NUMBERS_EXPORTED",),
 }

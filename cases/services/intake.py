@@ -13,6 +13,7 @@ from typing import ClassVar, TypeAlias
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from cases import payees
 from cases.errors import CasesError
 from cases.feed import rows as feed
 from cases.figures import facts
@@ -274,7 +275,12 @@ def parties_of(entry: CaseEntry) -> list[Party]:
 def values_of(entry: CaseEntry) -> lookup.Values:
     """What the case can be looked up by."""
     people = (entry.caller, entry.party)
-    return lookup.Values.of(phones=[one.phone for one in people], kanas=[one.kana for one in people])
+    return lookup.Values.of(
+        phones=[one.phone for one in people],
+        kanas=[one.kana for one in people],
+        payees=[payees.read(one.kind, one.institution, one.account) for one in entry.transfers],
+        trader_phones=[one.phone for one in entry.traders],
+    )
 
 
 def as_party(person: PersonEntry) -> Party:

@@ -25,6 +25,7 @@ def vouched(
     centre_uid: UUID | None = None,
     reason: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Iterator[AuditEntry]:
     """The genuine entries of this action that fit, newest first. A missing chain key vouches for nothing."""
     reason = None if reason is None else reason[:REASON_LENGTH]
@@ -32,6 +33,8 @@ def vouched(
     found = AuditEntry.objects.filter(action=action, **{k: v for k, v in given.items() if v is not None})
     if since is not None:
         found = found.filter(at__gte=since)
+    if until is not None:
+        found = found.filter(at__lte=until)
     yield from (row for row in found.order_by("-at", "-pk")[:_MOST] if is_genuine(row))
 
 

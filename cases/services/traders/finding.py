@@ -1,0 +1,215 @@
+"""Finding a trader by what is typed: a name in kanji, kana or Latin letters, a number, an address of a site.
+
+Names: at most three looks at one index, each ended after so many rows: it costs the same among 1,000 and 100,000.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from cases import spelling
+from cases.law import calendar
+from cases.protection import keys
+from cases.protection.sealed import label_of
+from cases.records.card import CaseTrader
+from cases.records.case import Case, CaseQuerySet
+from cases.records.centre import Actor, Centre
+from cases.records.trader import Trader, TraderKey, TraderMark, TraderName
+from cases.services.traders import keeping, marks, names
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+SHOWN: Final = 10
+LOOKED_AT: Final = 200
+"""Keys read of one place of a name: enough to sort the common ones to the front."""
+MONTHS_DAYS: Final = 365
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Our own cases of a trader: in twelve months, of these still open, and open with somebody else."""
+
+    cases: int = 0
+    open: int = 0
+    open_elsewhere: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A trader, the name that was met where it is another than its own, and our cases."""
+
+    trader: Trader
+    met: str
+    standing: Standing
+
+
+def find(text: str, *, by: Actor, limit: int = SHOWN) -> list[Found]:
+    """Traders in scope whose name, number or address begins with or holds the text; the best first.
+
+    Best: at the start of a name, at the start of a part, inside; then our cases in twelve months. Fewer than two
+    letters find nothing.
+    """
+    ranked = _by_mark(text, by) or _by_name(text, by)
+    if not ranked:
+        return []
+    tops = _tops(ranked)
+    standing = standing_of(tops, by=by)
+    order = {pk: place for place, pk in enumerate(tops)}
+    best = sorted(
+        tops, key=lambda pk: (ranked[tops[pk]].rank, -standing.get(pk, Standing()).cases, order[pk])
+    )[:limit]
+    return _shown(best, {pk: ranked[tops[pk]].name for pk in best}, standing)
+
+
+@dataclass(frozen=True)
+class _Hit:
+    rank: int
+    name: int | None  # key of the TraderName
+
+
+def _by_name(text: str, by: Actor) -> dict[int, _Hit]:
+    """Traders by key, in the order of rank."""
+    asked = names.question(text)
+    found: dict[int, _Hit] = {}
+    for rank in (names.WHOLE, names.PART, names.INSIDE) if asked else ():
+        for trader, name in _under(asked, rank, by):
+            found.setdefault(trader, _Hit(rank, name))
+        if len(found) >= SHOWN * 2:
+            break
+    return found
+
+
+def _under(asked: names.Question, rank: int, by: Actor) -> Iterable[tuple[int, int]]:
+    """(trader, name) of the keys that begin with the question, at one place of their names."""
+    within = Q()
+    for form in asked.key_forms:
+        start = form.encode()
+        within |= Q(key__gte=start, key__lt=start + b"\xff")
+    rows = TraderKey.objects.filter(within, centre_id__in=by.centre_ids, rank=rank)
+    pairs = list(rows.order_by("key", "trader").values_list("trader", "name")[:LOOKED_AT])
+    if not asked.is_long:
+        return pairs
+    folded = dict(TraderName.objects.filter(pk__in={name for _t, name in pairs}).values_list("pk", "folded"))
+    return [(trader, name) for trader, name in pairs if asked.fits(folded[name])]
+
+
+def _by_mark(text: str, by: Actor) -> dict[int, _Hit]:
+    """By a whole 法人番号, telephone number or address of a site."""
+    digits = "".join(spelling.width(text).split())
+    if len(digits) == 13 and digits.isdecimal():
+        pks = Trader.objects.visible_to(by).filter(corporate_number=digits).values_list("pk", flat=True)
+        return {pk: _Hit(0, None) for pk in pks}
+    phone, site = marks.phone(text), marks.site(text) if "." in text else ""
+    if not phone and not site:
+        return {}
+    return {pk: _Hit(0, None) for pk in with_marks(phones=[phone] if phone else [], sites=[site], by=by)}
+
+
+def with_marks(*, phones: Sequence[str] = (), sites: Sequence[str] = (), by: Actor) -> list[int]:
+    """Keys of the traders in scope that have one of these numbers or addresses, normalised."""
+    wanted = Q()
+    for kind, values in ((TraderMark.Kind.PHONE, phones), (TraderMark.Kind.URL, sites)):
+        if given := [value for value in values if value]:
+            wanted |= Q(kind=kind, value__in=given)
+    if not wanted:
+        return []
+    rows = TraderMark.objects.filter(trader__centre_id__in=by.centre_ids)
+    found = list(rows.filter(wanted).values_list("trader", flat=True))
+    return list(dict.fromkeys([*found, *_with_sealed_marks([*phones, *sites], by)]))
+
+
+def _with_sealed_marks(values: Sequence[str], by: Actor) -> list[int]:
+    """Among traders with a person's name: tags narrow, opening decides. Values never leave."""
+    wanted = {value for value in values if value}
+    held = TraderMark.objects.filter(tag__isnull=False, trader__centre_id__in=by.centre_ids)
+    if not wanted or not held.exists():
+        return []
+    tagged = Q()
+    for centre in Centre.objects.filter(pk__in=by.centre_ids):
+        tagged |= Q(trader__centre=centre, tag__in={keeping.tag_of(centre, value) for value in wanted})
+    rows = list(held.filter(tagged).values_list("trader", "trader__uid", "uid", "sealed_value"))
+    sealers = keys.sealers(Trader.OWNER_KIND, {row[1] for row in rows}, at=by.centre_ids)
+    label = label_of(TraderMark(), "sealed_value")
+    return [
+        pk
+        for pk, owner, uid, value in rows
+        if owner in sealers and value is not None and sealers[owner].opened(label, uid, value) in wanted
+    ]
+
+
+def _tops(found: Iterable[int]) -> dict[int, int]:
+    """Key of the row that stands for each trader found → the row through which it was found first."""
+    found = list(found)
+    roots = dict(Trader.objects.filter(pk__in=found).values_list("pk", Coalesce("root", "pk")))
+    tops: dict[int, int] = {}
+    for pk in found:
+        if pk in roots:
+            tops.setdefault(roots[pk], pk)
+    return tops
+
+
+def _shown(pks: Sequence[int], met: dict[int, int | None], standing: dict[int, Standing]) -> list[Found]:
+    traders = Trader.objects.in_bulk(pks)
+    texts = dict(
+        TraderName.objects.filter(pk__in=[name for name in met.values() if name]).values_list("pk", "text")
+    )
+    return [
+        Found(
+            traders[pk],
+            text if (text := texts.get(met[pk] or 0, "")) != traders[pk].name else "",
+            standing.get(pk, Standing()),
+        )
+        for pk in pks
+    ]
+
+
+# --- Our cases -----------------------------------------------------------------------------------------------------
+def naming(tops: Iterable[int]) -> "QuerySet[CaseTrader]":
+    """Rows of cases that name one of these traders, or a row that is one with it."""
+    tops = list(tops)
+    uids = Trader.objects.filter(Q(pk__in=tops) | Q(root__in=tops)).values("uid")
+    return CaseTrader.objects.filter(trader_uid__in=uids)
+
+
+def standing_of(tops: Iterable[int], *, by: Actor) -> dict[int, Standing]:
+    """Our cases of each of these traders, counted without a name: who else has open ones is asked in the room."""
+    since = calendar.today() - timedelta(days=MONTHS_DAYS)
+    mine = Q(case__in_charge=by.pk) | Q(case__in_charge=None, case__counsellor=by.pk)
+    is_open = Q(case__closed_on=None)
+    top = Trader.objects.filter(uid=OuterRef("trader_uid")).values(which=Coalesce("root", "pk"))[:1]
+    rows = (
+        naming(tops)
+        .annotate(top=Subquery(top))
+        .filter(case__in=Case.objects.visible_to(by), case__received_on__gt=since)
+        .values("top")
+        .annotate(
+            cases=Count("case", distinct=True),
+            open=Count("case", distinct=True, filter=is_open),
+            open_mine=Count("case", distinct=True, filter=is_open & mine),
+        )
+        .order_by()
+    )
+    return {row["top"]: Standing(row["cases"], row["open"], row["open"] - row["open_mine"]) for row in rows}
+
+
+def top_pk(trader: Trader) -> int:
+    """Key of the row that stands for the trader."""
+    return trader.root_id or trader.pk
+
+
+def cases_of(trader: Trader, *, by: Actor) -> CaseQuerySet:
+    """Cases in scope that name the trader or a row that is one with it, newest first."""
+    named = naming([top_pk(trader)]).filter(case=OuterRef("pk"))
+    return Case.objects.visible_to(by).filter(Exists(named)).newest_first()
+
+
+def top_of(uid: uuid.UUID, *, by: Actor) -> Trader:
+    """The row that stands for the trader. Raises Trader.DoesNotExist."""
+    trader = Trader.objects.visible_to(by).select_related("root", "centre").get(uid=uid)
+    return trader.root or trader
