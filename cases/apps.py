@@ -21,6 +21,7 @@ class CasesConfig(AppConfig):
         from cases.services import attachments, disclosures, leaks, requests
         from cases.services.ledger import uploads, work
         from cases.services.retention import work as retention
+        from cases.services.traders import tracks
         from cases.upkeep import refresh_statistics
 
         # After every migration, so that a new release brings its code sets and a test database has them.
@@ -39,6 +40,7 @@ class CasesConfig(AppConfig):
         requests.register()
         retention.register()
         watch.register()
+        tracks.register()
         erasing.register("attachments", attachments.erase_with_case, owners=attachments.owners_with_case)
         every(1800.0, "database.statistics")(refresh_statistics)
         every(3600.0, "keys.ahead", wanted=ahead.is_wanted)(ahead.task)

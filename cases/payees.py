@@ -17,15 +17,14 @@ LONGEST: Final = 200
 _DASHES: Final = {ord(dash): "-" for dash in spelling.DASHES if dash not in "ーｰ"}
 _KANJI_DIGITS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _HOUSES: Final = (
-    ("信用金庫", "信金"), ("信用組合", "信組"), ("労働金庫", "労金"), ("農業協同組合", "農協"), ("漁業協同組合", "漁協"),
-    ("信用農業協同組合連合会", "信連"),
+    ("信用金庫", "信金"), ("信用組合", "信組"), ("労働金庫", "労金"), ("農業協同組合", "農協"),
+    ("漁業協同組合", "漁協"), ("信用農業協同組合連合会", "信連"),
 )  # fmt: skip
 _BANK_AND_BRANCH: Final = re.compile(
     r"(?P<bank>.+?(?:銀行|信金|信組|労金|農協|漁協|信連|バンク))(?P<branch>.*)"
     r"|(?P<bare>[^\s・/,、]+)[\s・/,、]*(?P<rest>.*)"
 )
 _POST: Final = re.compile(r"ゆうちょ|ユウチョ|ﾕｳﾁｮ|郵貯|郵便貯金|郵便局")
-_SYMBOL: Final = re.compile(r"(?:記号)?\D{0,3}([01]\d{4})(?:-\d)?\D{0,6}?(?:番号)?\D{0,3}(\d{1,8})\D*")
 
 
 @dataclass(frozen=True)
@@ -92,11 +91,13 @@ def _digits(text: str) -> str:
 
 def _post(institution: str, account: str) -> Payee | None:
     """A 記号番号 of ゆうちょ as the branch and number that banks use for it (振替口座 begin with 0)."""
-    plain = _digits(account)
-    is_post = bool(_POST.search(spelling.width(f"{institution}{account}")))
-    if not (is_post or "記号" in plain) or (found := _SYMBOL.fullmatch(plain.strip())) is None:
+    is_post = bool(_POST.search(spelling.width(f"{institution}{account}"))) or "記号" in account
+    runs = re.findall(r"\d+", _digits(account))
+    if len(runs) == 1 and len(runs[0]) == 13:
+        runs = [runs[0][:5], runs[0][5:]]
+    if not is_post or len(runs) < 2 or not re.fullmatch(r"[01]\d{4}", runs[0]) or len(runs[-1]) > 8:
         return None
-    symbol, number = found[1], found[2]
+    symbol, number = runs[0], runs[-1]
     if symbol.startswith("1"):
         # 総合口座: the last digit of the 番号 is always 1 and falls away.
         return Payee(BANK, number[:-1].zfill(7)[-7:], YUCHO, f"{symbol[1:3]}8") if len(number) > 1 else None

@@ -13,6 +13,8 @@ class ConsultConfig(AppConfig):
         from consult.desk import hints
         from consult.desk import today as desk_today
         from consult.desk.approval import parts as approval_parts
+        from consult.desk.traders import hints as trader_hints
+        from consult.desk.traders import of_case as traders_of_case
         from consult.manage.protection import (
             backups,
             disclosures,
@@ -29,6 +31,8 @@ class ConsultConfig(AppConfig):
 
         drafts.register()
         hints.register()
+        trader_hints.register()
+        traders_of_case.register()
         devices.register()
         today.register("worker", roles.SIGNED_IN, desk_today.worker_card)
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)
@@ -48,6 +52,7 @@ class ConsultConfig(AppConfig):
         add_to_nav(roles.SIGNED_IN, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
         approval_parts.register()
+        add_to_nav(roles.VIEW_CASES, "traders", _("事業者"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
         add_to_nav(roles.VIEW_PROTECTION, "protection", _("保護"))
         add_to_nav(roles.MANAGE_ACCOUNTS, "accounts", _("利用者"))

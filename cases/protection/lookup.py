@@ -2,8 +2,8 @@
 
 A tag is shared by many values on purpose, so that a stolen table tells little about who is in it. How many bits it has
 follows the size of the table: floor(log2(rows / 32)), so that a look-up opens 32 to 128 rows beside the right ones.
-Phone numbers, whole readings (カナ) and accounts (by their number, without the bank) have tags. Surnames have none and must never get any: ranking the tags of a
-column of surnames against public counts of surnames tells which is which.
+Phone numbers, whole readings (カナ) and accounts (by their number, without the bank) have tags. Surnames have none and
+must never get any: ranking the tags of a column of surnames against public counts of surnames tells which is which.
 
 A case has tags of its own centre, and of each centre that it is handed over to (`permit`): each made with that
 centre's key, so that equal numbers in two centres' rows do not show as equal.

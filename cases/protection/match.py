@@ -254,7 +254,7 @@ def lookup_values(cases: Sequence[Case]) -> Iterator[tuple[Case, Callable[[Centr
 def _by_case(model: type[CardRowT], cases: Sequence[Case]) -> dict[int, list[CardRowT]]:
     found: dict[int, list[CardRowT]] = {}
     for row in model._default_manager.filter(case__in=cases).select_related("case"):
-        found.setdefault(row.case_id, []).append(row)  # type: ignore[attr-defined]  # every row of the card has one
+        found.setdefault(row.case_id, []).append(row)
     return found
 
 

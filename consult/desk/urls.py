@@ -7,6 +7,7 @@ from consult.desk import case, correct, custody, echo, files, finding, intake, m
 urlpatterns = [
     path("", include("consult.desk.papers.urls")),
     path("", include("consult.desk.approval.urls")),
+    path("", include("consult.desk.traders.urls")),
     path("", today.Today.as_view(), name="today"),
     path("cases/", finding.CaseList.as_view(), name="cases"),
     path("cases/find", finding.FindCases.as_view(), name="find"),

@@ -20,6 +20,7 @@ from django.utils import timezone
 from cases import jobs
 from cases.backup.models import Backup, BackupCopy
 from cases.jobs.models import Job
+from cases.law import calendar
 from cases.protection import masking
 from cases.protection.models import MaskingWord
 from cases.records.centre import Centre
@@ -45,6 +46,9 @@ from cases.services.ledger import uploads, work
 from cases.services.requests import RequestEntry
 from cases.services.retention import disposal, erasure, holds
 from cases.services.retention.models import Disposal, LegalHold
+from cases.services.traders import keeping, tracks
+from cases.services.traders.keeping import TraderDetails
+from cases.services.traders.tracks import TrackEntry
 from consult.shell import drafts, roles
 from consult.shell.accounts import Account
 from outreach.bulletins.services import BulletinText
@@ -85,6 +89,18 @@ def _file(owner: Account) -> uuid.UUID:
     file = io.BytesIO("契約の写し".encode())
     case = builders.case(by=owner).uid
     return attachments.attach(case, "写し.txt", file, size=15, by=owner).uid
+
+
+def _trader(owner: Account) -> uuid.UUID:
+    return keeping.add(uuid.uuid4(), TraderDetails(name="ミドリ住設"), centre=owner.centre, by=owner).uid
+
+
+def _track(owner: Account) -> uuid.UUID:
+    entry = TrackEntry(
+        uid=uuid.uuid4(), kind="URL", source="POLICE", about="fake.example.com", text="警察に連絡する",
+        ends_on=calendar.today(),
+    )  # fmt: skip
+    return tracks.place(entry, centre=owner.centre, by=owner).uid
 
 
 def _account(owner: Account) -> uuid.UUID:
@@ -220,6 +236,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "api/v1/cases/": _case,
     "files/": _file,
     "intake/": _draft,
+    "traders/": _trader,
+    "tracks/": _track,
     "accounts/": _account,
     "imports/": _import,
     "jobs/": _job,

@@ -4,10 +4,10 @@ Names: at most three looks at one index, each ended after so many rows: it costs
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -24,6 +24,8 @@ from cases.services.traders import keeping, marks, names
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from cases.protection.sealed import Sealed
 
 SHOWN: Final = 10
 LOOKED_AT: Final = 200
@@ -67,6 +69,18 @@ def find(text: str, *, by: Actor, limit: int = SHOWN) -> list[Found]:
     return _shown(best, {pk: ranked[tops[pk]].name for pk in best}, standing)
 
 
+def called(name: str, *, by: Actor) -> list[int]:
+    """Keys of the rows that stand for traders of exactly this name, in any spelling and legal form."""
+    asked = names.question(name)
+    if asked is None:
+        return []
+    keys_of = [form.encode() for form in asked.key_forms]
+    rows = TraderKey.objects.filter(centre_id__in=by.centre_ids, rank=names.WHOLE, key__in=keys_of)
+    found = rows.select_related("name", "trader").order_by("key", "trader")[:LOOKED_AT]
+    exact = (row.trader for row in found if set(asked.forms) & set(row.name.folded.split(" ")))
+    return list(dict.fromkeys(top_pk(trader) for trader in exact))
+
+
 @dataclass(frozen=True)
 class _Hit:
     rank: int
@@ -75,9 +89,10 @@ class _Hit:
 
 def _by_name(text: str, by: Actor) -> dict[int, _Hit]:
     """Traders by key, in the order of rank."""
-    asked = names.question(text)
     found: dict[int, _Hit] = {}
-    for rank in (names.WHOLE, names.PART, names.INSIDE) if asked else ():
+    if (asked := names.question(text)) is None:
+        return found
+    for rank in (names.WHOLE, names.PART, names.INSIDE):
         for trader, name in _under(asked, rank, by):
             found.setdefault(trader, _Hit(rank, name))
         if len(found) >= SHOWN * 2:
@@ -139,7 +154,9 @@ def _with_sealed_marks(values: Sequence[str], by: Actor) -> list[int]:
     return [
         pk
         for pk, owner, uid, value in rows
-        if owner in sealers and value is not None and sealers[owner].opened(label, uid, value) in wanted
+        if owner in sealers
+        and value is not None
+        and sealers[owner].opened(label, uid, cast("Sealed", value)) in wanted
     ]
 
 
@@ -154,7 +171,7 @@ def _tops(found: Iterable[int]) -> dict[int, int]:
     return tops
 
 
-def _shown(pks: Sequence[int], met: dict[int, int | None], standing: dict[int, Standing]) -> list[Found]:
+def _shown(pks: Sequence[int], met: Mapping[int, int | None], standing: dict[int, Standing]) -> list[Found]:
     traders = Trader.objects.in_bulk(pks)
     texts = dict(
         TraderName.objects.filter(pk__in=[name for name in met.values() if name]).values_list("pk", "text")
@@ -196,6 +213,27 @@ def standing_of(tops: Iterable[int], *, by: Actor) -> dict[int, Standing]:
         .order_by()
     )
     return {row["top"]: Standing(row["cases"], row["open"], row["open"] - row["open_mine"]) for row in rows}
+
+
+def busiest(*, by: Actor, limit: int) -> list[Found]:
+    """The traders with most of our cases in twelve months."""
+    since = calendar.today() - timedelta(days=MONTHS_DAYS)
+    rows = CaseTrader.objects.filter(
+        trader_uid__isnull=False, case__in=Case.objects.visible_to(by), case__received_on__gt=since
+    )
+    counted = rows.values_list("trader_uid").annotate(n=Count("case", distinct=True)).order_by("-n")
+    uids = [uid for uid, _n in counted[: 2 * limit]]
+    tops = dict(Trader.objects.visible_to(by).filter(uid__in=uids).values_list("uid", Coalesce("root", "pk")))
+    pks = list(dict.fromkeys(tops[uid] for uid in uids if uid in tops))
+    standing = standing_of(pks, by=by)
+    best = sorted(pks, key=lambda pk: -standing.get(pk, Standing()).cases)[:limit]
+    return _shown(best, dict.fromkeys(best), standing)
+
+
+def chosen_uids(case: Case) -> list[uuid.UUID]:
+    """The uids of the traders of the master that a case is about."""
+    rows = CaseTrader.objects.filter(case=case, trader_uid__isnull=False).values_list("trader_uid", flat=True)
+    return [uid for uid in rows if uid is not None]
 
 
 def top_pk(trader: Trader) -> int:

@@ -20,8 +20,7 @@ from cases.jobs.registry import every
 from cases.law import calendar
 from cases.payees import Payee
 from cases.protection import audit, keys, lookup, match, office
-from cases.records.card import CaseTrader
-from cases.records.case import Case
+from cases.records.case import Case, new_uid
 from cases.records.centre import Actor, Centre
 from cases.records.track import Track, TrackQuerySet
 from cases.records.trader import Trader
@@ -97,12 +96,12 @@ def place(entry: TrackEntry, *, centre: Centre, by: Actor) -> Track:
 
     Raises EntryRefused, Trader.DoesNotExist, KeyNotMade.
     """
-    _check(entry)
+    last_day = _check(entry)
     list(Centre.objects.select_for_update().filter(pk=centre.pk))
     if (known := Track.objects.filter(uid=entry.uid, centre=centre).first()) is not None:
         return known
     track = Track(
-        uid=entry.uid, centre=centre, kind=entry.kind, source=entry.source, ends_on=entry.ends_on,
+        uid=entry.uid, centre=centre, kind=entry.kind, source=entry.source, ends_on=last_day,
         placed_on=calendar.today(), placed_by_id=by.pk,
     )  # fmt: skip
     key, sealer = keys.create(track.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
@@ -111,7 +110,7 @@ def place(entry: TrackEntry, *, centre: Centre, by: Actor) -> Track:
     sealer.seal(track, "from_whom", entry.from_whom.strip())
     match entry.kind:
         case Kind.TRADER:
-            track.trader = Trader.objects.visible_to(by).get(uid=entry.trader_uid, centre=centre)
+            track.trader = Trader.objects.visible_to(by).get(uid=entry.trader_uid or new_uid(), centre=centre)
         case Kind.URL:
             track.site = entry.value
         case _:
@@ -128,30 +127,34 @@ def _said(track: Track) -> str:
     return f"{track.uid} {track.kind} {track.source} {track.ends_on.isoformat()} {about}"
 
 
-def _check(entry: TrackEntry) -> None:
+def _check(entry: TrackEntry) -> date:
+    """The last day. Raises EntryRefused with every fault at once."""
     errors = {}
     today = calendar.today()
-    if entry.kind not in Kind.values:
-        errors["kind"] = _("選んでください。")
-    if entry.source not in Track.Source.values:
-        errors["source"] = _("選んでください。")
+    for name, values in (("kind", Kind.values), ("source", Track.Source.values)):
+        if getattr(entry, name) not in values:
+            errors[name] = _("選んでください。")
     if not entry.text.strip():
         errors["text"] = _("何をするかを入力してください。")
-    elif len(entry.text) > TEXT_LENGTH:
-        errors["text"] = _("%(most)s文字以内で入力してください。") % {"most": f"{TEXT_LENGTH:,}"}
-    if len(entry.from_whom) > 200:
-        errors["from_whom"] = _("%(most)s文字以内で入力してください。") % {"most": 200}
+    for name, most in (("text", TEXT_LENGTH), ("from_whom", 200)):
+        if len(getattr(entry, name)) > most:
+            errors[name] = _("%(most)s文字以内で入力してください。") % {"most": f"{most:,}"}
     if entry.ends_on is None or not today <= entry.ends_on <= today + timedelta(days=LONGEST_DAYS):
         errors["ends_on"] = _("今日から1年以内の日付を入力してください。")
-    if entry.kind == Kind.TRADER:
-        if entry.trader_uid is None:
-            errors["kind"] = _("事業者は、事業者の画面から選んでください。")
-    elif entry.kind in Kind.values and not entry.value:
-        errors["account" if entry.kind == Kind.ACCOUNT else "about"] = _(
-            "番号・アドレスを種類に合わせて入力してください。"
-        )
-    if errors:
+    errors |= _faults_of_subject(entry)
+    if errors or entry.ends_on is None:
         raise EntryRefused(errors)
+    return entry.ends_on
+
+
+def _faults_of_subject(entry: TrackEntry) -> dict[str, str]:
+    if entry.kind == Kind.TRADER and entry.trader_uid is None:
+        return {"kind": _("事業者は、事業者の画面から選んでください。")}
+    if entry.kind in (Kind.PHONE, Kind.URL) and not entry.value:
+        return {"about": _("電話番号かサイトのアドレスを、種類に合わせて入力してください。")}
+    if entry.kind == Kind.ACCOUNT and not entry.value:
+        return {"account": _("口座番号・アドレス・番号を入力してください。")}
+    return {}
 
 
 @transaction.atomic
@@ -173,8 +176,10 @@ def in_force(tracks: Iterable[Track]) -> list[Track]:
 
 
 def _is_vouched(track: Track) -> bool:
-    near = {"since": track.placed_at - _NEAR, "until": track.placed_at + _NEAR}
-    found = audit.vouched("TRACK_PLACED", centre_uid=track.centre.uid, reason=_said(track), **near)
+    begin, last = track.placed_at - _NEAR, track.placed_at + _NEAR
+    found = audit.vouched(
+        "TRACK_PLACED", centre_uid=track.centre.uid, reason=_said(track), since=begin, until=last
+    )
     return next(found, None) is not None
 
 
@@ -182,8 +187,10 @@ def _is_ended(track: Track) -> bool:
     """A day of end that somebody wrote in by hand silences no track."""
     if track.ended_at is None:
         return False
-    near = {"since": track.ended_at - _NEAR, "until": track.ended_at + _NEAR}
-    found = audit.vouched("TRACK_ENDED", centre_uid=track.centre.uid, reason=str(track.uid), **near)
+    begin, last = track.ended_at - _NEAR, track.ended_at + _NEAR
+    found = audit.vouched(
+        "TRACK_ENDED", centre_uid=track.centre.uid, reason=str(track.uid), since=begin, until=last
+    )
     return next(found, None) is not None
 
 
@@ -244,9 +251,7 @@ def of_case(case: Case, *, by: Actor) -> list[Track]:
     running = list(_running(by))
     if not running:
         return []
-    uids = list(
-        CaseTrader.objects.filter(case=case, trader_uid__isnull=False).values_list("trader_uid", flat=True)
-    )
+    uids = finding.chosen_uids(case)
     tops = [finding.top_pk(trader) for trader in Trader.objects.filter(uid__in=uids)]
     told = match.told_of_traders(case)
     phones = [digits for text in told.phones if (digits := marks.phone(text))]
@@ -254,7 +259,7 @@ def of_case(case: Case, *, by: Actor) -> list[Track]:
     return about(traders=tops, phones=phones, sites=sites, accounts=told.accounts, by=by)
 
 
-# --- Reading -----------------------------------------------------------------------------------------------------------
+# --- Reading ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Instruction:
     """A track as a counsellor reads it."""
@@ -293,7 +298,7 @@ def _in_words(track: Track, value: str) -> str:
     return " ".join(part for part in (payee.bank, payee.branch, payee.number) if part)
 
 
-# --- The end -----------------------------------------------------------------------------------------------------------
+# --- The end ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def forget_old() -> None:
     """Tracks go, with their keys, a year after their last day."""

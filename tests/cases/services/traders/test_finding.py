@@ -1,7 +1,5 @@
 """Two letters in kanji, kana or Latin find a trader, and say how many of our cases there are: counts, no names."""
 
-from datetime import date
-
 import pytest
 from django.utils import timezone
 

@@ -153,8 +153,8 @@ def test_an_address_becomes_its_host(text, host):
 
 def test_numbers_and_sites_are_picked_out_of_a_story():
     found = in_text(
-        "０３－１２３４－５６７８から電話。https://fake-shop.example.com/order を見た。fake.shop の連絡先は090-1234-5678。"
-        "メールは a@mail.example.com。契約額は1,480,000円、11/20。"
+        "０３－１２３４－５６７８から電話。https://fake-shop.example.com/order を見た。"
+        "fake.shop の連絡先は090-1234-5678。メールは a@mail.example.com。契約額は1,480,000円、11/20。"
     )
 
     assert found.phones == ("0312345678", "09012345678")

@@ -11,7 +11,7 @@ import cases.protection.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0021_whole_card"),
+        ("cases", "0023_approval"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
