@@ -1,7 +1,7 @@
 """事業者: one row for one business, the names it goes by, its numbers and addresses, and which rows are one business.
 
 What a business says of itself in public stands in the open. Where the name is a person's, the name, the address and
-the numbers are sealed, and the row goes by a 呼び名 (ADR 0068).
+the numbers are sealed, and the row goes by a 呼び名 (ADR 0021).
 """
 
 import uuid
