@@ -18,7 +18,7 @@ class CasesConfig(AppConfig):
         from cases.protection.audit import append_only, checking
         from cases.protection.keys import ahead, open_cases
         from cases.records import codes
-        from cases.services import attachments, disclosures, leaks, requests
+        from cases.services import attachments, disclosures, event_sources, leaks, leavers, requests
         from cases.services.ledger import uploads, work
         from cases.services.retention import work as retention
         from cases.services.traders import tracks
@@ -34,6 +34,8 @@ class CasesConfig(AppConfig):
         remasking.register()
         uploads.register()
         leaks.register()
+        leavers.register()
+        event_sources.register()
         backups.register()
         today.register("backups", "signed_in", card.card)
         disclosures.register()

@@ -18,13 +18,17 @@ from cases.protection.models import (
 )
 from cases.records.approval import ApprovalStep, CaseSeen
 from cases.records.attachment import Attachment
+from cases.records.callbacks import Callback
 from cases.records.card import CaseCode, CaseConsent, CaseReferral, CaseTrader, CaseTransfer
 from cases.records.case import Case, CaseNumber, CaseScamType
 from cases.records.centre import Area, Centre
+from cases.records.closed_days import ClosedDay
 from cases.records.codes import Code, CodeSet
 from cases.records.custody import BreakGlass, HandOver
 from cases.records.disclosures import DisclosedCase, OutsideDisclosure
+from cases.records.events import CaseEvent
 from cases.records.follow_up import FollowUp
+from cases.records.help_calls import HelpCall
 from cases.records.later_review import LaterReview
 from cases.records.leaks import LeakCase, LeakFinding, LeakIncident, LeakNotice, LeakReport
 from cases.records.links import CaseLink
@@ -52,10 +56,12 @@ __all__ = [
     "BackupCopy",
     "BackupPlace",
     "BreakGlass",
+    "Callback",
     "Case",
     "CaseClass",
     "CaseCode",
     "CaseConsent",
+    "CaseEvent",
     "CaseFact",
     "CaseLink",
     "CaseNumber",
@@ -67,6 +73,7 @@ __all__ = [
     "CaseTransfer",
     "Centre",
     "CitizenRequest",
+    "ClosedDay",
     "Code",
     "CodeSet",
     "ConfirmedText",
@@ -79,6 +86,7 @@ __all__ = [
     "FeedRow",
     "FollowUp",
     "HandOver",
+    "HelpCall",
     "ImportFault",
     "ImportMapping",
     "ImportRun",

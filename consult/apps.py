@@ -11,8 +11,8 @@ class ConsultConfig(AppConfig):
     def ready(self) -> None:
         from cases import today
         from consult.desk import hints
-        from consult.desk import today as desk_today
         from consult.desk.approval import parts as approval_parts
+        from consult.desk.day import registering as day
         from consult.desk.traders import hints as trader_hints
         from consult.desk.traders import of_case as traders_of_case
         from consult.manage.protection import (
@@ -34,7 +34,7 @@ class ConsultConfig(AppConfig):
         trader_hints.register()
         traders_of_case.register()
         devices.register()
-        today.register("worker", roles.SIGNED_IN, desk_today.worker_card)
+        day.register()
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)
         today.register("audit sinks", roles.KEEP_BACKUPS, log_state.sinks_card)
         today.register("later reviews", roles.REVIEW_LATER, later_reviews.card)
@@ -45,7 +45,6 @@ class ConsultConfig(AppConfig):
         requests.register()
         today.register("break glass", roles.REVIEW_LATER, looks.glass_card)
         today.register("unusual looks", roles.REVIEW_LATER, looks.unusual_card)
-        today.register("opened cases", roles.RECORD_CASES, desk_today.opened_card)
         today.register("copies of keys", roles.KEEP_BACKUPS, backups.key_card)
         keeper = backups.backup_card
         today.register("backups, for their keeper", roles.KEEP_BACKUPS, keeper, instead_of="backups")

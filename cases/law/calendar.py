@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 import jpholiday
@@ -140,6 +140,43 @@ def is_post_office_closed(day: date) -> bool:
 def last_counter_day(day: date) -> date:
     """The latest day up to and including `day` on which post office counters are open."""
     while is_post_office_closed(day):
+        day -= _ONE_DAY
+    return day
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Days that a centre closes and opens of its own, beside weekends, holidays and the turn of the year."""
+
+    closed: frozenset[date] = frozenset()
+    opened: frozenset[date] = frozenset()
+
+
+NOTHING_OF_ITS_OWN: Final = Closed()
+
+
+def is_working_day(day: date, centre: Closed = NOTHING_OF_ITS_OWN) -> bool:
+    """Whether a centre works: no weekend, no holiday, none of 29 Dec to 3 Jan, unless it says otherwise itself.
+
+    The turn of the year: 行政機関の休日に関する法律1条1項3号, by which local ordinances go.
+    """
+    if day in centre.opened:
+        return True
+    turn_of_the_year = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+    return not (day in centre.closed or day.weekday() >= 5 or turn_of_the_year or is_holiday(day))
+
+
+def working_day_after(day: date, days: int = 1, centre: Closed = NOTHING_OF_ITS_OWN) -> date:
+    """The `days`-th working day after `day`, which itself is not counted; `days` is 1 or more."""
+    while days:
+        day += _ONE_DAY
+        days -= is_working_day(day, centre)
+    return day
+
+
+def last_working_day(day: date, centre: Closed = NOTHING_OF_ITS_OWN) -> date:
+    """The latest working day up to and including `day`: until when something due on it can be done."""
+    while not is_working_day(day, centre):
         day -= _ONE_DAY
     return day
 

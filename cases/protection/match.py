@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -159,6 +160,38 @@ def same_kana(
     pks = _holding(people.filter(case__is_guarded=False), {"kana": compare}, by)
     audit.record("KANA_LOOKED_UP", by=by, count=len(pks))
     return pks
+
+
+class Shared(StrEnum):
+    """What two cases have in common."""
+
+    PHONE = "phone"
+    KANA = "kana"
+
+
+def related(case: Case, *, by: Actor) -> dict[int, frozenset[Shared]]:
+    """Keys of the cases in scope that share a number or a whole reading with this one, and which of them.
+
+    The values of the case are opened, compared and forgotten here. Cases under 支援措置 are left out but for their own
+    people. One entry for all.
+    """
+    sealer = keys.sealer(case.sealed_owner)
+    people = list(CasePerson.objects.filter(case=case).select_related("case"))
+    phones = {digits for one in people if (digits := spelling.phone_digits(sealer.open(one, "phone")))}
+    readings = {reading for one in people if (reading := lookup.reading_of(sealer.open(one, "kana")))}
+    found: dict[int, set[Shared]] = {}
+    asked = (
+        (Shared.PHONE, lookup.PHONE, "phone", phones, spelling.phone_digits),
+        (Shared.KANA, lookup.KANA, "kana", readings, lookup.reading_of),
+    )
+    for shared, tag_field, field, values, normal in asked:
+        for value in values:
+            same = {field: lambda text, value=value, normal=normal: normal(text) == value}
+            for pk in _holding(_tagged(tag_field, value, by, case.uid), same, by):
+                found.setdefault(pk, set()).add(shared)
+    hidden = {one.pk for one in _guarded(list(found)) if not one.has_been_with(by.pk)} if found else set()
+    audit.record("RELATED_LOOKED_UP", by=by, case=case, count=len(found) - len(hidden))
+    return {pk: frozenset(shared) for pk, shared in found.items() if pk not in hidden}
 
 
 def _tagged(field: str, value: str, by: Actor, leave_out: uuid.UUID | None) -> "QuerySet[CasePerson]":

@@ -32,9 +32,9 @@ Span = UnusualLooks.Span
 
 ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.REVEALS: ("REVEALED",),
-    Kind.PHONES: ("PHONE_LOOKED_UP", "ACCOUNT_LOOKED_UP"),
+    Kind.PHONES: ("PHONE_LOOKED_UP", "ACCOUNT_LOOKED_UP", "RELATED_LOOKED_UP"),
     Kind.NAMES: ("NAME_LOOKED_UP", "KANA_LOOKED_UP"),
-    Kind.EXPORTS: ("NUMBERS_EXPORTED",),
+    Kind.EXPORTS: ("NUMBERS_EXPORTED", "DAY_LOG_EXPORTED"),
 }
 """What in the log counts as which kind of look."""
 

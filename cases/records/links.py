@@ -1,4 +1,4 @@
-"""Links between cases: the same person, the same trader's wave, the call that was recorded twice."""
+"""Links between cases instead of merging people: same person, household, trader, account, the call that goes on."""
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,9 @@ class CaseLink(models.Model):
         SAME_PERSON = "SAME_PERSON", _("同じ人")
         SAME_MATTER = "SAME_MATTER", _("同じ件")
         SAME_TRADER = "SAME_TRADER", _("同じ事業者")
+        SAME_HOUSEHOLD = "SAME_HOUSEHOLD", _("同じ世帯")
+        SAME_ACCOUNT = "SAME_ACCOUNT", _("同じ口座・送金先")
+        CONTINUATION = "CONTINUATION", _("前の相談の続き")
 
     first = models.ForeignKey(Case, models.CASCADE, related_name="+")
     second = models.ForeignKey(Case, models.CASCADE, related_name="+")

@@ -14,7 +14,8 @@ from cases.protection import audit, keys, match
 from cases.protection.audit import stored
 from cases.protection.purpose import BreakGlassNeeded
 from cases.protection.reveal import Rule, rule_for
-from cases.records.case import Case, new_uid
+from cases.records.callbacks import Callback
+from cases.records.case import Case, CaseQuerySet, new_uid
 from cases.records.centre import Actor
 from cases.records.custody import HandOver
 from cases.records.links import CaseLink
@@ -111,9 +112,15 @@ def take_over(case_uid: uuid.UUID, *, by: Actor) -> Case:
     row.save(update_fields=["taken_at"])
     case.in_charge_id = by.pk
     case.save(update_fields=["in_charge", "changed_at"])
+    _pass_on_callbacks(case, row.from_account_id)
     audit.record_change("HAND_OVER_TAKEN", by=by, case=case)
     feed.changed([(case.uid, case.revision)])
     return case
+
+
+def _pass_on_callbacks(case: Case, giver_pk: int) -> None:
+    """What the giver had planned to do by name is for whoever has the case now."""
+    Callback.objects.filter(case=case, for_account=giver_pk).waiting().update(for_account=None)
 
 
 def _is_vouched(row: HandOver, case: Case, by: Actor) -> bool:
@@ -136,6 +143,51 @@ def withdraw(case_uid: uuid.UUID, *, by: Actor) -> None:
     row.withdrawn_at = timezone.now()
     row.save(update_fields=["withdrawn_at"])
     audit.record("HAND_OVER_WITHDRAWN", by=by, case=case)
+
+
+# --- All cases of a leaver ------------------------------------------------------------------------------------------
+def open_cases_of(account_pk: int, *, by: Actor) -> CaseQuerySet:
+    """The open cases in somebody's hands, the oldest first."""
+    return Case.objects.visible_to(by).open().in_hands_of(account_pk).order_by("received_at", "pk")
+
+
+@transaction.atomic
+def order(case_uid: uuid.UUID, *, from_pk: int, to_uid: uuid.UUID, by: Actor) -> bool:
+    """Put a leaver's case into a colleague's hands by a manager's word; nobody has to take it.
+
+    False where it is no longer the leaver's or no longer open: then nothing changes. A case under 支援措置 passes with
+    緊急の閲覧 only, as ever. Raises Case.DoesNotExist, BreakGlassNeeded, ChangedByHand, EntryRefused.
+    """
+    case = _locked(case_uid, by)
+    if not case.is_open or case.holder_id != from_pk:
+        return False
+    if rule_for(case, by) is Rule.GUARDED:
+        raise BreakGlassNeeded
+    to = get_user_model().objects.filter(uid=to_uid, centre=case.centre, is_active=True).first()
+    if to is None or to.pk == from_pk:
+        raise EntryRefused({"to": _("選び直してください。")})
+    now = timezone.now()
+    HandOver.objects.filter(case=case, taken_at=None, withdrawn_at=None).update(withdrawn_at=now)
+    HandOver.objects.create(case=case, from_account_id=from_pk, to_account=to, taken_at=now)
+    case.in_charge_id = to.pk
+    case.save(update_fields=["in_charge", "changed_at"])
+    _pass_on_callbacks(case, from_pk)
+    audit.record_change("HAND_OVER_ORDERED", by=by, case=case, reason=str(to.uid))
+    feed.changed([(case.uid, case.revision)])
+    return True
+
+
+def take_all(*, by: Actor) -> "tuple[int, list[str]]":
+    """Take everything that is offered, each case in a transaction of its own; how many, and the numbers refused."""
+    taken, refused = 0, []
+    for row in waiting_for(by.pk):
+        try:
+            take_over(row.case.uid, by=by)
+        except CasesError:
+            refused.append(row.case.number)
+        else:
+            taken += 1
+    return taken, refused
 
 
 # --- Cases that belong together -----------------------------------------------------------------------------------

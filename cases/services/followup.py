@@ -12,6 +12,7 @@ from cases.errors import CasesError
 from cases.feed import rows as feed
 from cases.figures import facts
 from cases.law import calendar
+from cases.law.states import Event
 from cases.protection import audit, keys, lookup, match
 from cases.protection.audit import stored
 from cases.protection.sealed import Sealer
@@ -20,9 +21,9 @@ from cases.records.attachment import Attachment
 from cases.records.case import Case, CaseScamType, scam_rows
 from cases.records.centre import Actor
 from cases.records.codes import Kind
-from cases.records.follow_up import FollowUp
+from cases.records.follow_up import MOST_MINUTES, FollowUp
 from cases.records.people import CasePerson
-from cases.services import card
+from cases.services import card, events
 from cases.services.entry import (
     EARLIEST_YEAR,
     MOST_YEN,
@@ -102,11 +103,14 @@ class FollowUpEntry:
     happened_at: datetime
     kind: str
     text: str
+    minutes: int | None = None
+    """対応時間, where somebody noted it."""
     people: tuple[PersonEntry, ...] = ()
     """Persons of whom the text speaks and the case may not know: masked like its own, not stored."""
 
 
-def _locked(case_uid: uuid.UUID, by: Actor) -> Case:
+def locked(case_uid: uuid.UUID, *, by: Actor) -> Case:
+    """The case, its row locked, as its last recorded change left it. Raises Case.DoesNotExist, ChangedByHand."""
     case = (
         Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("centre").get(uid=case_uid)
     )
@@ -140,7 +144,7 @@ def add_follow_up(case_uid: uuid.UUID, entry: FollowUpEntry, *, by: Actor) -> Fo
 
 @transaction.atomic
 def _add_follow_up(case_uid: uuid.UUID, entry: FollowUpEntry, by: Actor) -> FollowUp:
-    case = _locked(case_uid, by)
+    case = locked(case_uid, by=by)
     _check_follow_up(entry)
     if (known := FollowUp.objects.filter(uid=entry.uid).first()) is not None:
         if known.case_id != case.pk:
@@ -149,7 +153,12 @@ def _add_follow_up(case_uid: uuid.UUID, entry: FollowUpEntry, by: Actor) -> Foll
             raise FollowUpHasOtherWords
         return known
     row = FollowUp(
-        uid=entry.uid, case=case, happened_at=entry.happened_at, kind=entry.kind, counsellor_id=by.pk
+        uid=entry.uid,
+        case=case,
+        happened_at=entry.happened_at,
+        kind=entry.kind,
+        minutes=entry.minutes,
+        counsellor_id=by.pk,
     )
     sealer = keys.sealer(case.sealed_owner)
     sealer.seal(row, "text", entry.text)
@@ -174,6 +183,8 @@ def _check_follow_up(entry: FollowUpEntry) -> None:
         errors["happened_at"] = _("日時が未来になっています。")
     elif day.year < EARLIEST_YEAR:
         errors["happened_at"] = _("日時を確認してください。")
+    if entry.minutes is not None and not 0 <= entry.minutes <= MOST_MINUTES:
+        errors["minutes"] = _("対応時間は0分から24時間(1440分)までで入力してください。")
     try:
         codes.require(Kind.CONTACT_KIND, [entry.kind or "?"], on=day)
     except codes.UnknownCode as unknown:
@@ -196,7 +207,7 @@ def close_case(
 
     Raises Case.DoesNotExist, CaseAlreadyClosed, EntryRefused, KeyMissing.
     """
-    case = _locked(case_uid, by)
+    case = locked(case_uid, by=by)
     if not case.is_open:
         raise CaseAlreadyClosed(case)
     _check_closing(case, outcome, closed_on, recovered_yen, advice)
@@ -207,6 +218,7 @@ def close_case(
         sealer.seal(case, "advice_redacted", match.redacted_for(case, sealer, advice))
     # Years of keeping are counted from the closing: the key goes to the year that ends with the record.
     _move_keys(case, calendar.fiscal_year(closed_on))
+    events.note(case, Event.CLOSED, by=by)
     _changed(case, "CASE_CLOSED", by)
     return case
 
@@ -244,12 +256,13 @@ def reopen_case(case_uid: uuid.UUID, *, by: Actor) -> Case:
 
     Raises Case.DoesNotExist, CaseStillOpen, KeyMissing.
     """
-    case = _locked(case_uid, by)
+    case = locked(case_uid, by=by)
     if case.is_open:
         raise CaseStillOpen(case)
     case.outcome, case.closed_on, case.recovered_yen = "", None, None
     # Out of a year that may be destroyed while the case is at work again.
     _move_keys(case, calendar.fiscal_year(calendar.today()))
+    events.note(case, Event.REOPENED, by=by)
     _changed(case, "CASE_REOPENED", by)
     return case
 
@@ -262,7 +275,7 @@ def correct_case(entry: CaseEntry, *, revision: int, by: Actor) -> Case:
     Outcome and closing are kept as they are in the case.
     Raises Case.DoesNotExist, ChangedMeanwhile, EntryRefused.
     """
-    case = _locked(entry.uid, by)
+    case = locked(entry.uid, by=by)
     if case.revision == revision + 1 and bytes(case.entry_digest) == entry_digest(entry):
         return case
     if case.revision != revision:

@@ -177,3 +177,34 @@ def _hour(found: re.Match[str]) -> int:
     if found["pm"] == "午後" and hour < 12:
         return hour + 12
     return -1 if found["pm"] == "午前" and hour > 12 else hour
+
+
+_HALVES: Final = {"午前": (time(9), time(12)), "午後": (time(13), time(17)), "夕方": (time(16), time(18))}
+_CLOCK_ALONE: Final = re.compile(r"(?P<hour>\d{1,2})(?:[:時](?P<minute>\d{1,2})?分?|(?P<joined>\d{2}))?")
+
+
+def read_band(text: str) -> tuple[time, time | None]:
+    """The hours in which to call somebody: 「14-16」「14:00〜16:30」「14時から」「午前」; one time alone has no end.
+
+    Raises NotUnderstood, also for hours that end before they begin.
+    """
+    plain = "".join(spelling.width(text).split()).replace("から", "-").replace("まで", "")
+    if plain in _HALVES:
+        return _HALVES[plain]
+    first, *rest = re.split(r"[-〜~～]", plain)
+    ends = [_clock(part) for part in (first, *rest) if part]
+    if len(ends) in (1, 2) and len(rest) < 2 and first and None not in ends:
+        start, end = ends[0], ends[1] if len(ends) == 2 else None
+        if start is not None and (end is None or start < end):
+            return start, end
+    raise NotUnderstood(_("時間帯は「14-16」「14:30」「午前」のように入力してください。"))
+
+
+def _clock(text: str) -> time | None:
+    found = _CLOCK_ALONE.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return time(int(found["hour"]), int(found["minute"] or found["joined"] or 0))
+    except ValueError:
+        return None

@@ -19,6 +19,7 @@ from cases.records import ages, codes
 from cases.records.case import Case, new_uid
 from cases.records.centre import Area
 from cases.records.codes import Kind
+from cases.records.follow_up import MOST_MINUTES
 from cases.records.people import CasePerson
 from cases.services import followup
 from cases.services.entry import EntryRefused
@@ -101,6 +102,13 @@ class FollowUpForm(forms.Form):
         lambda text: read_moment(text, now=timezone.now()), label=_("日時"), required=True
     )
     kind = forms.ChoiceField(label=_("種類"))
+    minutes = forms.IntegerField(
+        label=_("対応時間(分)"),
+        required=False,
+        min_value=0,
+        max_value=MOST_MINUTES,
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )
     text = WordsField(label=_("経過"), rows=4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

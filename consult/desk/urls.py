@@ -2,13 +2,13 @@
 
 from django.urls import include, path
 
-from consult.desk import case, correct, custody, echo, files, finding, intake, masks, panels, reveal, today
+from consult.desk import case, correct, custody, echo, files, finding, intake, masks, panels, reveal
 
 urlpatterns = [
     path("", include("consult.desk.papers.urls")),
     path("", include("consult.desk.approval.urls")),
     path("", include("consult.desk.traders.urls")),
-    path("", today.Today.as_view(), name="today"),
+    path("", include("consult.desk.day.urls")),
     path("cases/", finding.CaseList.as_view(), name="cases"),
     path("cases/find", finding.FindCases.as_view(), name="find"),
     path("cases/new", intake.NewCase.as_view(), name="intake-new"),

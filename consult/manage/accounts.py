@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.records.case import Case
 from consult.shell import roles, staff
 from consult.shell.accounts import Account
 from consult.shell.staff import AccountRefused, LastManagerOfAccounts, NotOneself
@@ -105,6 +106,11 @@ class AccountView(StaffView):
         context: dict[str, Any] = {
             "account": account,
             "is_oneself": account.pk == self.actor.pk,
+            "open_cases": Case.objects.filter(centre=account.centre_id)
+            .open()
+            .in_hands_of(account.pk)
+            .count(),
+            "may_order": self.actor.may(roles.ORDER_HAND_OVERS),
             "roles_form": RolesForm(
                 initial={"display_name": account.display_name, "role_codes": account.role_codes}
             ),

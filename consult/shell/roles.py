@@ -17,6 +17,9 @@ VIEW_CASES: Final = "cases.view"  # lists, coded columns, redacted texts
 REVEAL_CASES: Final = "cases.reveal"  # see names, phones, words as spoken (each look is logged)
 BREAK_GLASS: Final = "cases.break_glass"  # see a person where one normally may not: reason, somebody told
 HAND_OVER: Final = "cases.hand_over"
+ORDER_HAND_OVERS: Final = (
+    "cases.hand_over.order"  # all open cases of somebody who leaves, by a manager's word
+)
 APPROVE_CASES: Final = "cases.approve"  # 決裁
 KEEP_REGISTRATION: Final = "cases.register"  # PIO-NET: its number, copying, comparing counts
 NOTIFY_ACCIDENTS: Final = "accidents.notify"  # 重大事故等
@@ -81,6 +84,7 @@ ROLES: Final[dict[str, Role]] = {
                     VIEW_PROTECTION, REVIEW_LATER,
                     EDIT_MASKING, KEEP_RETENTION, KEEP_DISCLOSURES, RESPOND_TO_LEAKS,
                     KEEP_REGISTRATION, NOTIFY_ACCIDENTS, SHARE_WATCH, ANSWER_HELP, KEEP_TRADERS, EDIT_GUIDANCE,
+                    ORDER_HAND_OVERS,
                 }
             ),
             home="numbers",

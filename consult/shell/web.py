@@ -12,7 +12,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views import View
@@ -189,6 +189,8 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
             "centre": user.centre,
             "is_made_up": user.centre.is_made_up,
             "may_record": user.may(roles.RECORD_CASES),
+            "answers_help": user.may(roles.ANSWER_HELP),
+            "help_place": _place(match),
             "nav": [
                 {
                     "label": label,
@@ -202,6 +204,15 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
             ],
         }
     return frame
+
+
+def _place(match: ResolverMatch | None) -> str:
+    """What a page says of itself to whoever is called for help: taking a call, or the case that is open."""
+    name = (match.url_name if match else "") or ""
+    if name.startswith("intake"):
+        return "call"
+    uid = match.kwargs.get("uid") if match and name.startswith("case") else None
+    return str(uid) if uid else ""
 
 
 def _where(path: str, is_page: bool, url: str) -> str:

@@ -23,6 +23,7 @@ from cases.jobs.models import Job
 from cases.law import calendar
 from cases.protection import masking
 from cases.protection.models import MaskingWord
+from cases.records.case import Case
 from cases.records.centre import Centre
 from cases.records.follow_up import FollowUp
 from cases.records.later_review import LaterReview
@@ -32,8 +33,10 @@ from cases.records.unusual import UnusualLooks
 from cases.services import (
     approval,
     attachments,
+    callbacks,
     disclosures,
     glass,
+    help_calls,
     leak_notices,
     leaks,
     oversight,
@@ -229,11 +232,23 @@ def _masking_word(owner: Account) -> uuid.UUID:
     return MaskingWord.objects.order_by("-pk")[0].uid
 
 
+def _callback(owner: Account) -> uuid.UUID:
+    entry = callbacks.aftercare(builders.case(by=owner), 2, uid=uuid.uuid4())
+    return callbacks.plan(Case.objects.latest("pk").uid, entry, by=owner).uid
+
+
+def _help_call(owner: Account) -> uuid.UUID:
+    return help_calls.call(centre=owner.centre, by=owner).uid
+
+
 # Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
     "approvals/": _waiting,
     "api/v1/cases/": _case,
+    "callbacks/": _callback,
+    "help/": _help_call,
+    "hand-over/": _account,
     "files/": _file,
     "intake/": _draft,
     "traders/": _trader,

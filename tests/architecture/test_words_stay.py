@@ -10,7 +10,10 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("cases", "consult", "outreach", "search", "config")
 # Readers inside the centre: pages and API of the desk, and the excerpts of similar cases for its own counsellors.
-READ_REDACTED = {"consult.desk.api", "consult.desk.approval.card", "consult.desk.case", "search.similar"}
+READ_REDACTED = {
+    "consult.desk.api", "consult.desk.approval.card", "consult.desk.case", "consult.desk.day.mediation",
+    "search.similar",
+}  # fmt: skip
 # Where the redacted columns are named: the rooms that write them, and the worker's analysis of the own centre.
 NAME_THE_COLUMNS = {
     "cases.records.case", "cases.records.follow_up", "cases.services.intake", "cases.services.followup",

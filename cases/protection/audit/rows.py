@@ -113,7 +113,9 @@ def _parts_of(row: CardRow) -> list[bytes]:
 
 
 def _plain_of(row: FollowUp) -> bytes:
-    return f"{row.kind} {_plain(row.happened_at)} {row.counsellor_id or ''}".encode()
+    plain = f"{row.kind} {_plain(row.happened_at)} {row.counsellor_id or ''}"
+    # What is empty has no part, so that the digests of earlier releases hold.
+    return (plain if row.minutes is None else f"{plain} minutes={row.minutes}").encode()
 
 
 def _envelopes(row: FollowUp) -> list[bytes]:

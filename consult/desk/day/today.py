@@ -1,4 +1,7 @@
-"""今日: where everybody's day starts. What the machine and the centre have to say, then what one has at hand."""
+"""今日: where everybody's day starts. What the machine and the centre have to say, then what one has at hand.
+
+Printed it is the morning sheet: no name stands on it.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +21,7 @@ from cases.records.centre import Actor
 from cases.records.custody import BreakGlass
 from cases.records.follow_up import FollowUp
 from cases.services import custody
+from consult.desk.day import blocks
 from consult.desk.finding import FindForm
 from consult.shell import roles
 from consult.shell.drafts import Draft
@@ -40,16 +44,21 @@ class Today(StaffView):
     permission = roles.SIGNED_IN
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = {
+        context: dict[str, Any] = {
             "cards": today.cards(self.actor, self.actor.may),
             "today": calendar.today(),
             "homes": self._homes(),
             "may_reveal": self.actor.may(roles.REVEAL_CASES),
             "find": FindForm() if self.actor.may(roles.VIEW_CASES) else None,
+            "may_log": self.actor.may(roles.VIEW_CASES),
+            "printed_at": timezone.now(),
         }
+        told = today.blocks(self.actor, self.actor.may)
         if self.actor.may(roles.RECORD_CASES):
             context |= self._at_the_desk()
-        return render(request, "desk/today.html", context)
+            told = [*blocks.at_hand(context["open_cases"], self.actor), *told]
+            context["open_cases"] = context["open_cases"][:SHOWN]
+        return render(request, "desk/day/today.html", {**context, "blocks": today.by_urgency(told)})
 
     def _homes(self) -> list[Home]:
         """Where the other roles of this person work."""
@@ -58,11 +67,13 @@ class Today(StaffView):
 
     def _at_the_desk(self) -> dict[str, Any]:
         mine = Case.objects.visible_to(self.actor).open().in_hands_of(self.actor.pk)
+        read = list(mine.for_list().newest_first()[: blocks.READ + 1])
         return {
             "drafts": list(Draft.objects.filter(account=self.actor).defer("body")[:SHOWN]),
             "offers": custody.waiting_for(self.actor.pk),
-            "open_cases": list(mine.for_list().newest_first()[:SHOWN]),
-            "open_count": mine.count(),
+            "open_cases": read[: blocks.READ],
+            "open_count": len(read) if len(read) <= blocks.READ else mine.count(),
+            "is_cut": len(read) > blocks.READ,
             "by_others": list(
                 FollowUp.objects.filter(case__in=mine, entered_at__gte=_some_days_ago())
                 .exclude(counsellor=self.actor)

@@ -1,0 +1,87 @@
+"""Last days of rights over many cases at once: from dates in the open alone, nothing sealed is opened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from cases.law import calendar, rights
+from cases.records.case import Case
+
+SOON: Final = 3  # days left, from which on a last day is red
+LIMITS_TOLD: Final = timedelta(days=60)
+LIMITS_SOON: Final = 14
+PASSED_TOLD: Final = 3
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The last day of a right of one case. `is_earliest`: a date is missing, it may be later."""
+
+    case: Case
+    right: str
+    last_day: date
+    days_left: int
+    is_earliest: bool = False
+
+    @property
+    def is_soon(self) -> bool:
+        return self.days_left <= SOON
+
+
+def cooling_off(cases: Iterable[Case], as_of: date) -> list[Deadline]:
+    """クーリング・オフ that still runs or has just passed, the next to end first."""
+    found = []
+    for case in cases:
+        transaction = rights.TRANSACTION_OF_SALES_METHOD.get(case.sales_method)
+        if transaction is None or (case.contracted_on is None and case.document_received_on is None):
+            continue
+        result = rights.cooling_off(
+            transaction,
+            contract_on=case.contracted_on,
+            contract_document_on=case.document_received_on,
+            as_of=as_of,
+        )
+        if result.last_day is None or result.days_left is None or result.days_left < -PASSED_TOLD:
+            continue
+        is_earliest = result.situation == "EARLIEST"
+        found.append(Deadline(case, _("クーリング・オフ"), result.last_day, result.days_left, is_earliest))
+    return sorted(found, key=lambda one: one.last_day)
+
+
+def limits(cases: Iterable[Case], as_of: date) -> list[Deadline]:
+    """取消権 that runs out within 60 days: a year from when one could have known, at the earliest from the contract;
+    five years from the contract at the latest (消費者契約法7条1項, 特定商取引法9条の3第4項)."""
+    found = []
+    for case in cases:
+        if case.contracted_on is None:
+            continue
+        for years, right in ((1, _("取消権(気づいた時から1年)")), (5, _("取消権(契約から5年)"))):
+            last_day = same_day_after(case.contracted_on, years)
+            if timedelta(0) <= last_day - as_of <= LIMITS_TOLD:
+                found.append(Deadline(case, right, last_day, (last_day - as_of).days, years == 1))
+    return sorted(found, key=lambda one: one.last_day)
+
+
+def same_day_after(day: date, years: int) -> date:
+    """The day on which a period of years ends that began on the day after `day` (民法140条, 143条2項)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 2月29日: the month has no such day, its last one ends the period
+        return date(day.year + years, 2, 28)
+
+
+def in_words(deadline: Deadline) -> str:
+    """「11月27日(金)まで あと2日」."""
+    words = {
+        "day": calendar.month_and_day(deadline.last_day),
+        "weekday": calendar.weekday_letter(deadline.last_day),
+    }
+    if deadline.days_left > 0:
+        left = _("あと%(n)d日") % {"n": deadline.days_left}
+    else:
+        left = _("今日まで") if deadline.days_left == 0 else _("過ぎました")
+    text = _("早ければ%(day)s(%(weekday)s)まで") if deadline.is_earliest else _("%(day)s(%(weekday)s)まで")
+    return f"{text % words} {left}"
