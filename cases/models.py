@@ -16,6 +16,7 @@ from cases.protection.models import (
     MaskingWord,
     SealedChunk,
 )
+from cases.records.alerts import Alert
 from cases.records.approval import ApprovalStep, CaseSeen
 from cases.records.attachment import Attachment
 from cases.records.callbacks import Callback
@@ -25,9 +26,11 @@ from cases.records.centre import Area, Centre
 from cases.records.closed_days import ClosedDay
 from cases.records.codes import Code, CodeSet
 from cases.records.custody import BreakGlass, HandOver
+from cases.records.directory import ReferralBody
 from cases.records.disclosures import DisclosedCase, OutsideDisclosure
 from cases.records.events import CaseEvent
 from cases.records.follow_up import FollowUp
+from cases.records.guidance import GuidanceVersion
 from cases.records.help_calls import HelpCall
 from cases.records.later_review import LaterReview
 from cases.records.leaks import LeakCase, LeakFinding, LeakIncident, LeakNotice, LeakReport
@@ -44,6 +47,7 @@ from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping
 from cases.services.retention.models import CaseClass, Disposal, DisposalItem, LegalHold, RetentionYears
 
 __all__ = [
+    "Alert",
     "ApprovalStep",
     "Area",
     "Attachment",
@@ -85,6 +89,7 @@ __all__ = [
     "FactLog",
     "FeedRow",
     "FollowUp",
+    "GuidanceVersion",
     "HandOver",
     "HelpCall",
     "ImportFault",
@@ -112,6 +117,7 @@ __all__ = [
     "PastWrap",
     "PublishedFigure",
     "RecordStep",
+    "ReferralBody",
     "Release",
     "RequestMark",
     "RequestPart",

@@ -13,6 +13,7 @@ class ConsultConfig(AppConfig):
         from consult.desk import hints
         from consult.desk.approval import parts as approval_parts
         from consult.desk.day import registering as day
+        from consult.desk.guidance import beside as guidance
         from consult.desk.traders import hints as trader_hints
         from consult.desk.traders import of_case as traders_of_case
         from consult.manage.protection import (
@@ -31,6 +32,7 @@ class ConsultConfig(AppConfig):
 
         drafts.register()
         hints.register()
+        guidance.register()
         trader_hints.register()
         traders_of_case.register()
         devices.register()
@@ -52,6 +54,7 @@ class ConsultConfig(AppConfig):
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
         approval_parts.register()
         add_to_nav(roles.VIEW_CASES, "traders", _("事業者"))
+        add_to_nav(roles.VIEW_CASES, "guidance", _("手引き"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
         add_to_nav(roles.VIEW_PROTECTION, "protection", _("保護"))
         add_to_nav(roles.MANAGE_ACCOUNTS, "accounts", _("利用者"))

@@ -149,6 +149,15 @@ def _coded(name: str, label: Text, kind: codes.Kind, column: str = "") -> Dimens
     return Dimension(name, label, column or name, code_set=kind)
 
 
+def current_scam(code: str) -> str:
+    """A 手口 that was merged counts under the one that took its place."""
+    return codes.codes(codes.Kind.SCAM_TYPE).current(code)
+
+
+def _of_scams(name: str, label: Text, column: str) -> Dimension:
+    return Dimension(name, label, column, current_scam, code_set=codes.Kind.SCAM_TYPE)
+
+
 _SENIOR_LABELS: Final[Mapping[str, Text]] = {
     SENIOR: gettext_lazy("65歳以上"),
     NOT_SENIOR: gettext_lazy("65歳未満"),
@@ -168,8 +177,8 @@ _ALL: Final = (
     Dimension(
         "senior", gettext_lazy("65歳以上か"), "age_band", senior_code, labels=_SENIOR_LABELS, fixed=SENIOR_CODES
     ),
-    _coded("scam_main", gettext_lazy("手口(主)"), codes.Kind.SCAM_TYPE),
-    _coded("scam_any", gettext_lazy("手口(延べ)"), codes.Kind.SCAM_TYPE, counting.MENTION),
+    _of_scams("scam_main", gettext_lazy("手口(主)"), "scam_main"),
+    _of_scams("scam_any", gettext_lazy("手口(延べ)"), counting.MENTION),
     _coded("product", gettext_lazy("商品・役務"), codes.Kind.PRODUCT),
     _coded("product_class", gettext_lazy("商品・役務(大分類)"), codes.Kind.PRODUCT),
     _coded("sales_method", gettext_lazy("販売購入形態"), codes.Kind.SALES_METHOD),

@@ -19,7 +19,16 @@ from cases.errors import CasesError
 from cases.figures import columns, counting
 from cases.figures.columns import Facts
 from cases.figures.counting import ERASED, Axis, Counts, Selection
-from cases.figures.dimensions import BLANK, DIMENSIONS, NOT_SENIOR, SENIOR, SENIOR_CODES, UNKNOWN, Dimension
+from cases.figures.dimensions import (
+    BLANK,
+    DIMENSIONS,
+    NOT_SENIOR,
+    SENIOR,
+    SENIOR_CODES,
+    UNKNOWN,
+    Dimension,
+    current_scam,
+)
 from cases.figures.facts import SEPARATOR
 from cases.records import ages
 from cases.records.centre import Centre
@@ -275,7 +284,9 @@ def _filter(
         name == BY_MENTION and question.measure == CASES
     ):  # the cases that carry one of them, as 主 or beside it
         return counting.by_word(
-            facts, counting.SCAMS, lambda scams: not accepted.isdisjoint(scams.split(SEPARATOR))
+            facts,
+            counting.SCAMS,
+            lambda scams: not accepted.isdisjoint(map(current_scam, scams.split(SEPARATOR))),
         )(2)
     return DIMENSIONS[name].filter(facts, accepted, start, end)
 

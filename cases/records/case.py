@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.protection.sealed import Owner, SealedField
-from cases.records import ages
+from cases.records import ages, codes
 from cases.records.centre import Actor, Area, Centre
+from cases.records.codes import Kind
 
 # The sealed columns, which no list loads.
 SEALED: Final = (
@@ -42,8 +43,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(Q(in_charge=account_pk) | Q(in_charge=None, counsellor=account_pk))
 
     def of_scam(self, code: str) -> Self:
-        """Cases that carry the 手口, as 主 or beside it."""
-        return self.filter(scam_types__code=code).distinct()
+        """Cases that carry the 手口 or one that was merged into it, as 主 or beside it."""
+        held = codes.codes(Kind.SCAM_TYPE).holding(code)
+        return self.filter(scam_types__code__in=held).distinct()
 
     def newest_first(self) -> Self:
         return self.order_by("-received_at", "-pk")

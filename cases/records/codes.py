@@ -7,6 +7,7 @@ add its own, but none is ever deleted: old cases keep what they were given.
 import csv
 import hashlib
 import time
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -121,6 +122,15 @@ class Code(models.Model):
         after = self.valid_from is None or self.valid_from <= day
         return after and (self.valid_to is None or day < self.valid_to)
 
+    @property
+    def merged_into(self) -> str:
+        """The code that took this one's place, empty where none did. Cases keep what they were given."""
+        return str(self.attributes.get("merged_into", ""))
+
+    def is_for(self, centre_uid: uuid.UUID) -> bool:
+        """Whether the centre is offered it: the shipped codes are everybody's, an own one is its centre's."""
+        return str(self.attributes.get("centre", centre_uid)) == str(centre_uid)
+
 
 @dataclass(frozen=True)
 class Codes:
@@ -133,8 +143,33 @@ class Codes:
         return [code for code in self.by_code.values() if code.holds_on(day)]
 
     def text(self, code: str) -> str:
-        """The label, or the bare code where the set no longer knows it; empty for empty."""
-        return self.by_code[code].text if code in self.by_code else code
+        """The label, or the bare code where the set no longer knows it; empty for empty.
+
+        A code that was merged reads like the one that took its place.
+        """
+        now = self.current(code)
+        return self.by_code[now].text if now in self.by_code else now
+
+    def current(self, code: str) -> str:
+        """The code that stands for this one today: itself, or where it was merged the one that took its place."""
+        return self._current.get(code, code)
+
+    def holding(self, code: str) -> list[str]:
+        """The code with all that were merged into it: what a case may carry to be found under it."""
+        return [code, *(old for old, now in self._current.items() if now == code and old != code)]
+
+    @cached_property
+    def _current(self) -> Mapping[str, str]:
+        """Only what was merged. A ring, which no verb makes, ends where it began."""
+        into = {code: row.merged_into for code, row in self.by_code.items() if row.merged_into}
+        ends = {}
+        for code in into:
+            seen, now = {code}, into[code]
+            while now in into and now not in seen:
+                seen.add(now)
+                now = into[now]
+            ends[code] = now
+        return ends
 
     @cached_property
     def roots(self) -> Mapping[str, str]:
@@ -163,6 +198,11 @@ def codes(kind: str) -> Codes:
         _cache.update({kind: Codes(kind, rows) for kind, rows in found.items()})
         _cached_at = now
     return _cache[kind]
+
+
+def forget() -> None:
+    """Read the sets anew with the next question: after a change."""
+    _cache.clear()
 
 
 def require(kind: str, given: Iterable[str], *, on: date) -> None:

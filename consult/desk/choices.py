@@ -9,6 +9,7 @@ from cases import spelling
 from cases.errors import CasesError
 from cases.law import calendar
 from cases.records import codes
+from cases.records.centre import Centre
 from cases.records.codes import Code, Kind
 from cases.services.entry import MOST_SCAMS, UNCLASSIFIED
 
@@ -21,11 +22,15 @@ class ScamNotKnown(CasesError):
     code: ClassVar[str] = "scam_not_known"
 
 
-def numbered(kind: str, on: date) -> list[tuple[str, str]]:
-    """「1 電話」「2 来所」…; 手口 keep the number of their own: 「22 偽通販サイト」, 「0 未分類」."""
+def numbered(kind: str, on: date, *, at: Centre | None = None) -> list[tuple[str, str]]:
+    """「1 電話」「2 来所」…; 手口 keep the number of their own: 「22 偽通販サイト」, 「0 未分類」.
+
+    `at` leaves out the 手口 that other centres have added. One that was merged is offered no more.
+    """
     valid = codes.codes(kind).valid_on(on)
     if kind == Kind.SCAM_TYPE:
-        return [(code.code, f"{scam_number(code)} {code.text}") for code in valid]
+        offered = [code for code in valid if not code.merged_into and (at is None or code.is_for(at.uid))]
+        return [(code.code, f"{scam_number(code)} {code.text}") for code in offered]
     return [(code.code, f"{number} {code.text}") for number, code in enumerate(valid, start=1)]
 
 
@@ -82,5 +87,6 @@ def _scam(part: str, valid: list[Code]) -> str | None:
 
 def write_scams(given: list[str]) -> str:
     """The codes as they are typed: numbers, and the name where a code has none."""
-    by_code = codes.codes(Kind.SCAM_TYPE).by_code
-    return ", ".join(scam_number(by_code[code]) or by_code[code].text for code in given if code in by_code)
+    known = codes.codes(Kind.SCAM_TYPE)
+    rows = [known.by_code[now] for now in map(known.current, given) if now in known.by_code]
+    return ", ".join(scam_number(row) or row.text for row in rows)

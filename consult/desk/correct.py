@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.law import calendar
 from cases.protection.purpose import Purpose, PurposeNeeded, ReasonNeeded
 from cases.protection.reveal import REVEALABLE, Rule, reveal, rule_for
-from cases.records import ages
+from cases.records import ages, codes
 from cases.records.case import Case
 from cases.services import followup
 from cases.services.entry import EntryRefused
@@ -156,7 +156,7 @@ def stored(case: Case, values: dict[str, str]) -> dict[str, Any]:
     return {
         **people,
         "received_at": timezone.localtime(case.received_at, calendar.TOKYO).strftime("%Y-%m-%d %H:%M"),
-        "scam_main": case.main_scam,
+        "scam_main": codes.codes(codes.Kind.SCAM_TYPE).current(case.main_scam),
         "scam_others": write_scams(case.other_scams),
         "age": age,
         "sex": case.party_sex,

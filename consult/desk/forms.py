@@ -105,7 +105,7 @@ class IntakeForm(forms.Form):
             ("scam_main", Kind.SCAM_TYPE), ("sales_method", Kind.SALES_METHOD), ("sex", Kind.SEX),
             ("occupation", Kind.OCCUPATION), ("relation", Kind.RELATION),
         ):  # fmt: skip
-            offer(self, name, [*NOT_CHOSEN, *numbered(kind, today)])
+            offer(self, name, [*NOT_CHOSEN, *numbered(kind, today, at=centre)])
         offer(self, "product", [*NOT_CHOSEN, *numbered_products(today)])
         areas = [(code, f"{number} {label}") for number, (code, label) in enumerate(area_choices(centre), 1)]
         offer(self, "area", [*NOT_CHOSEN, *areas])

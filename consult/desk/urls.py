@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("consult.desk.approval.urls")),
     path("", include("consult.desk.traders.urls")),
     path("", include("consult.desk.day.urls")),
+    path("", include("consult.desk.guidance.urls")),
     path("cases/", finding.CaseList.as_view(), name="cases"),
     path("cases/find", finding.FindCases.as_view(), name="find"),
     path("cases/new", intake.NewCase.as_view(), name="intake-new"),

@@ -26,7 +26,8 @@ NOTIFY_ACCIDENTS: Final = "accidents.notify"  # 重大事故等
 SHARE_WATCH: Final = "watch.share"  # 見守り: what of a person was given to whom, and its disposal
 ANSWER_HELP: Final = "help.answer"  # a counsellor's silent call for help comes up on the screen
 KEEP_TRADERS: Final = "traders.keep"  # names, aliases, merging, tracks
-EDIT_GUIDANCE: Final = "guidance.edit"  # 手口の手引き, the directory of other bodies, alerts from outside
+EDIT_GUIDANCE: Final = "guidance.edit"  # 手口の手引き, the directory of other bodies, alerts, a new 手口
+KEEP_CODES: Final = "codes.keep"  # confirm, rename and merge the 手口 that counsellors added
 IMPORT_CASES: Final = "cases.import"
 VIEW_NUMBERS: Final = "numbers.view"
 EXPORT_NUMBERS: Final = "numbers.export"
@@ -85,6 +86,7 @@ ROLES: Final[dict[str, Role]] = {
                     EDIT_MASKING, KEEP_RETENTION, KEEP_DISCLOSURES, RESPOND_TO_LEAKS,
                     KEEP_REGISTRATION, NOTIFY_ACCIDENTS, SHARE_WATCH, ANSWER_HELP, KEEP_TRADERS, EDIT_GUIDANCE,
                     ORDER_HAND_OVERS,
+                    KEEP_CODES,
                 }
             ),
             home="numbers",

@@ -31,9 +31,11 @@ from cases.records.papers import OfficePaper
 from cases.records.requests import RequestPart
 from cases.records.unusual import UnusualLooks
 from cases.services import (
+    alerts,
     approval,
     attachments,
     callbacks,
+    directory,
     disclosures,
     glass,
     help_calls,
@@ -43,6 +45,8 @@ from cases.services import (
     papers,
     requests,
 )
+from cases.services.alerts import AlertEntry
+from cases.services.directory import BodyEntry
 from cases.services.disclosures import InquiryEntry
 from cases.services.leaks import LeakEntry
 from cases.services.ledger import uploads, work
@@ -241,6 +245,19 @@ def _help_call(owner: Account) -> uuid.UUID:
     return help_calls.call(centre=owner.centre, by=owner).uid
 
 
+def _body(owner: Account) -> uuid.UUID:
+    entry = BodyEntry(kind="WELFARE", name="地域包括支援センター")
+    return directory.save_body(uuid.uuid4(), entry, revision=0, centre=owner.centre, by=owner).uid
+
+
+def _alert(owner: Account) -> uuid.UUID:
+    entry = AlertEntry(
+        uid=uuid.uuid4(), source="POLICE", title="屋根の点検に注意", text="", scam_type="INSPECTION", link="",
+        valid_from=date(2026, 11, 20), valid_until=None,
+    )  # fmt: skip
+    return alerts.enter(entry, centre=owner.centre, by=owner).uid
+
+
 # Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
@@ -253,6 +270,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "intake/": _draft,
     "traders/": _trader,
     "tracks/": _track,
+    "guidance/alerts/": _alert,
+    "guidance/bodies/": _body,
     "accounts/": _account,
     "imports/": _import,
     "jobs/": _job,
@@ -281,7 +300,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
 }
 OF_A_ROW = {"uid", "pk"}
 # Other parts of an address.
-PARTS = {"form": "csv", "year": 2026, "month": 11, "token": "nobody-was-given-this-one", "name": "phone"}
+PARTS = {"form": "csv", "year": 2026, "month": 11, "token": "nobody-was-given-this-one", "name": "phone",
+         "code": "INSPECTION"}  # fmt: skip
 # These open nothing that is stored under the uid: throwing away what one does not have is no fault, and a hint
 # only leaves the uid's own case out.
 ANY_UID = {"intake-discard", "hint", "masking-word"}
