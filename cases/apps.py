@@ -18,7 +18,15 @@ class CasesConfig(AppConfig):
         from cases.protection.audit import append_only, checking
         from cases.protection.keys import ahead, open_cases
         from cases.records import codes
-        from cases.services import attachments, disclosures, event_sources, leaks, leavers, requests
+        from cases.services import (
+            attachments,
+            disclosures,
+            event_sources,
+            leaks,
+            leavers,
+            requests,
+            watch_share,
+        )
         from cases.services.ledger import uploads, work
         from cases.services.retention import work as retention
         from cases.services.traders import tracks
@@ -40,6 +48,7 @@ class CasesConfig(AppConfig):
         today.register("backups", "signed_in", card.card)
         disclosures.register()
         requests.register()
+        watch_share.register()
         retention.register()
         watch.register()
         tracks.register()

@@ -16,6 +16,7 @@ from cases.protection.models import (
     MaskingWord,
     SealedChunk,
 )
+from cases.records.accidents import AccidentDecision
 from cases.records.alerts import Alert
 from cases.records.approval import ApprovalStep, CaseSeen
 from cases.records.attachment import Attachment
@@ -34,6 +35,7 @@ from cases.records.guidance import GuidanceVersion
 from cases.records.help_calls import HelpCall
 from cases.records.later_review import LaterReview
 from cases.records.leaks import LeakCase, LeakFinding, LeakIncident, LeakNotice, LeakReport
+from cases.records.letters import CaseLetter
 from cases.records.links import CaseLink
 from cases.records.papers import OfficePaper
 from cases.records.people import CasePerson
@@ -43,10 +45,12 @@ from cases.records.tombstone import Tombstone
 from cases.records.track import Track
 from cases.records.trader import Trader, TraderKey, TraderMark, TraderMerge, TraderName
 from cases.records.unusual import UnusualLooks
+from cases.records.watch_share import WatchShare
 from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping, ImportRun
 from cases.services.retention.models import CaseClass, Disposal, DisposalItem, LegalHold, RetentionYears
 
 __all__ = [
+    "AccidentDecision",
     "Alert",
     "ApprovalStep",
     "Area",
@@ -67,6 +71,7 @@ __all__ = [
     "CaseConsent",
     "CaseEvent",
     "CaseFact",
+    "CaseLetter",
     "CaseLink",
     "CaseNumber",
     "CasePerson",
@@ -133,5 +138,6 @@ __all__ = [
     "TraderMerge",
     "TraderName",
     "UnusualLooks",
+    "WatchShare",
     "WorkerSeen",
 ]

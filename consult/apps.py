@@ -11,11 +11,14 @@ class ConsultConfig(AppConfig):
     def ready(self) -> None:
         from cases import today
         from consult.desk import hints
+        from consult.desk.accidents import pages as accidents
         from consult.desk.approval import parts as approval_parts
         from consult.desk.day import registering as day
         from consult.desk.guidance import beside as guidance
+        from consult.desk.letters import registering as letters
         from consult.desk.traders import hints as trader_hints
         from consult.desk.traders import of_case as traders_of_case
+        from consult.desk.watch import pages as watch
         from consult.manage.protection import (
             backups,
             disclosures,
@@ -35,6 +38,9 @@ class ConsultConfig(AppConfig):
         guidance.register()
         trader_hints.register()
         traders_of_case.register()
+        letters.register()
+        accidents.register()
+        watch.register()
         devices.register()
         day.register()
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)

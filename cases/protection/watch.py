@@ -31,10 +31,10 @@ Kind = UnusualLooks.Kind
 Span = UnusualLooks.Span
 
 ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    Kind.REVEALS: ("REVEALED",),
+    Kind.REVEALS: ("REVEALED", "LETTER_OPENED", "ACCIDENT_OPENED", "WATCH_SHARE_OPENED"),
     Kind.PHONES: ("PHONE_LOOKED_UP", "ACCOUNT_LOOKED_UP", "RELATED_LOOKED_UP"),
     Kind.NAMES: ("NAME_LOOKED_UP", "KANA_LOOKED_UP"),
-    Kind.EXPORTS: ("NUMBERS_EXPORTED", "DAY_LOG_EXPORTED"),
+    Kind.EXPORTS: ("NUMBERS_EXPORTED", "DAY_LOG_EXPORTED", "WATCH_SHARE_TAKEN"),
 }
 """What in the log counts as which kind of look."""
 

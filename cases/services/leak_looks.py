@@ -29,6 +29,7 @@ DRAFTS: Final = "DRAFT_KEPT"
 """Not an action: forms that were being filled and are no case yet."""
 EXPORTS: Final = (
     "NUMBERS_EXPORTED", "LEDGER_EXPORTED", "REGISTER_EXPORTED", "LEAK_LIST_TAKEN", "PAPER_OPENED", "FILE_TAKEN",
+    "WATCH_SHARE_TAKEN",
 )  # fmt: skip
 """Actions by which a file left the desk. A file is known by the request that carried it."""
 WITHOUT_PERSONS: Final = frozenset({"NUMBERS_EXPORTED", "LEDGER_EXPORTED", "REGISTER_EXPORTED"})

@@ -21,6 +21,7 @@ from cases import jobs
 from cases.backup.models import Backup, BackupCopy
 from cases.jobs.models import Job
 from cases.law import calendar
+from cases.law.watch_share import Basis
 from cases.protection import masking
 from cases.protection.models import MaskingWord
 from cases.records.case import Case
@@ -31,6 +32,7 @@ from cases.records.papers import OfficePaper
 from cases.records.requests import RequestPart
 from cases.records.unusual import UnusualLooks
 from cases.services import (
+    accidents,
     alerts,
     approval,
     attachments,
@@ -41,21 +43,25 @@ from cases.services import (
     help_calls,
     leak_notices,
     leaks,
+    letters,
     oversight,
     papers,
     requests,
+    watch_share,
 )
 from cases.services.alerts import AlertEntry
 from cases.services.directory import BodyEntry
 from cases.services.disclosures import InquiryEntry
 from cases.services.leaks import LeakEntry
 from cases.services.ledger import uploads, work
+from cases.services.letters import LetterEntry
 from cases.services.requests import RequestEntry
 from cases.services.retention import disposal, erasure, holds
 from cases.services.retention.models import Disposal, LegalHold
 from cases.services.traders import keeping, tracks
 from cases.services.traders.keeping import TraderDetails
 from cases.services.traders.tracks import TrackEntry
+from cases.services.watch_share import ShareEntry
 from consult.shell import drafts, roles
 from consult.shell.accounts import Account
 from outreach.bulletins.services import BulletinText
@@ -231,6 +237,28 @@ def _erased(owner: Account) -> uuid.UUID:
     return erasure.erase_case(_case(owner), reason=Disposal.Ground.REQUEST, by=owner).uid
 
 
+def _letter(owner: Account) -> uuid.UUID:
+    entry = LetterEntry(
+        uid=uuid.uuid4(), letter_uid=uuid.uuid4(), kind="RESCISSION", template="RESCISSION/-/v1", medium="LETTER",
+        text="取り消します。", addressee="", sender="",
+    )  # fmt: skip
+    return letters.keep(_case(owner), entry, by=owner).uid
+
+
+def _accident(owner: Account) -> uuid.UUID:
+    uid = uuid.uuid4()
+    return accidents.decide(_case(owner), uid=uid, answers={"fire": "yes"}, items={}, by=owner).uid
+
+
+def _share(owner: Account) -> uuid.UUID:
+    entry = ShareEntry(
+        uid=uuid.uuid4(), basis=Basis(ground="COUNCIL", is_council=True), recipient_kind="POLICE",
+        recipient="架空署", person="", purpose="VISIT", fields=(), means="ORAL", note="見守りを頼む",
+        dispose_by=calendar.today(),
+    )  # fmt: skip
+    return watch_share.share(_case(owner), entry, by=owner).uid
+
+
 def _masking_word(owner: Account) -> uuid.UUID:
     masking.suggest(f"言葉{uuid.uuid4().hex[:6]}", "ALLOW", centre=owner.centre, by=owner)
     return MaskingWord.objects.order_by("-pk")[0].uid
@@ -274,6 +302,9 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "guidance/bodies/": _body,
     "accounts/": _account,
     "imports/": _import,
+    "letters/": _letter,
+    "accidents/": _accident,
+    "watch-shares/": _share,
     "jobs/": _job,
     "protection/cases/": _case,
     "protection/backups/": _backup,

@@ -19,7 +19,7 @@ from cases.protection.audit.chain import AuditNotWritten
 from cases.protection.audit.chain_keys import ChainKeyMissing
 from cases.protection.audit.entries import committed, entry, record, record_all, record_change, typed
 from cases.protection.audit.rows import digest_of, digest_of_rows
-from cases.protection.audit.vouching import last_vouched, vouched
+from cases.protection.audit.vouching import last_vouched, vouched, vouched_among
 
 __all__ = [
     "AuditNotWritten",
@@ -34,4 +34,5 @@ __all__ = [
     "record_change",
     "typed",
     "vouched",
+    "vouched_among",
 ]

@@ -11,6 +11,7 @@ from consult.shell.paper.blocks import (
     Heading,
     Notice,
     Paragraph,
+    Postcard,
     Table,
 )
 from consult.shell.paper.html import to_html
@@ -27,6 +28,7 @@ __all__ = [
     "Heading",
     "Notice",
     "Paragraph",
+    "Postcard",
     "Table",
     "to_html",
     "to_text",

@@ -94,7 +94,17 @@ class Blanks:
     kind: ClassVar[str] = "blanks"
 
 
-Block = Heading | Paragraph | BulletList | Table | Notice | Bars | Blanks
+@dataclass(frozen=True)
+class Postcard:
+    """Both sides of a postcard (100 × 148 mm) to copy by hand: side by side in life size, then each large."""
+
+    caption: str
+    front: str
+    back: str
+    kind: ClassVar[str] = "postcard"
+
+
+Block = Heading | Paragraph | BulletList | Table | Notice | Bars | Blanks | Postcard
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from consult.shell.paper.blocks import (
     Heading,
     Notice,
     Paragraph,
+    Postcard,
     Table,
 )
 
@@ -154,6 +155,15 @@ def _blanks(block: Blanks, above: int) -> SafeString:
     return format_html('<section{}>{}<ul class="blanks">{}</ul></section>', page, heading, cells)
 
 
+def _postcard(block: Postcard, _above: int) -> SafeString:
+    sides = format_html_join(
+        "", '<div class="postcard">{}</div>', ((_lines(side),) for side in (block.front, block.back))
+    )
+    return format_html(
+        '<figure class="postcards"><figcaption>{}</figcaption>{}</figure>', block.caption, sides
+    )
+
+
 _RENDERERS: Final[dict[type, Callable[..., SafeString]]] = {
     Heading: _heading,
     Paragraph: _paragraph,
@@ -162,6 +172,7 @@ _RENDERERS: Final[dict[type, Callable[..., SafeString]]] = {
     Notice: _notice,
     Bars: _bars,
     Blanks: _blanks,
+    Postcard: _postcard,
 }
 
 

@@ -11,6 +11,7 @@ from consult.shell.paper.blocks import (
     Heading,
     Notice,
     Paragraph,
+    Postcard,
     Table,
 )
 
@@ -49,6 +50,8 @@ def _lines(block: Block) -> Iterator[str]:
     elif isinstance(block, Bars):
         yield block.caption
         yield from (f"・{bar.label} {bar.shown}" for bar in block.bars)
+    elif isinstance(block, Postcard):
+        yield from (block.caption, block.front, "", block.back)
     else:
         yield from _boxed(block)
 
