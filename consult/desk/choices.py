@@ -1,5 +1,6 @@
 """Coded lists as the desk shows them: each option begins with a number, so that its digits choose it in a list."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Final
 
@@ -11,17 +12,26 @@ from cases.law import calendar
 from cases.records import codes
 from cases.records.centre import Centre
 from cases.records.codes import Code, Kind
-from cases.services.entry import MOST_SCAMS, UNCLASSIFIED
+from cases.services.entry import UNCLASSIFIED
 
 _FIRST_CLASS: Final = 10  # 大分類 are numbered 10, 11, …: every product has three digits, none begins another
 
 
-class ScamNotKnown(CasesError):
-    """A part of the text is no 手口; the message says which by its place, not by its words."""
+class CodeNotKnown(CasesError):
+    """A part of the text is no code of the set; the message says which by its place, not by its words."""
 
-    code: ClassVar[str] = "scam_not_known"
+    code: ClassVar[str] = "code_not_known"
 
 
+def numbers(kind: str, on: date) -> Mapping[str, str]:
+    """Code → the number by which it is chosen and typed, in order of display; 手口 keep the number of their own."""
+    valid = codes.codes(kind).valid_on(on)
+    if kind == Kind.SCAM_TYPE:
+        return {code.code: scam_number(code) for code in valid}
+    return {code.code: str(number) for number, code in enumerate(valid, start=1)}
+
+
+<<<<<<< HEAD
 def numbered(kind: str, on: date, *, at: Centre | None = None) -> list[tuple[str, str]]:
     """「1 電話」「2 来所」…; 手口 keep the number of their own: 「22 偽通販サイト」, 「0 未分類」.
 
@@ -32,6 +42,12 @@ def numbered(kind: str, on: date, *, at: Centre | None = None) -> list[tuple[str
         offered = [code for code in valid if not code.merged_into and (at is None or code.is_for(at.uid))]
         return [(code.code, f"{scam_number(code)} {code.text}") for code in offered]
     return [(code.code, f"{number} {code.text}") for number, code in enumerate(valid, start=1)]
+=======
+def numbered(kind: str, on: date) -> list[tuple[str, str]]:
+    """「1 電話」「2 来所」…; 「22 偽通販サイト」, 「0 未分類」."""
+    by_code = codes.codes(kind).by_code
+    return [(code, f"{number} {by_code[code].text}") for code, number in numbers(kind, on).items()]
+>>>>>>> 340a23d (The whole card at the desk: every item on one page, folded until an answer, a key or what it holds opens it)
 
 
 def numbered_products(on: date) -> list[tuple[str, Any]]:
@@ -56,37 +72,54 @@ def scam_number(code: Code) -> str:
     return str(code.attributes.get("no", "0" if code.code == UNCLASSIFIED else ""))
 
 
-def read_scams(text: str) -> tuple[str, ...]:
+def read_codes(kind: str, text: str, *, on: date | None = None) -> tuple[str, ...]:
     """「12, 31」「12 かたり」「点検商法、次々販売」 as codes in the order written.
 
-    A part is a number, a name or the only name that holds it. Raises ScamNotKnown.
+    A part is a number, a name or the only name that holds it. Raises CodeNotKnown.
     """
-    plain = spelling.width(text).replace("、", ",").replace("・", ",").replace(" ", ",").replace(";", ",")
-    valid = codes.codes(Kind.SCAM_TYPE).valid_on(calendar.today())
+    plain = spelling.width(text)
+    for mark in "、・ ;/":
+        plain = plain.replace(mark, ",")
+    day = on or calendar.today()
+    valid = codes.codes(kind).valid_on(day)
+    numbered = {number: code for code, number in numbers(kind, day).items()}
     found: list[str] = []
     for place, part in enumerate((part for part in plain.split(",") if part), start=1):
-        code = _scam(part, valid)
+        code = numbered.get(part) if part.isdigit() else _named(part, valid)
         if code is None:
-            raise ScamNotKnown(
-                _("%(place)s番目が手口の番号か名前として読めません。例: 12、31") % {"place": place}
+            raise CodeNotKnown(
+                _("%(place)s番目が%(kind)sの番号か名前として読めません。例: 2、3")
+                % {"place": place, "kind": Kind(kind).label}
             )
         found.append(code)
-    if len(found) >= MOST_SCAMS:
-        raise ScamNotKnown(_("手口は%(most)s個までです。") % {"most": MOST_SCAMS})
     return tuple(dict.fromkeys(found))
 
 
-def _scam(part: str, valid: list[Code]) -> str | None:
-    if part.isdigit():
-        return next((code.code for code in valid if scam_number(code) == part), None)
-    names = {code.code: spelling.width(code.text).replace(" ", "") for code in valid}
-    exact = [code for code, name in names.items() if name == part]
-    holding = exact or [code for code, name in names.items() if part in name]
+def _named(part: str, valid: Iterable[Code]) -> str | None:
+    """The code of that name, else the only one whose name holds the part."""
+    names = {code.code: _plain(code.text) for code in valid}
+    wanted = _plain(part)
+    exact = [code for code, name in names.items() if name == wanted]
+    holding = exact or [code for code, name in names.items() if wanted in name]
     return holding[0] if len(holding) == 1 else None
 
 
-def write_scams(given: list[str]) -> str:
+def _plain(name: str) -> str:
+    """A name without the marks that part one code from the next."""
+    plain = spelling.width(name)
+    for mark in "、・ ;/,":
+        plain = plain.replace(mark, "")
+    return plain
+
+
+def write_codes(kind: str, given: Iterable[str], *, on: date | None = None) -> str:
     """The codes as they are typed: numbers, and the name where a code has none."""
+<<<<<<< HEAD
     known = codes.codes(Kind.SCAM_TYPE)
     rows = [known.by_code[now] for now in map(known.current, given) if now in known.by_code]
     return ", ".join(scam_number(row) or row.text for row in rows)
+=======
+    by_code = codes.codes(kind).by_code
+    known = numbers(kind, on or calendar.today())
+    return ", ".join(known.get(code) or _plain(by_code[code].text) for code in given if code in by_code)
+>>>>>>> 340a23d (The whole card at the desk: every item on one page, folded until an answer, a key or what it holds opens it)

@@ -6,22 +6,23 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.law import calendar
 from cases.protection.purpose import Purpose, PurposeNeeded, ReasonNeeded
 from cases.protection.reveal import REVEALABLE, Rule, reveal, rule_for
+<<<<<<< HEAD
 from cases.records import ages, codes
+=======
+>>>>>>> 340a23d (The whole card at the desk: every item on one page, folded until an answer, a key or what it holds opens it)
 from cases.records.case import Case
 from cases.services import followup
 from cases.services.entry import EntryRefused
-from cases.services.reading import write_band
-from consult.desk.case import CaseView, Fact, tell
-from consult.desk.choices import write_scams
-from consult.desk.forms import PARTS, SELF, IntakeForm
+from consult.desk.card.form import IntakeForm
+from consult.desk.card.groups import rules
+from consult.desk.card.stored import stored
+from consult.desk.case import CaseView, Fact
 from consult.desk.looks import RevealForm
-from consult.desk.typed import shown
+from consult.desk.typed import initial, more_wanted, shown, typed
 from consult.shell import roles
 
 
@@ -51,8 +52,12 @@ class CorrectCase(CaseView):
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         case = self.find()
-        form = IntakeForm(request.POST, centre=case.centre, on=case.received_on)
         revision = _revision(request)
+        if more := more_wanted(request.POST):
+            held = initial(typed(request.POST))
+            form = IntakeForm(initial=held, centre=case.centre, on=case.received_on, more=more)
+            return self._form(request, case, form, revision=revision)
+        form = IntakeForm(request.POST, centre=case.centre, on=case.received_on)
         if form.is_valid():
             try:
                 followup.correct_case(
@@ -61,7 +66,7 @@ class CorrectCase(CaseView):
                     by=self.actor,
                 )
             except EntryRefused as refusal:
-                tell(form, refusal)
+                form.refuse(refusal)
             except followup.ChangedMeanwhile as refusal:
                 form.add_error(None, str(refusal))
                 return self._changed_meanwhile(request, form)
@@ -97,6 +102,7 @@ class CorrectCase(CaseView):
             "case": case,
             "form": form,
             "revision": revision,
+            "rules": rules(form),
             "has_errors": form.is_bound and bool(form.errors),
             **more,
         }
@@ -133,13 +139,14 @@ def _revision(request: HttpRequest) -> int:
 
 def different(typed: IntakeForm, now: IntakeForm) -> list[Fact]:
     """The fields that are stored otherwise than they are typed, with what is stored."""
-    return [
-        Fact(bound.label, shown(now, bound.name) or _("(空欄)"))
-        for bound in now
-        if shown(now, bound.name) != shown(typed, bound.name)
+    names = dict.fromkeys([*now.fields, *typed.fields])
+    pairs = [
+        (now if name in now.fields else typed, name, _words(now, name), _words(typed, name)) for name in names
     ]
+    return [Fact(form[name].label, held or _("(空欄)")) for form, name, held, mine in pairs if held != mine]
 
 
+<<<<<<< HEAD
 def stored(case: Case, values: dict[str, str]) -> dict[str, Any]:
     """The case as the form shows it; a birth date stands where an age would."""
     age = values.get("party.birth_date") or (str(case.party_age) if case.party_age is not None else "")
@@ -179,3 +186,7 @@ BAND_WORDS = {
     "40S": _("40代"), "50S": _("50代"), "60S": _("60代"), "70S": _("70代"), "80_OVER": _("80代"),
     "70_OVER": _("70以上"), "85_OVER": _("85以上"),
 }  # fmt: skip
+=======
+def _words(form: IntakeForm, name: str) -> str:
+    return "" if name not in form.fields or form[name].is_hidden else shown(form, name)
+>>>>>>> 340a23d (The whole card at the desk: every item on one page, folded until an answer, a key or what it holds opens it)

@@ -1,24 +1,11 @@
-"""The intake form: text fields read as people type them, coded lists, and the entry that they make."""
+"""Fields and words that the forms of the desk share."""
 
-import uuid
-from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.law import calendar
-from cases.records.case import Case
-from cases.records.centre import Centre, area_choices
-from cases.records.codes import Kind
-from cases.services.entry import NARRATIVE_LENGTH, SHORT_LENGTH, CaseEntry, PersonEntry
-from cases.services.reading import Age, read_age, read_moment
-from consult.desk.choices import numbered, numbered_products, read_scams
-from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer, yen_field
-
-SELF: Final = "SELF"
-PARTS: Final = ("name", "kana", "phone", "address")
+from cases.services.entry import NARRATIVE_LENGTH, SHORT_LENGTH
 
 
 class WordsField(forms.CharField):
@@ -53,6 +40,7 @@ def plain_words(form: forms.Form) -> None:
         )
         field.widget.attrs.pop("maxlength", None)
         field.widget.attrs.setdefault("autocomplete", "off")
+<<<<<<< HEAD
 
 
 class IntakeForm(forms.Form):
@@ -170,3 +158,5 @@ _AS_TYPED: Final = (
     "channel", "kind", "narrative", "scam_main", "is_provisional", "product", "sales_method", "sex", "occupation",
     "contracted_on", "document_received_on", "contract_yen", "paid_yen", "trader_name", "relation", "advice",
 )  # fmt: skip
+=======
+>>>>>>> 340a23d (The whole card at the desk: every item on one page, folded until an answer, a key or what it holds opens it)

@@ -18,8 +18,9 @@ from cases.services.entry import EntryRefused
 from cases.services.followup import FollowUpEntry, add_follow_up
 from cases.services.intake import AlreadyRecorded, record_case
 from consult.desk import hints, panels
-from consult.desk.forms import IntakeForm
-from consult.desk.typed import as_follow_up, initial, people_typed, sequence_of, typed
+from consult.desk.card.form import IntakeForm
+from consult.desk.card.groups import rules
+from consult.desk.typed import as_follow_up, initial, more_wanted, people_typed, sequence_of, typed
 from consult.shell import drafts, roles
 from consult.shell.drafts import Draft, Kept
 from consult.shell.web import StaffView
@@ -46,9 +47,9 @@ class Intake(StaffView):
             fields, sequence = drafts.restore(uid, by=self.actor)
         except Draft.DoesNotExist:
             start = {"received_at": _now_text(), "channel": "PHONE", "kind": "COMPLAINT"}
-            form = IntakeForm(initial=start, centre=self.actor.centre)
+            form = IntakeForm(initial=start, centre=self.actor.centre, closes=True)
             return self._page(request, uid, form)
-        form = IntakeForm(initial=initial(fields), centre=self.actor.centre)
+        form = IntakeForm(initial=initial(fields), centre=self.actor.centre, closes=True)
         return self._page(request, uid, form, sequence=sequence, is_restored=True)
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
@@ -57,14 +58,15 @@ class Intake(StaffView):
             raise Http404
         if request.POST.get("action") == "hints":
             return self._with_hints(request, uid)
-        form = IntakeForm(request.POST, centre=self.actor.centre)
+        if more := more_wanted(request.POST):
+            return self._with_hints(request, uid, more)
+        form = IntakeForm(request.POST, centre=self.actor.centre, closes=True)
         if not form.is_valid():
             return self._refused(request, uid, form)
         try:
             recorded = record_case(form.entry(uid), centre=self.actor.centre, by=self.actor)
         except EntryRefused as refusal:
-            for name, reason in refusal.errors.items():
-                form.add_error(name if name in form.fields else None, reason)
+            form.refuse(refusal)
             return self._refused(request, uid, form)
         except AlreadyRecorded as refusal:
             if refusal.case.centre_id != self.actor.centre_id:
@@ -85,9 +87,11 @@ class Intake(StaffView):
     def _refused(self, request: HttpRequest, uid: uuid.UUID, form: IntakeForm) -> HttpResponse:
         return self._page(request, uid, form, status=422, sequence=keep(request, uid, self))
 
-    def _with_hints(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    def _with_hints(self, request: HttpRequest, uid: uuid.UUID, more: str = "") -> HttpResponse:
         sequence = keep(request, uid, self)
-        form = IntakeForm(initial=initial(typed(request.POST)), centre=self.actor.centre)
+        form = IntakeForm(
+            initial=initial(typed(request.POST)), centre=self.actor.centre, closes=True, more=more
+        )
         shown = panels.everything(request.POST, uid=uid, by=self.actor)
         return self._page(request, uid, form, sequence=sequence, shown=shown)
 
@@ -117,6 +121,7 @@ def intake_page(
         "other_drafts": list(mine.defer("body")[:5]),
         "has_errors": form.is_bound and bool(form.errors),
         "hints": [(hint, (shown or {}).get(hint.name, {})) for hint in panels.hints()],
+        "rules": rules(form),
         "scam_meanings": hints.scam_meanings(),
         **more,
     }
@@ -181,7 +186,7 @@ class AttachToCase(StaffView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         if drafts.is_of_another(uid, by=self.actor):
             raise Http404
-        form = IntakeForm(request.POST, centre=self.actor.centre)
+        form = IntakeForm(request.POST, centre=self.actor.centre, closes=True)
         form.is_valid()
         entry = FollowUpEntry(
             uid=uid,
@@ -202,7 +207,7 @@ class AttachToCase(StaffView):
         if isinstance(refusal, Case.DoesNotExist):
             reasons = _("続きにする相談が見つかりません。入力した内容は下書きに残っています。")
         sequence = keep(request, uid, self)
-        form = IntakeForm(initial=initial(typed(request.POST)), centre=self.actor.centre)
+        form = IntakeForm(initial=initial(typed(request.POST)), centre=self.actor.centre, closes=True)
         return intake_page(
             request, uid, form, self, status=422, sequence=sequence, attach_refused=reasons, has_errors=True
         )

@@ -7,21 +7,28 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from cases.services.entry import PersonEntry
-from consult.desk.forms import PARTS, IntakeForm
+from consult.desk.card.fields import CodesField
+from consult.desk.card.form import PARTS, PREFILLED, IntakeForm
+from consult.desk.card.rows import BY_NAME
+from consult.desk.choices import CodeNotKnown
 
-PREFILLED: Final = frozenset({"received_at", "channel", "kind"})
+MOST_FIELDS: Final = 500
 
 
 def typed(post: QueryDict) -> dict[str, list[str]]:
     """The form's own fields as they were sent, without tokens and buttons."""
-    return {name: post.getlist(name) for name in IntakeForm.base_fields if name in post}
+    return {name: post.getlist(name) for name in list(post)[:MOST_FIELDS] if IntakeForm.is_name(name)}
 
 
 def initial(fields: dict[str, list[str]]) -> dict[str, Any]:
     """The same as an unbound form takes it."""
-    return {
-        name: values[0] if values else "" for name, values in fields.items() if name in IntakeForm.base_fields
-    }
+    return {name: values[0] if values else "" for name, values in fields.items() if IntakeForm.is_name(name)}
+
+
+def more_wanted(post: QueryDict) -> str:
+    """The name of the rows of which one more was asked for, by the button of the page without scripts."""
+    kind = post.get("action", "").removeprefix("more:")
+    return kind if kind in BY_NAME else ""
 
 
 def sequence_of(post: QueryDict) -> int:
@@ -37,7 +44,7 @@ def as_follow_up(form: IntakeForm) -> str:
     lines = [
         f"{bound.label}: {words}"
         for bound in form
-        if bound.name != "narrative" and bound.name not in PREFILLED and (words := shown(form, bound.name))
+        if bound.name != "narrative" and not bound.is_hidden and (words := changed(form, bound.name))
     ]
     narrative = str(form["narrative"].value() or "").replace("\r\n", "\n").strip()
     if not lines:
@@ -46,22 +53,32 @@ def as_follow_up(form: IntakeForm) -> str:
     return "\n".join([*([narrative, ""] if narrative else []), head, *lines])
 
 
+def changed(form: IntakeForm, name: str) -> str:
+    """The field as a person reads it; empty where it holds what it began with."""
+    is_as_it_began = name in PREFILLED or form[name].value() == form.fields[name].initial
+    return "" if is_as_it_began else shown(form, name)
+
+
 def people_typed(form: IntakeForm) -> tuple[PersonEntry, ...]:
-    """Caller and party as they were typed, valid or not."""
+    """Everybody whom the form names, valid or not: caller, party, who solicited, who holds an account."""
     people = []
     for role in ("caller", "party"):
-        name, kana, phone, address = (str(form[f"{role}_{part}"].value() or "") for part in PARTS)
-        people.append(PersonEntry(name=name, kana=kana, phone=phone, address=address))
-    return tuple(people)
+        parts: dict[str, Any] = {part: str(form[f"{role}_{part}"].value() or "") for part in PARTS}
+        people.append(PersonEntry(**parts))
+    named = [name for name in form.fields if name.endswith(("agent", "-holder"))]
+    return (*people, *(PersonEntry(name=str(form[name].value() or "")) for name in named))
 
 
 def shown(form: Form, name: str) -> str:
-    """The field as a person reads it: the text, the label of a choice, empty for nothing."""
+    """The field as a person reads it: the text, the label of a choice, the names of codes, empty for nothing."""
     value = form[name].value()
     if value is True:
         return _("はい")
     text = str(value or "").replace("\r\n", "\n").strip()
-    choices = getattr(form.fields[name], "choices", None)
+    field = form.fields[name]
+    if isinstance(field, CodesField):
+        return _names(field, text)
+    choices = getattr(field, "choices", None)
     if choices is None or not text:
         return text if value is not False else ""
     flat = [
@@ -69,3 +86,12 @@ def shown(form: Form, name: str) -> str:
     ]
     # The number before a label only serves the keyboard.
     return next((str(label).partition(" ")[2] or str(label) for code, label in flat if code == text), "")
+
+
+def _names(field: CodesField, text: str) -> str:
+    try:
+        found = field.to_codes(text)
+    except CodeNotKnown:
+        return text
+    names = {code: name for code, name in field.names().items() if code in found}
+    return _("、").join(names[code] for code in found)

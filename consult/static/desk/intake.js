@@ -103,7 +103,16 @@
     waiting: null, // an answer that came while somebody stood in the panel
   }));
 
-  const values = (names) => names.map((name) => form.elements[name]?.value ?? "").join("\u0000");
+  // A name that ends with * stands for all rows: transfers-*.
+  const fieldsOf = (names) =>
+    names.flatMap((name) => {
+      if (!name.endsWith("*")) return form.elements[name] ? [[name, form.elements[name]]] : [];
+      return [...form.elements].filter((field) => field.name.startsWith(name.slice(0, -1))).map((field) => [field.name, field]);
+    });
+  const valueOf = (field) => (field.type === "checkbox" && !field.checked ? "" : field.value);
+  const values = (names) => fieldsOf(names).map(([, field]) => valueOf(field)).join("\u0000");
+  const concerns = (names, name) =>
+    names.some((each) => (each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : each === name));
 
   const fill = (panel, html) => {
     if (panel.element.contains(document.activeElement)) {
@@ -126,7 +135,7 @@
     const round = ++panel.round;
     const data = new FormData();
     data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    for (const name of panel.names) data.set(name, form.elements[name]?.value ?? "");
+    for (const [name, field] of fieldsOf(panel.names)) data.set(name, valueOf(field));
     try {
       const answer = await fetch(panel.element.dataset.url, { method: "POST", body: data, headers: AS_SCRIPT });
       if (!answer.ok) throw new Error(String(answer.status));
@@ -138,7 +147,7 @@
   };
 
   const consider = (name) => {
-    for (const panel of panels.filter((each) => each.names.includes(name))) {
+    for (const panel of panels.filter((each) => concerns(each.names, name))) {
       clearTimeout(panel.timer);
       panel.timer = setTimeout(() => ask(panel), HINT_AFTER);
     }

@@ -47,8 +47,13 @@
     } else if (element.matches("a[href], button, summary")) {
       element.click();
     } else {
-      element.scrollIntoView({ block: "start" });
-      const first = [...element.querySelectorAll(field)].find(usable);
+      // The same key again goes on to the next folded part, and opens it.
+      const stops = [element, ...element.querySelectorAll("details[data-stop]")];
+      const at = stops.findLastIndex((stop) => stop.contains(document.activeElement));
+      const stop = stops[(at + 1) % stops.length];
+      if (stop !== element) stop.open = true;
+      stop.scrollIntoView({ block: "start" });
+      const first = [...stop.querySelectorAll(field)].find(usable);
       if (!first && !element.hasAttribute("tabindex")) element.tabIndex = -1;
       (first ?? element).focus({ preventScroll: Boolean(first) });
       first?.scrollIntoView({ block: "nearest" });

@@ -200,7 +200,7 @@ def test_going_on_with_a_case_takes_everything_along(desk, counsellor, uid):
         "相談者の氏名: 鬼塚 紗都香",
         "相談者の電話: 090-7777-1234",
         "契約購入金額: 148万円",
-        "ほかの手口: 12",
+        "ほかの手口: かたり商法(身分詐称)",
         "年齢: たぶん70代",
     ):
         assert line in text
@@ -296,7 +296,14 @@ def test_only_counsellors_are_told_beside_the_form(manager, counsellor, uid):
     ("fields", "echo"),
     [
         ({"contracted_on": "11/20"}, "2026年11月20日(令和8年) 金曜"),
-        ({"received_at": "2026-11-20 10:30"}, "2026年11月20日(令和8年) 金曜 10:30"),
+        ({"received_at": "2026-11-23 9:30"}, "2026年11月23日(令和8年) 月曜 09:30"),
+        (
+            {"received_at": "2026-11-20 10:30"},
+            "2026年11月20日(令和8年) 金曜 10:30 後追い入力: 3日前の受付として記録します",
+        ),
+        ({"payments": "2、13"}, "銀行振込、暗号資産"),
+        ({"transfers-0-yen": "30万"}, "300,000円"),
+        ({"duration_months": "1年6か月"}, "18か月"),
         ({"contract_yen": "150万円"}, "1,500,000円"),
         ({"paid_yen": "不明"}, "不明"),
         ({"age": "78"}, "78歳(75〜79歳)"),
