@@ -23,31 +23,22 @@ class CodeNotKnown(CasesError):
     code: ClassVar[str] = "code_not_known"
 
 
-def numbers(kind: str, on: date) -> Mapping[str, str]:
-    """Code → the number by which it is chosen and typed, in order of display; 手口 keep the number of their own."""
-    valid = codes.codes(kind).valid_on(on)
-    if kind == Kind.SCAM_TYPE:
-        return {code.code: scam_number(code) for code in valid}
-    return {code.code: str(number) for number, code in enumerate(valid, start=1)}
-
-
-<<<<<<< HEAD
-def numbered(kind: str, on: date, *, at: Centre | None = None) -> list[tuple[str, str]]:
-    """「1 電話」「2 来所」…; 手口 keep the number of their own: 「22 偽通販サイト」, 「0 未分類」.
+def numbers(kind: str, on: date, *, at: Centre | None = None) -> Mapping[str, str]:
+    """Code → the number by which it is chosen and typed, in order of display; 手口 keep the number of their own.
 
     `at` leaves out the 手口 that other centres have added. One that was merged is offered no more.
     """
     valid = codes.codes(kind).valid_on(on)
     if kind == Kind.SCAM_TYPE:
         offered = [code for code in valid if not code.merged_into and (at is None or code.is_for(at.uid))]
-        return [(code.code, f"{scam_number(code)} {code.text}") for code in offered]
-    return [(code.code, f"{number} {code.text}") for number, code in enumerate(valid, start=1)]
-=======
-def numbered(kind: str, on: date) -> list[tuple[str, str]]:
-    """「1 電話」「2 来所」…; 「22 偽通販サイト」, 「0 未分類」."""
+        return {code.code: scam_number(code) for code in offered}
+    return {code.code: str(number) for number, code in enumerate(valid, start=1)}
+
+
+def numbered(kind: str, on: date, *, at: Centre | None = None) -> list[tuple[str, str]]:
+    """「1 電話」「2 来所」…; 「22 偽通販サイト」, 「0 未分類」. As `numbers`."""
     by_code = codes.codes(kind).by_code
-    return [(code, f"{number} {by_code[code].text}") for code, number in numbers(kind, on).items()]
->>>>>>> 340a23d (The whole card at the desk: every item on one page, folded until an answer, a key or what it holds opens it)
+    return [(code, f"{number} {by_code[code].text}") for code, number in numbers(kind, on, at=at).items()]
 
 
 def numbered_products(on: date) -> list[tuple[str, Any]]:
@@ -72,17 +63,18 @@ def scam_number(code: Code) -> str:
     return str(code.attributes.get("no", "0" if code.code == UNCLASSIFIED else ""))
 
 
-def read_codes(kind: str, text: str, *, on: date | None = None) -> tuple[str, ...]:
-    """「12, 31」「12 かたり」「点検商法、次々販売」 as codes in the order written.
+def read_codes(kind: str, text: str, *, on: date | None = None, at: Centre | None = None) -> tuple[str, ...]:
+    """「12, 31」「12 かたり」「点検商法、次々販売」 as codes in the order written. `on`, `at`: as in `numbers`.
 
     A part is a number, a name or the only name that holds it. Raises CodeNotKnown.
     """
     plain = spelling.width(text)
     for mark in "、・ ;/":
         plain = plain.replace(mark, ",")
-    day = on or calendar.today()
-    valid = codes.codes(kind).valid_on(day)
-    numbered = {number: code for code, number in numbers(kind, day).items()}
+    known = numbers(kind, on or calendar.today(), at=at)
+    numbered = {number: code for code, number in known.items() if number}
+    by_code = codes.codes(kind).by_code
+    valid = [by_code[code] for code in known]
     found: list[str] = []
     for place, part in enumerate((part for part in plain.split(",") if part), start=1):
         code = numbered.get(part) if part.isdigit() else _named(part, valid)
@@ -113,13 +105,8 @@ def _plain(name: str) -> str:
 
 
 def write_codes(kind: str, given: Iterable[str], *, on: date | None = None) -> str:
-    """The codes as they are typed: numbers, and the name where a code has none."""
-<<<<<<< HEAD
-    known = codes.codes(Kind.SCAM_TYPE)
+    """The codes as they are typed: numbers, and the name where a code has none; for a merged one what it is now."""
+    known = codes.codes(kind)
     rows = [known.by_code[now] for now in map(known.current, given) if now in known.by_code]
-    return ", ".join(scam_number(row) or row.text for row in rows)
-=======
-    by_code = codes.codes(kind).by_code
-    known = numbers(kind, on or calendar.today())
-    return ", ".join(known.get(code) or _plain(by_code[code].text) for code in given if code in by_code)
->>>>>>> 340a23d (The whole card at the desk: every item on one page, folded until an answer, a key or what it holds opens it)
+    typed = numbers(kind, on or calendar.today())
+    return ", ".join(typed.get(row.code) or _plain(row.text) for row in rows)

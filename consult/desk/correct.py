@@ -10,10 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.protection.purpose import Purpose, PurposeNeeded, ReasonNeeded
 from cases.protection.reveal import REVEALABLE, Rule, reveal, rule_for
-<<<<<<< HEAD
-from cases.records import ages, codes
-=======
->>>>>>> 340a23d (The whole card at the desk: every item on one page, folded until an answer, a key or what it holds opens it)
 from cases.records.case import Case
 from cases.services import followup
 from cases.services.entry import EntryRefused
@@ -146,47 +142,5 @@ def different(typed: IntakeForm, now: IntakeForm) -> list[Fact]:
     return [Fact(form[name].label, held or _("(空欄)")) for form, name, held, mine in pairs if held != mine]
 
 
-<<<<<<< HEAD
-def stored(case: Case, values: dict[str, str]) -> dict[str, Any]:
-    """The case as the form shows it; a birth date stands where an age would."""
-    age = values.get("party.birth_date") or (str(case.party_age) if case.party_age is not None else "")
-    if not age and case.party_age_band != ages.UNKNOWN:
-        age = str(BAND_WORDS.get(case.party_age_band, "")) or write_band(case.party_age_band)
-    people = {
-        f"{role}_{part}": values.get(f"{role}.{part}", "") for role in ("caller", "party") for part in PARTS
-    }
-    if case.relation == SELF:
-        # 本人: one set is kept, with the party; the page asks for it once, as the caller's.
-        for part in PARTS:
-            people[f"caller_{part}"] = people[f"caller_{part}"] or people[f"party_{part}"]
-            people[f"party_{part}"] = ""
-    return {
-        **people,
-        "received_at": timezone.localtime(case.received_at, calendar.TOKYO).strftime("%Y-%m-%d %H:%M"),
-        "scam_main": codes.codes(codes.Kind.SCAM_TYPE).current(case.main_scam),
-        "scam_others": write_scams(case.other_scams),
-        "age": age,
-        "sex": case.party_sex,
-        "area": case.party_area,
-        "occupation": case.party_occupation,
-        **{name: values[name] for name in ("narrative", "advice", "trader_name")},
-        **{
-            name: getattr(case, name)
-            for name in (
-                "channel", "kind", "is_provisional", "product", "sales_method", "contracted_on",
-                "document_received_on", "contract_yen", "paid_yen", "relation",
-            )
-        },
-    }  # fmt: skip
-
-
-# How a band is typed so that it is read as the same band again.
-BAND_WORDS = {
-    ages.GROUP: _("団体"), "UNDER_20": _("20歳未満"), "UNDER_18": _("18歳未満"), "20S": _("20代"), "30S": _("30代"),
-    "40S": _("40代"), "50S": _("50代"), "60S": _("60代"), "70S": _("70代"), "80_OVER": _("80代"),
-    "70_OVER": _("70以上"), "85_OVER": _("85以上"),
-}  # fmt: skip
-=======
 def _words(form: IntakeForm, name: str) -> str:
     return "" if name not in form.fields or form[name].is_hidden else shown(form, name)
->>>>>>> 340a23d (The whole card at the desk: every item on one page, folded until an answer, a key or what it holds opens it)

@@ -16,6 +16,7 @@ from cases import spelling
 from cases.errors import CasesError
 from cases.law import calendar
 from cases.records import codes
+from cases.records.centre import Centre
 from cases.services.card_entry import MOST_MONTHS
 from cases.services.entry import SHORT_LENGTH
 from cases.services.reading import Age, read_age, read_moment
@@ -28,17 +29,18 @@ _TYPED: Final = gettext_lazy("番号か名前。例: 2、3")
 class CodesField(ReadField):
     """Several codes of one set: typed as their numbers or names, a tuple of codes when read.
 
-    `on` is the day whose codes are offered; the form sets it.
+    `on` is the day whose codes are offered, `at` the centre that is offered them; the form sets both.
     """
 
     def __init__(self, kind: str, **options: Any) -> None:
         self.kind = kind
         self.on: date | None = None
+        self.at: Centre | None = None
         super().__init__(self.to_codes, **{"max_length": SHORT_LENGTH, "help_text": _TYPED, **options})
 
     def to_codes(self, text: str) -> tuple[str, ...]:
         """Raises CodeNotKnown."""
-        return read_codes(self.kind, text, on=self.on)
+        return read_codes(self.kind, text, on=self.on, at=self.at)
 
     def prepare_value(self, value: Any) -> Any:
         """Stored codes as they are typed; what was typed stays as it is."""
@@ -60,7 +62,7 @@ class CodesField(ReadField):
         return by_number | {name: code for code, name in self.names().items()}
 
     def _numbers(self) -> Mapping[str, str]:
-        return numbers(self.kind, self.on or calendar.today())
+        return numbers(self.kind, self.on or calendar.today(), at=self.at)
 
 
 def codes_field(kind: str, label: Label, **options: Any) -> CodesField:

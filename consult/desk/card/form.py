@@ -203,7 +203,7 @@ class IntakeForm(forms.Form):
         for name, kind in _REQUIRED_CODES.items():
             offer(self, name, numbered(kind, self.on))
         for name, kind in _CODES.items():
-            offer(self, name, [*NOT_CHOSEN, *numbered(kind, self.on)])
+            offer(self, name, [*NOT_CHOSEN, *numbered(kind, self.on, at=centre)])
         offer(self, "product", [*NOT_CHOSEN, *numbered_products(self.on)])
         offer(self, "trader_role", numbered(Kind.TRADER_ROLE, self.on))
         at_once = [(code, label) for code, label in numbered(Kind.OUTCOME, self.on) if code in AT_ONCE]
@@ -214,7 +214,7 @@ class IntakeForm(forms.Form):
             offer(self, name, [*NOT_CHOSEN, *areas])
         for field in self.fields.values():
             if isinstance(field, CodesField):
-                field.on = self.on
+                field.on, field.at = self.on, centre
 
     @staticmethod
     def is_name(name: str) -> bool:

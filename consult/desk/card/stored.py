@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
-from cases.records import ages
+from cases.records import ages, codes
 from cases.records.card import CardRow, CaseCode, CaseConsent, CaseReferral, CaseTrader, CaseTransfer
 from cases.records.case import Case
 from cases.records.codes import Kind
@@ -37,7 +37,7 @@ def stored(case: Case, values: Mapping[str, str]) -> dict[str, Any]:
     return {
         **_people(case, values),
         "received_at": _moment(case.received_at),
-        "scam_main": case.main_scam,
+        "scam_main": codes.codes(Kind.SCAM_TYPE).current(case.main_scam),
         "scam_others": tuple(case.other_scams),
         "age": _age(values.get("party.birth_date", ""), case.party_age, case.party_age_band),
         "caller_age": _age(values.get("caller.birth_date", ""), case.caller_age, case.caller_age_band)
