@@ -240,6 +240,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "LectureState": "outreach.lectures.models.Lecture.State",
         "BulletinState": "outreach.bulletins.models.Bulletin.State",
+        "KindEnum": "cases.records.codes.Kind",
+        "AnswerOrUnknown": ["yes", "no", "unknown"],
+        "PaperOrElectronic": ["paper", "electronic"],
+        "OtherRightKind": ["excess_quantity", "rescission", "mid_term_cancellation", "return"],
     },
 }
 

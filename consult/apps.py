@@ -16,6 +16,7 @@ class ConsultConfig(AppConfig):
         from consult.desk.day import registering as day
         from consult.desk.guidance import beside as guidance
         from consult.desk.letters import registering as letters
+        from consult.desk.rights import panel as rights_panel
         from consult.desk.traders import hints as trader_hints
         from consult.desk.traders import of_case as traders_of_case
         from consult.desk.watch import pages as watch
@@ -41,6 +42,7 @@ class ConsultConfig(AppConfig):
         letters.register()
         accidents.register()
         watch.register()
+        rights_panel.register()
         devices.register()
         day.register()
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)

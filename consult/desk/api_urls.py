@@ -3,6 +3,7 @@
 from django.urls import path
 
 from consult.desk import api, reveal_api
+from consult.desk.rights.api import Rights
 
 urlpatterns = [
     path("cases/", api.CaseList.as_view(), name="api-cases"),
@@ -16,5 +17,6 @@ urlpatterns = [
     path("cases/<uuid:uid>/take-over/", reveal_api.TakeOver.as_view(), name="api-case-take-over"),
     path("cases/<uuid:uid>/guard/", reveal_api.Guard.as_view(), name="api-case-guard"),
     path("similar/", api.Similar.as_view(), name="api-similar"),
+    path("rights/", Rights.as_view(), name="api-rights"),
     path("codes/", api.CodeList.as_view(), name="api-codes"),
 ]

@@ -1,18 +1,15 @@
-"""What the page says while one types: this number called before, similar cases, the last day of cooling-off.
+"""What the page says while one types: this number called before, rights and their last day, similar cases.
 
 Words and numbers come by POST and stay in memory; nothing here is stored but audit entries.
 """
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.law import calendar, rights
+from cases.law import calendar
 from cases.protection import match
 from cases.records import ages, codes
 from cases.records.case import Case
@@ -20,6 +17,7 @@ from cases.records.codes import Kind
 from cases.services.entry import NARRATIVE_LENGTH
 from cases.services.reading import read_age
 from consult.desk.panels import Hint, add_hint
+from consult.desk.rights.hint import rights_hint
 from consult.shell.accounts import Account
 from search import similar
 from search.errors import SearchUnavailable
@@ -27,48 +25,6 @@ from search.errors import SearchUnavailable
 SHOWN: Final = 5
 SHOWN_PHONE: Final = 3
 LEAST_TEXT: Final = 8  # characters before a search is worth it
-_WITHOUT_RIGHT: Final = {"STORE": "store", "MAIL_ORDER": "mail_order", "INTERNET": "mail_order"}
-
-
-@dataclass(frozen=True)
-class Right:
-    """Cooling-off of one sale type, in a sentence."""
-
-    label: str
-    sentence: str
-    result: rights.CoolingOff
-
-
-def _day(text: str) -> date | None:
-    try:
-        return calendar.parse_date(text, today=calendar.today()) if text.strip() else None
-    except calendar.DateNotUnderstood:
-        return None
-
-
-def cooling_off(fields: Mapping[str, str], **_of: Any) -> dict[str, Any]:
-    """The right for the chosen 販売購入形態; for both of the commonest types where none is chosen.
-
-    For a type without such a right, what to look at instead; that needs no date.
-    """
-    chosen = fields.get("sales_method", "")
-    known = rights.TRANSACTION_OF_SALES_METHOD
-    if chosen and chosen not in known:
-        words = rights.NOT_COVERED.get(_WITHOUT_RIGHT.get(chosen, ""))
-        return {"not_covered": _(words) if words else ""} | {"is_not_covered": True}
-    contract, document = _day(fields.get("contracted_on", "")), _day(fields.get("document_received_on", ""))
-    if contract is None and document is None:
-        return {}
-    found = []
-    for method in [chosen] if chosen else list(known):
-        result = rights.cooling_off(
-            known[method], contract_on=contract, contract_document_on=document, as_of=calendar.today()
-        )
-        label = codes.codes(Kind.SALES_METHOD).text(method)
-        found.append(Right(label, rights.reason_sentence(result), result))
-    # The types share most cautions: each is said once.
-    cautions = list(dict.fromkeys(caution for right in found for caution in right.result.cautions))
-    return {"rights": found, "cautions": cautions}
 
 
 def called_before(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
@@ -142,7 +98,6 @@ def register() -> None:
             "phone", gettext_lazy("前の相談(電話番号・カナ)"), people, "desk/hints/phone.html", called_before
         )
     )
-    days = ("contracted_on", "document_received_on", "sales_method")
-    add_hint(Hint("rights", gettext_lazy("クーリング・オフ"), days, "desk/hints/rights.html", cooling_off))
+    add_hint(rights_hint())
     words = ("narrative", "scam_main", "product", "sales_method", "age")
     add_hint(Hint("similar", gettext_lazy("似た相談と結果"), words, "desk/hints/similar.html", similar_cases))

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from consult.desk import case, correct, custody, echo, files, finding, intake, masks, panels, reveal
+from consult.desk.rights import urls as rights_urls
 
 urlpatterns = [
     path("", include("consult.desk.papers.urls")),
@@ -43,5 +44,6 @@ urlpatterns = [
     path("files/<uuid:uid>/view", files.ShowFile.as_view(), name="file-view"),
     path("files/<uuid:uid>/take", files.TakeFile.as_view(), name="file-take"),
     path("cases/<uuid:uid>/correct", correct.CorrectCase.as_view(), name="case-correct"),
+    *rights_urls.urlpatterns,
     path("cases/<uuid:uid>/correct/open", correct.OpenForCorrection.as_view(), name="case-correct-open"),
 ]

@@ -316,7 +316,7 @@ def test_the_last_day_of_cooling_off_is_one_english_sentence(signed_in: Callable
     )
 
     assert (
-        "Postmark by November 27 (Fri) (Document received: November 20 = day 1 of 8; "
+        "Postmark by November 27 (Fri) (Date the contract document was received: November 20 = day 1 of 8; "
         "Act on Specified Commercial Transactions, Article 9)"
     ) in page.said
 

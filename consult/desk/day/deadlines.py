@@ -7,8 +7,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from cases.law import calendar, rights
+from cases.law import calendar
+from cases.law.rights.counting import years_after
 from cases.records.case import Case
+from cases.services.rights import last_days
 
 SOON: Final = 3  # days left, from which on a last day is red
 LIMITS_TOLD: Final = timedelta(days=60)
@@ -32,22 +34,16 @@ class Deadline:
 
 
 def cooling_off(cases: Iterable[Case], as_of: date) -> list[Deadline]:
-    """クーリング・オフ that still runs or has just passed, the next to end first."""
+    """クーリング・オフ and the like that still run or have just passed, the next to end first."""
+    held = list(cases)
+    by_case = last_days(held, as_of=as_of, passed=PASSED_TOLD)
     found = []
-    for case in cases:
-        transaction = rights.TRANSACTION_OF_SALES_METHOD.get(case.sales_method)
-        if transaction is None or (case.contracted_on is None and case.document_received_on is None):
+    for case in held:
+        answer = by_case[case.pk].answer if case.pk in by_case else None
+        if answer is None or answer.last_day is None or answer.days_left is None:
             continue
-        result = rights.cooling_off(
-            transaction,
-            contract_on=case.contracted_on,
-            contract_document_on=case.document_received_on,
-            as_of=as_of,
-        )
-        if result.last_day is None or result.days_left is None or result.days_left < -PASSED_TOLD:
-            continue
-        is_earliest = result.situation == "EARLIEST"
-        found.append(Deadline(case, _("クーリング・オフ"), result.last_day, result.days_left, is_earliest))
+        is_earliest = answer.situation == "EARLIEST"
+        found.append(Deadline(case, _("クーリング・オフ"), answer.last_day, answer.days_left, is_earliest))
     return sorted(found, key=lambda one: one.last_day)
 
 
@@ -59,18 +55,10 @@ def limits(cases: Iterable[Case], as_of: date) -> list[Deadline]:
         if case.contracted_on is None:
             continue
         for years, right in ((1, _("取消権(気づいた時から1年)")), (5, _("取消権(契約から5年)"))):
-            last_day = same_day_after(case.contracted_on, years)
+            last_day = years_after(case.contracted_on, years)
             if timedelta(0) <= last_day - as_of <= LIMITS_TOLD:
                 found.append(Deadline(case, right, last_day, (last_day - as_of).days, years == 1))
     return sorted(found, key=lambda one: one.last_day)
-
-
-def same_day_after(day: date, years: int) -> date:
-    """The day on which a period of years ends that began on the day after `day` (民法140条, 143条2項)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 2月29日: the month has no such day, its last one ends the period
-        return date(day.year + years, 2, 28)
 
 
 def in_words(deadline: Deadline) -> str:

@@ -6,10 +6,12 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from cases.law import calendar, rights
+from cases.law import calendar
+from cases.law.rights import words
 from cases.records.case import Case
+from cases.services.rights import rights_of_case
 
-ELECTRONIC_SINCE: Final = date(2022, 6, 1)
+SOON: Final = 3  # days left, from which on a last day is red
 
 
 @dataclass(frozen=True)
@@ -36,22 +38,17 @@ class Deadline:
 
 
 def deadline_of(case: Case) -> Deadline | None:
-    """None where the card does not say how the sale was made."""
-    transaction = rights.TRANSACTION_OF_SALES_METHOD.get(case.sales_method)
-    if transaction is None:
+    """None where the card does not say how the sale was made, or the law gives no right that a notice uses."""
+    found = rights_of_case(case, as_of=calendar.today())
+    if not found or found[0].answer.situation in words.LAW_GIVES_NONE:
         return None
-    found = rights.cooling_off(
-        transaction,
-        contract_on=case.contracted_on,
-        contract_document_on=case.document_received_on,
-        as_of=calendar.today(),
-    )
-    left = found.days_left
+    answer = found[0].answer
+    left = answer.days_left
     return Deadline(
-        transaction=transaction,
-        sentence=rights.reason_sentence(found),
-        last_day=found.last_day if left is not None and left >= 0 else None,
-        is_soon=left is not None and 0 <= left <= 3,
-        takes_electronic=case.contracted_on is None or case.contracted_on >= ELECTRONIC_SINCE,
-        cautions=found.cautions,
+        transaction=found[0].transaction,
+        sentence=words.reason(answer),
+        last_day=answer.last_day if left is not None and left >= 0 else None,
+        is_soon=left is not None and 0 <= left <= SOON,
+        takes_electronic="electronic" in answer.notice_form,
+        cautions=answer.cautions,
     )

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cases.law import calendar, rights
+from cases.law import calendar
+from cases.law.rights import words as rights_words
 from cases.records import codes
 from cases.records.centre import Centre
 from cases.records.codes import Kind
@@ -182,23 +183,8 @@ class _Sheet:
         )
 
     def _cooling_off(self) -> Blanks:
-        """The rules of the law room that hold on the day."""
-        held = [
-            rule
-            for rule in rights.RULES
-            if rule.valid_from <= self._on and (rule.valid_until is None or self._on < rule.valid_until)
-        ]
-        by_transaction = {name: code for code, name in rights.TRANSACTION_OF_SALES_METHOD.items()}
-        words = [
-            _("%(sale)s %(days)s日(%(law)s%(article)s条)")
-            % {
-                "sale": codes.codes(Kind.SALES_METHOD).text(by_transaction.get(rule.transaction, "")),
-                "days": rule.days,
-                "law": _(rule.law),
-                "article": rule.article,
-            }
-            for rule in held
-        ]
+        """The rights of withdrawal that the law gives on the day."""
+        words = rights_words.periods_on(self._on)
         label = _(
             "書面を受け取った日が1日目。その日数のうちに出せば間に合う。書面がない・不備なら始まっていない"
         )

@@ -115,12 +115,14 @@
     names.some((each) => (each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : each === name));
 
   const fill = (panel, html) => {
-    if (panel.element.contains(document.activeElement)) {
+    const stood = panel.element.contains(document.activeElement) ? document.activeElement : null;
+    if (stood && !stood.matches("select")) {
       panel.waiting = html;
       return;
     }
     panel.waiting = null;
     panel.element.innerHTML = html;
+    if (stood) panel.element.querySelector(`select[name="${stood.name}"]`)?.focus(); // a list of the panel itself
     for (const key of panel.element.querySelectorAll("[data-shortcut]")) {
       key.setAttribute("aria-keyshortcuts", key.dataset.shortcut);
     }

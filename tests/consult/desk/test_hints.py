@@ -74,33 +74,3 @@ def test_telephones_of_another_centre_are_not_found(desk, elsewhere, uid):
     builders.case(by=elsewhere, caller=builders.person(phone="080-7012-3456"))
 
     assert "同じ番号の相談はありません" in hint(desk, "phone", uid, caller_phone="080-7012-3456")
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        (
-            {"document_received_on": "11/20"},
-            ["11月27日(金)", "訪問販売", "電話勧誘販売", "特定商取引法9条", "あと4日"],
-        ),
-        (
-            {"document_received_on": "11/20", "sales_method": "DOOR_TO_DOOR"},
-            ["特定商取引法9条", "注意すること"],
-        ),
-        ({"sales_method": "MAIL_ORDER"}, ["返品特約"]),
-        ({"sales_method": "HOME_BUYING"}, ["自動で計算しません"]),
-        ({"document_received_on": "なにか"}, ["日を入れると"]),
-        ({}, ["日を入れると"]),
-    ],
-)
-def test_cooling_off_comes_with_its_reason(desk, uid, fields, words):
-    text = hint(desk, "rights", uid, **fields)
-
-    assert [word for word in words if word not in text] == []
-
-
-def test_a_chosen_type_shows_its_own_right_alone(desk, uid):
-    text = hint(desk, "rights", uid, document_received_on="11/20", sales_method="TELEMARKETING")
-
-    assert "特定商取引法24条" in text
-    assert "特定商取引法9条" not in text
