@@ -170,6 +170,7 @@ class CaseView(StaffView):
         )
         today = calendar.today()
         look = look_at(case, self.actor)
+        follow_ups = list(case.follow_ups.select_related("counsellor"))
         context = {
             "case": case,
             "facts": facts_of(case),
@@ -177,8 +178,9 @@ class CaseView(StaffView):
             "people": list(CasePerson.objects.filter(case=case).defer("address").order_by("role")),
             "follow_ups": [
                 (row, (revealed or {}).get(f"follow_up.{row.uid}", words.follow_ups.get(row.uid, "")))
-                for row in case.follow_ups.select_related("counsellor")
+                for row in follow_ups
             ],
+            "spent": sum(row.minutes or 0 for row in follow_ups),
             "revealed": revealed,
             "shows_words": revealed is not None and part is Part.WORDS,
             "personal": personal_of(revealed or {}),

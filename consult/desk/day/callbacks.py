@@ -199,5 +199,6 @@ class Callbacks(StaffView):
             "rows": [(row, *when(row, now)) for row in page],
             "is_mine": is_mine,
             "may_record": self.actor.may(roles.RECORD_CASES),
+            "may_mark_days": self.actor.may(roles.EDIT_GUIDANCE),
         }
         return render(request, "desk/day/callbacks.html", context)

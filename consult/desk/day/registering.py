@@ -3,7 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases import today as cards
-from consult.desk.day import blocks, callbacks, help_calls, leavers, mediation, related, safe_contact, today
+from consult.desk.day import (
+    blocks,
+    callbacks,
+    demo,
+    help_calls,
+    leavers,
+    mediation,
+    related,
+    safe_contact,
+    today,
+)
 from consult.desk.panels import Panel, Place, Step, add_panel, add_step
 from consult.shell import roles
 
@@ -26,4 +36,6 @@ def register() -> None:
         Panel("mediation", Place.TOP, roles.VIEW_CASES, "desk/day/mediation_panel.html", mediation.panel)
     )
     add_panel(Panel("related", Place.SIDE, roles.REVEAL_CASES, "desk/day/related_panel.html", related.panel))
+    demo.register()
+    add_step(Step("course", roles.VIEW_CASES, "case-course", _("経緯")))
     add_step(Step("mediation", roles.RECORD_CASES, "case-mediation", _("あっせん"), "Alt+A"))

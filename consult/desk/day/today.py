@@ -51,6 +51,7 @@ class Today(StaffView):
             "may_reveal": self.actor.may(roles.REVEAL_CASES),
             "find": FindForm() if self.actor.may(roles.VIEW_CASES) else None,
             "may_log": self.actor.may(roles.VIEW_CASES),
+            "may_order": self.actor.may(roles.ORDER_HAND_OVERS),
             "printed_at": timezone.now(),
         }
         told = today.blocks(self.actor, self.actor.may)

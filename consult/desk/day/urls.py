@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from consult.desk.day import callbacks, closed_days, help_calls, leavers, logs, mediation, related, today
+from consult.desk.day import (
+    callbacks,
+    closed_days,
+    course,
+    help_calls,
+    leavers,
+    logs,
+    mediation,
+    related,
+    today,
+)
 
 urlpatterns = [
     path("", today.Today.as_view(), name="today"),
@@ -12,6 +22,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/aftercare", callbacks.PlanAftercare.as_view(), name="case-aftercare"),
     path("cases/<uuid:uid>/mediation", mediation.MediationPage.as_view(), name="case-mediation"),
     path("cases/<uuid:uid>/mediation/step", mediation.RecordStep.as_view(), name="case-mediation-step"),
+    path("cases/<uuid:uid>/course", course.CoursePage.as_view(), name="case-course"),
     path("cases/<uuid:uid>/related", related.RelatedCases.as_view(), name="case-related"),
     path("help/call", help_calls.CallForHelp.as_view(), name="help-call"),
     path("help/mine", help_calls.MyCall.as_view(), name="help-mine"),
