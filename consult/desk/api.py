@@ -15,6 +15,7 @@ from cases.protection.redacted import RedactedText, redacted_text
 from cases.records import codes
 from cases.records.case import Case
 from cases.records.codes import Kind
+from cases.records.follow_up import MOST_MINUTES
 from cases.services import followup
 from cases.services.entry import CaseEntry, PersonEntry
 from cases.services.followup import FollowUpEntry
@@ -117,12 +118,14 @@ class FollowUpInput(serializers.Serializer[FollowUpEntry]):
     happened_at = serializers.DateTimeField()
     kind = serializers.CharField(max_length=32)
     text = serializers.CharField(trim_whitespace=False)
+    minutes = serializers.IntegerField(min_value=0, max_value=MOST_MINUTES, required=False, allow_null=True)
 
 
 class FollowUpOutput(serializers.Serializer[Any]):
     uid = serializers.UUIDField()
     happened_at = serializers.DateTimeField()
     kind = serializers.CharField()
+    minutes = serializers.IntegerField(allow_null=True)
 
 
 class CloseInput(serializers.Serializer[Any]):

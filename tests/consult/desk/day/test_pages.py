@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from cases.law.calendar import TOKYO
 from cases.protection.models import AuditEntry
+from cases.records.approval import ApprovalStep
 from cases.records.callbacks import Callback
 from cases.records.case import Case
 from cases.records.closed_days import ClosedDay
 from cases.records.help_calls import HelpCall
 from cases.records.links import CaseLink
-from cases.services import callbacks, custody, followup, help_calls, mediation
+from cases.services import approval, callbacks, custody, followup, help_calls, mediation
 from cases.services.callbacks import CallbackEntry
 from cases.services.card_entry import ConsentEntry
 from cases.services.mediation import Step
@@ -448,3 +449,65 @@ def test_a_call_for_help_without_scripts_leads_back_to_today(counsellor, desk):
 
     assert "応援を呼びました。" in text_of(answer)
     assert help_calls.mine(counsellor) is not None
+
+
+# --- minutes and the course of a case -------------------------------------------------------------------------------
+@pytest.mark.parametrize(("minutes", "status", "kept"), [(25, 201, 25), (None, 201, None), (1441, 400, ...)])
+def test_the_api_takes_the_minutes_of_a_contact(counsellor, desk, minutes, status, kept):
+    case = builders.case(by=counsellor)
+    body = {
+        "uid": str(uuid.uuid4()),
+        "happened_at": "2026-11-20T10:00:00+09:00",
+        "kind": "NOTE",
+        "text": "調べた。",
+    }
+
+    answer = desk.post(
+        reverse("api-follow-ups", args=[case.uid]), {**body, "minutes": minutes}, "application/json"
+    )
+
+    assert answer.status_code == status
+    assert kept is ... or answer.json()["minutes"] == kept
+
+
+def test_the_minutes_of_a_case_are_added_up_and_its_course_is_shown(counsellor, desk):
+    case = builders.case(by=counsellor)
+    for minutes in ("15", "20", ""):
+        sent = {"uid": str(uuid.uuid4()), "happened_at": "11/20 10:00", "kind": "NOTE", "minutes": minutes,
+                "text": "話した。"}  # fmt: skip
+        desk.post(reverse("case-follow-up", args=[case.uid]), sent)
+    assert "対応時間 合計35分" in text_of(desk.get(reverse("case", args=[case.uid])))
+
+    answer = desk.get(reverse("case-course", args=[case.uid]))
+
+    assert "対応時間 合計35分" in text_of(answer)
+    assert [one.label for one in answer.context["way"] if one.is_here] == ["対応中"]
+
+
+@pytest.mark.parametrize(
+    ("step", "here"),
+    [("asked", "決裁待ち"), ("sent back", "差戻し"), ("approved", "決裁済み"), ("forged", "終了")],
+)
+def test_the_course_follows_the_approval_that_the_log_vouches_for(counsellor, desk, step, here):
+    case = builders.case(by=counsellor)
+    followup.close_case(case.uid, outcome="ADVICE", closed_on=case.received_on, by=counsellor)
+    case.refresh_from_db()
+    approver = builders.account("APPROVER", at=counsellor.centre)
+    if step == "forged":
+        ApprovalStep.objects.create(
+            uid=uuid.uuid4(), case=case, kind="APPROVED", revision=case.revision, account=approver
+        )
+    else:
+        approval.ask(case.uid, uid=uuid.uuid4(), by=counsellor)
+    if step == "sent back":
+        approval.send_back(
+            case.uid, uid=uuid.uuid4(), revision=case.revision, comment="受領日を確かめる。", by=approver
+        )
+    if step == "approved":
+        approval.approve(
+            case.uid, uid=uuid.uuid4(), revision=case.revision, by=approver, able=[approver.pk, counsellor.pk]
+        )
+
+    way = desk.get(reverse("case-course", args=[case.uid])).context["way"]
+
+    assert [one.label for one in way if one.is_here] == [here]
