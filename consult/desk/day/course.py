@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -51,6 +52,6 @@ class CoursePage(CaseView):
             "case": case,
             "way": way_to(state_of(one.code for one in happened)),
             "events": happened,
-            "minutes": sum(case.follow_ups.exclude(minutes=None).values_list("minutes", flat=True)),
+            "minutes": case.follow_ups.aggregate(n=Sum("minutes"))["n"],
         }
         return render(request, "desk/day/course.html", context)

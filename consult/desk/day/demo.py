@@ -48,11 +48,11 @@ def load(centre: Centre, by: Actor, today: date) -> None:
     now = timezone.now()
     for case, steps in zip(cases[len(_PLANNED) :], _MEDIATIONS, strict=False):
         for n, (code, text, yen) in enumerate(steps):
-            at = now - timedelta(hours=len(steps) - n)
+            happened_at = now - timedelta(hours=len(steps) - n)
             step = Step(
                 uid=_uid(case, code),
                 code=code,
-                happened_at=at,
+                happened_at=happened_at,
                 text=text,
                 yen=yen,
                 minutes=15 if text else None,
