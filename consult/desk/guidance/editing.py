@@ -47,13 +47,17 @@ class GuidanceForm(forms.Form):
         offer(self, "refer", [(str(body.uid), body.name) for body in bodies])
         plain_words(self)
 
-    def words(self) -> Words:
-        """What was typed. The form is valid."""
+    def words(self, before: Words) -> Words:
+        """What was typed. Bodies that stood there `before` keep their order. The form is valid."""
         data = self.cleaned_data
+        chosen = [uuid.UUID(text) for text in data["refer"]]
         return Words(
             script=data["script"],
             **{name: tuple(data[name].split("\n")) for name in guidance.LISTS},
-            refer=tuple(uuid.UUID(text) for text in data["refer"]),
+            refer=(
+                *(uid for uid in before.refer if uid in chosen),
+                *(uid for uid in chosen if uid not in before.refer),
+            ),
         )
 
 
@@ -81,18 +85,19 @@ class EditGuidance(StaffView):
         form = self._form(request.POST)
         if form.is_valid():
             data = form.cleaned_data
+            words = form.words(guidance.guidance_for(scam_type, centre=self.actor.centre).words)
             try:
                 guidance.revise(
-                    scam_type, form.words(), uid=data["uid"], based_on=data["based_on"], note=data["note"],
+                    scam_type, words, uid=data["uid"], based_on=data["based_on"], note=data["note"],
                     centre=self.actor.centre, by=self.actor,
                 )  # fmt: skip
             except EntryRefused as refusal:
                 tell(form, refusal)
             except GuidanceChangedMeanwhile as refusal:
-                return self._both(request, scam_type, form, refusal)
+                return self._both(request, scam_type, form, words, refusal)
         if form.errors:
             return self._page(request, scam_type, form, status=422)
-        self._saved(request, form.words())
+        self._saved(request, words)
         return redirect("guidance-of", code=scam_type)
 
     def _held(self, scam_type: str) -> int:
@@ -105,10 +110,15 @@ class EditGuidance(StaffView):
             messages.warning(request, personal_warning(places))
 
     def _both(
-        self, request: HttpRequest, scam_type: str, form: GuidanceForm, refusal: GuidanceChangedMeanwhile
+        self,
+        request: HttpRequest,
+        scam_type: str,
+        form: GuidanceForm,
+        mine: Words,
+        refusal: GuidanceChangedMeanwhile,
     ) -> HttpResponse:
         """Mine in the form, theirs beside it: saving again then puts mine over theirs, knowingly."""
-        latest, mine = refusal.latest, form.words()
+        latest = refusal.latest
         again = self._form(
             initial={
                 **{name: form.data.get(name, "") for name in ("script", *guidance.LISTS, "note")},

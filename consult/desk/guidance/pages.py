@@ -13,7 +13,7 @@ from cases.records.alerts import Alert
 from cases.records.case import new_uid
 from cases.records.centre import Centre
 from cases.records.codes import Kind
-from cases.records.guidance import GENERAL
+from cases.records.guidance import GENERAL, GuidanceVersion
 from cases.services import alerts, directory, guidance
 from cases.services.entry import UNCLASSIFIED
 from cases.services.guidance import Guidance
@@ -67,7 +67,7 @@ class Hub(StaffView):
         context = {
             "general": guidance.in_force(GENERAL, latest.get(GENERAL)),
             "rows": [
-                (scam_number(code), code, guidance.in_force(code.code, latest.get(code.code)))
+                (scam_number(code), code, *_whose(code.code, latest))
                 for code in codes.codes(Kind.SCAM_TYPE).valid_on(today)
                 if code.code != UNCLASSIFIED and not code.merged_into and code.is_for(centre.uid)
             ],
@@ -78,6 +78,15 @@ class Hub(StaffView):
             "may_edit": self.actor.may(roles.EDIT_GUIDANCE),
         }
         return render(request, "desk/guidance/hub.html", context)
+
+
+def _whose(scam_type: str, latest: dict[str, GuidanceVersion]) -> tuple[Guidance | None, bool]:
+    """The guidance that a 手口 has, and whether it is that of one above; None where the general one stands in."""
+    for code in guidance.lineage(scam_type)[:-1]:
+        found = guidance.in_force(code, latest.get(code))
+        if found is not None:
+            return found, code != scam_type
+    return None, False
 
 
 class GuidancePage(StaffView):
@@ -143,7 +152,7 @@ def differences(older: guidance.Words, newer: guidance.Words, centre: Centre) ->
     """(part, its lines) of what differs; bodies by their names."""
     parts = guidance.compare(older, newer)
     found: list[tuple[Any, Any]] = [(label, parts[name]) for name, label in PARTS.items() if name in parts]
-    if older.refer != newer.refer:
+    if set(older.refer) != set(newer.refer):
         names = {body.uid: body.name for body in directory.bodies(centre, with_closed=True)}
         known = [uid for uid in dict.fromkeys((*older.refer, *newer.refer)) if uid in names]
         marks = {True: "", False: "+"}
