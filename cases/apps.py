@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
         from cases import erasing, today
         from cases.backup import card
         from cases.backup import work as backups
+        from cases.demo import traders as demo_traders
         from cases.figures import columns
         from cases.jobs.registry import every
         from cases.protection import reindex, remasking, watch
@@ -52,6 +53,7 @@ class CasesConfig(AppConfig):
         retention.register()
         watch.register()
         tracks.register()
+        demo_traders.register()
         erasing.register("attachments", attachments.erase_with_case, owners=attachments.owners_with_case)
         every(1800.0, "database.statistics")(refresh_statistics)
         every(3600.0, "keys.ahead", wanted=ahead.is_wanted)(ahead.task)

@@ -35,9 +35,9 @@ class ConsultConfig(AppConfig):
         from consult.shell.web import add_to_nav
 
         drafts.register()
+        trader_hints.register()  # a track must be seen before anything else
         hints.register()
         guidance.register()
-        trader_hints.register()
         traders_of_case.register()
         letters.register()
         accidents.register()

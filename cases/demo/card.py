@@ -8,7 +8,8 @@ from datetime import timedelta
 from random import Random
 from typing import Final
 
-from cases.services.card_entry import CareEntry, ConsentEntry, ReferralEntry, TransferEntry
+from cases.demo import traders
+from cases.services.card_entry import CareEntry, ConsentEntry, ReferralEntry, TraderEntry, TransferEntry
 from cases.services.entry import CaseEntry
 
 _PAYMENTS: Final = {
@@ -61,6 +62,7 @@ def filled(rng: Random, entry: CaseEntry) -> CaseEntry:
         is_impaired=bool(entry.age and entry.age >= 80 and entry.relation != "SELF" and dice[6] < 0.2),
         is_difficult=dice[7] < 0.01,
         transfers=_transfers(pick, entry) if dice[8] < 0.5 else (),
+        traders=_traders(entry),
         care=_care(pick, entry, dice[9]),
         consents=_consents(pick, entry) if dice[10] < 0.15 else (),
         referrals=_referrals(entry) if dice[11] < 0.3 else (),
@@ -69,6 +71,12 @@ def filled(rng: Random, entry: CaseEntry) -> CaseEntry:
 
 def _one(pick: Random, choices: tuple[str, ...] | None, wanted: bool) -> tuple[str, ...]:
     return (pick.choice(choices),) if choices and wanted else ()
+
+
+def _traders(entry: CaseEntry) -> tuple[TraderEntry, ...]:
+    """The trader of the story as one of the register, where it stands there."""
+    uid = traders.uid_of(entry.trader_name)
+    return (TraderEntry(name=entry.trader_name, trader_uid=uid),) if uid else ()
 
 
 def _transfers(pick: Random, entry: CaseEntry) -> tuple[TransferEntry, ...]:

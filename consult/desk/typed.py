@@ -21,8 +21,8 @@ def typed(post: QueryDict) -> dict[str, list[str]]:
 
 
 def initial(fields: dict[str, list[str]]) -> dict[str, Any]:
-    """The same as an unbound form takes it."""
-    return {name: values[0] if values else "" for name, values in fields.items() if IntakeForm.is_name(name)}
+    """The same as an unbound form takes it. Of a name sent twice (hidden, then chosen) the last one counts."""
+    return {name: values[-1] if values else "" for name, values in fields.items() if IntakeForm.is_name(name)}
 
 
 def more_wanted(post: QueryDict) -> str:

@@ -4,12 +4,13 @@ Names: at most three looks at one index, each ended after so many rows: it costs
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from cases import spelling
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from cases.protection.sealed import Sealed
 
 SHOWN: Final = 10
-LOOKED_AT: Final = 200
+LOOKED_AT: Final = 100
 """Keys read of one place of a name: enough to sort the common ones to the front."""
 MONTHS_DAYS: Final = 365
 
@@ -196,23 +197,40 @@ def naming(tops: Iterable[int]) -> "QuerySet[CaseTrader]":
 
 def standing_of(tops: Iterable[int], *, by: Actor) -> dict[int, Standing]:
     """Our cases of each of these traders, counted without a name: who else has open ones is asked in the room."""
-    since = calendar.today() - timedelta(days=MONTHS_DAYS)
+    pks = list(tops)
+    rows = Trader.objects.filter(Q(pk__in=pks) | Q(root__in=pks)).order_by()
+    top_of_uid = dict(rows.values_list("uid", Coalesce("root", "pk")))
+    several = {top for top, count in Counter(top_of_uid.values()).items() if count > 1}
+    alone = {uid: top for uid, top in top_of_uid.items() if top not in several}
+    found = {alone[uid]: standing for uid, standing in _counted(alone, by, "trader_uid")}
+    for top in several:
+        # A case may name two rows that are one business: it is counted once.
+        uids = [uid for uid, of in top_of_uid.items() if of == top]
+        found |= dict.fromkeys([top], next((one for _uid, one in _counted(uids, by)), Standing()))
+    return found
+
+
+def _counted(
+    uids: Collection[uuid.UUID], by: Actor, *apart: str
+) -> Iterator[tuple[uuid.UUID | None, Standing]]:
+    """Our cases in twelve months that name one of these rows; for each row apart, or all together."""
+    if not uids:
+        return
     mine = Q(case__in_charge=by.pk) | Q(case__in_charge=None, case__counsellor=by.pk)
     is_open = Q(case__closed_on=None)
-    top = Trader.objects.filter(uid=OuterRef("trader_uid")).values(which=Coalesce("root", "pk"))[:1]
-    rows = (
-        naming(tops)
-        .annotate(top=Subquery(top))
-        .filter(case__in=Case.objects.visible_to(by), case__received_on__gt=since)
-        .values("top")
-        .annotate(
-            cases=Count("case", distinct=True),
-            open=Count("case", distinct=True, filter=is_open),
-            open_mine=Count("case", distinct=True, filter=is_open & mine),
-        )
-        .order_by()
-    )
-    return {row["top"]: Standing(row["cases"], row["open"], row["open"] - row["open_mine"]) for row in rows}
+    counted = {
+        "cases": Count("case", distinct=True),
+        "open": Count("case", distinct=True, filter=is_open),
+        "open_mine": Count("case", distinct=True, filter=is_open & mine),
+    }
+    rows = CaseTrader.objects.filter(
+        trader_uid__in=uids,
+        case__in=Case.objects.visible_to(by),
+        case__received_on__gt=calendar.today() - timedelta(days=MONTHS_DAYS),
+    ).order_by()
+    grouped = rows.values(*apart).annotate(**counted) if apart else [rows.aggregate(**counted)]
+    for row in grouped:
+        yield row.get("trader_uid"), Standing(row["cases"], row["open"], row["open"] - row["open_mine"])
 
 
 def busiest(*, by: Actor, limit: int) -> list[Found]:

@@ -40,7 +40,7 @@ class UidField(forms.CharField):
     widget = forms.HiddenInput
 
     def __init__(self) -> None:
-        super().__init__(required=False, max_length=36)
+        super().__init__(required=False)  # no longest length: its check would meet the UUID
 
     def to_python(self, value: Any) -> Any:
         text = str(super().to_python(value) or "")

@@ -120,9 +120,9 @@ def accounts(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[
 
 def register() -> None:
     """Called once when the app is ready."""
-    add_hint(Hint("trader", gettext_lazy("事業者(台帳)"), _NAMED, "desk/traders/hint.html", traders))
     watched = (*_NAMED, "narrative", "caller_phone", "party_phone", *_ROWS)
     add_hint(Hint("tracks", gettext_lazy("注意指示"), watched, "desk/traders/hint_tracks.html", instructions))
+    add_hint(Hint("trader", gettext_lazy("事業者(台帳)"), _NAMED, "desk/traders/hint.html", traders))
     add_hint(
         Hint("accounts", gettext_lazy("同じ口座の相談"), _ROWS, "desk/traders/hint_accounts.html", accounts)
     )

@@ -17,7 +17,7 @@ from cases.services.traders import keeping, linking, merging, tracks
 from cases.services.traders.keeping import TraderDetails
 from cases.services.traders.tracks import TrackEntry
 from tests import builders
-from tests.consult.desk.conftest import client_of, queries_of
+from tests.consult.desk.conftest import client_of, filled, queries_of
 
 pytestmark = pytest.mark.django_db
 NUMBER = "7000012050002"
@@ -374,3 +374,25 @@ def test_the_account_hint_shows_earlier_cases_and_logs_the_look(desk, counsellor
     assert "銀行か支店は不明" in perhaps
     assert "同じ送金先の相談を探します" in hint(desk, "accounts", **{"transfers-0-account": ""})
     assert AuditEntry.objects.filter(action="ACCOUNT_LOOKED_UP").count() == 2
+
+
+def test_a_call_is_saved_with_the_trader_that_was_chosen_beside_the_form(desk, trader, uid):
+    """Without scripts the choice comes after the form's own empty field: the last one counts."""
+    made = trader()
+    form = filled(trader_name="ミドリ住設", trader_uid=["", str(made.uid)])
+
+    shown = desk.post(reverse("intake", args=[uid]), {**form, "action": "hints"}).content.decode()
+    assert f'value="{made.uid}" data-name="ミドリ住設" checked' in shown
+    assert desk.post(reverse("intake", args=[uid]), form).status_code == 302
+
+    [row] = CaseTrader.objects.filter(case__uid=uid)
+    assert (row.trader_uid, row.role) == (made.uid, "SELLER")
+
+
+def test_a_corrected_case_keeps_its_trader(desk, counsellor, trader):
+    made = trader()
+    case = case_of(counsellor, made)
+
+    opened = desk.get(reverse("case-correct", args=[case.uid])).content.decode()
+
+    assert str(made.uid) in opened
