@@ -13,10 +13,12 @@ class ConsultConfig(AppConfig):
         from consult.desk import hints
         from consult.desk.accidents import pages as accidents
         from consult.desk.approval import parts as approval_parts
+        from consult.desk.card import registering as card
         from consult.desk.day import registering as day
         from consult.desk.guidance import beside as guidance
         from consult.desk.letters import registering as letters
         from consult.desk.rights import panel as rights_panel
+        from consult.desk.snippets import models as snippets
         from consult.desk.traders import hints as trader_hints
         from consult.desk.traders import of_case as traders_of_case
         from consult.desk.watch import pages as watch
@@ -36,6 +38,8 @@ class ConsultConfig(AppConfig):
 
         drafts.register()
         trader_hints.register()  # a track must be seen before anything else
+        card.register()
+        snippets.register()
         hints.register()
         guidance.register()
         traders_of_case.register()

@@ -2,7 +2,6 @@
 
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.law import calendar
 from cases.protection import audit
 from cases.protection.redacted import RedactedText, redacted_text
-from cases.records import ages, codes
+from cases.records import card, codes
 from cases.records.case import Case, new_uid
-from cases.records.centre import Area
 from cases.records.codes import Kind
 from cases.records.follow_up import MOST_MINUTES
 from cases.records.people import CasePerson
@@ -27,73 +25,19 @@ from cases.services.followup import FollowUpEntry
 from cases.services.reading import read_moment
 from cases.services.retention.due import keeping_of
 from consult.desk import file_list, panels
+from consult.desk.card.facts import facts_of, personal_of
 from consult.desk.choices import numbered
 from consult.desk.forms import WordsField, plain_words
 from consult.desk.hands import HandOverForm, LinkForm, hands_of
 from consult.desk.looks import GlassForm, Part, RevealForm, look_at
+from consult.desk.snippets import models as snippets
 from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer, yen_field
 from consult.shell.web import StaffView
 
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of the case's coded facts."""
-
-    label: Any
-    value: Any
-
-
-def facts_of(case: Case) -> list[Fact]:
-    """What is kept in the open, in words."""
-
-    def text(kind: str, code: str) -> str:
-        return codes.codes(kind).text(code) or "—"
-
-    others = [codes.codes(Kind.SCAM_TYPE).text(code) for code in case.other_scams]
-    age = str(ages.BY_CODE[case.party_age_band].label)
-    if case.party_age is not None:
-        age = _("%(years)s歳(%(band)s)") % {"years": case.party_age, "band": age}
-    return [
-        Fact(_("受付方法"), text(Kind.CHANNEL, case.channel)),
-        Fact(_("相談区分"), text(Kind.KIND, case.kind)),
-        Fact(_("手口"), str(_("、")).join([text(Kind.SCAM_TYPE, case.main_scam), *others])),
-        Fact(_("商品・役務"), text(Kind.PRODUCT, case.product)),
-        Fact(_("販売購入形態"), text(Kind.SALES_METHOD, case.sales_method)),
-        Fact(_("契約当事者"), age),
-        Fact(_("性別"), text(Kind.SEX, case.party_sex)),
-        Fact(_("居住地区"), area_text(case)),
-        Fact(_("職業"), text(Kind.OCCUPATION, case.party_occupation)),
-        Fact(_("相談者との関係"), text(Kind.RELATION, case.relation)),
-    ]
-
-
-_PERSONAL = (
-    ("trader_name", _("事業者名")),
-    ("caller.name", _("相談者")),
-    ("caller.kana", _("相談者カナ")),
-    ("caller.phone", _("相談者の電話")),
-    ("caller.address", _("相談者の住所")),
-    ("party.name", _("契約当事者")),
-    ("party.kana", _("契約当事者カナ")),
-    ("party.phone", _("契約当事者の電話")),
-    ("party.address", _("契約当事者の住所")),
-    ("party.birth_date", _("契約当事者の生年月日")),
-)
-
-
-def personal_of(values: dict[str, str]) -> list[Fact]:
-    """Revealed values with their labels; what is not stored has no line."""
-    return [Fact(label, values[name]) for name, label in _PERSONAL if values.get(name)]
-
-
-def area_text(case: Case) -> str:
-    if case.party_area in Area.EVERYWHERE:
-        return str(Area.EVERYWHERE[case.party_area])
-    return next(
-        (area.text for area in case.centre.areas.all() if area.code == case.party_area), case.party_area
-    )
+_AT_ONCE = (Case.Source.DESK, Case.Source.API)
+"""Where a case from normally comes in on its own day."""
 
 
 class FollowUpForm(forms.Form):
@@ -171,9 +115,10 @@ class CaseView(StaffView):
         today = calendar.today()
         look = look_at(case, self.actor)
         follow_ups = list(case.follow_ups.select_related("counsellor"))
+        rows = card.rows_of(case)
         context = {
             "case": case,
-            "facts": facts_of(case),
+            "facts": facts_of(case, rows),
             "words": words,
             "people": list(CasePerson.objects.filter(case=case).defer("address").order_by("role")),
             "follow_ups": [
@@ -183,7 +128,9 @@ class CaseView(StaffView):
             "spent": sum(row.minutes or 0 for row in follow_ups),
             "revealed": revealed,
             "shows_words": revealed is not None and part is Part.WORDS,
-            "personal": personal_of(revealed or {}),
+            "personal": personal_of(revealed or {}, rows),
+            "entered_late": calendar.local_date(case.entered_at) > case.received_on
+            and case.source in _AT_ONCE,
             "outcome": codes.codes(Kind.OUTCOME).text(case.outcome),
             "follow_up_form": FollowUpForm(initial={"uid": new_uid(), "happened_at": _now()}),
             "close_form": CloseForm(initial={"closed_on": today.isoformat()}),
@@ -203,6 +150,7 @@ class CaseView(StaffView):
             ),
             **file_list.section(case, look, revealed),
             "panels": panels.panels_of(case, self.actor),
+            "snippets": snippets.texts(self.actor) if self.actor.may(roles.RECORD_CASES) else {},
             "next_steps": panels.steps_of(case, self.actor),
             **more,
         }

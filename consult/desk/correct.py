@@ -13,11 +13,13 @@ from cases.protection.reveal import REVEALABLE, Rule, reveal, rule_for
 from cases.records.case import Case
 from cases.services import followup
 from cases.services.entry import EntryRefused
+from consult.desk.card.facts import Fact
 from consult.desk.card.form import IntakeForm
 from consult.desk.card.groups import rules
 from consult.desk.card.stored import stored
-from consult.desk.case import CaseView, Fact
+from consult.desk.case import CaseView
 from consult.desk.looks import RevealForm
+from consult.desk.snippets import models as snippets
 from consult.desk.typed import initial, more_wanted, shown, typed
 from consult.shell import roles
 
@@ -99,6 +101,7 @@ class CorrectCase(CaseView):
             "form": form,
             "revision": revision,
             "rules": rules(form),
+            "snippets": snippets.texts(self.actor),
             "has_errors": form.is_bound and bool(form.errors),
             **more,
         }

@@ -110,6 +110,11 @@ class Chip:
     remove_url: str
 
 
+def wanted_scam(form: FilterForm) -> str:
+    """The 手口 that the list is narrowed to, so that one more of it can be recorded from here."""
+    return str(form.cleaned_data.get("scam", "")) if form.is_bound and form.is_valid() else ""
+
+
 def chips(form: FilterForm) -> list[Chip]:
     """The conditions of a valid filter in words; a day is written as it was understood."""
     active = [(bound.name, str(bound.value())) for bound in form if str(bound.value() or "").strip()]
@@ -138,6 +143,7 @@ class CaseList(StaffView):
             "page": page,
             "filter": form,
             "chips": chips(form) if is_asked else [],
+            "of_scam": wanted_scam(form),
             "find": FindForm(),
             "may_reveal": self.actor.may(roles.REVEAL_CASES),
             "has_errors": bool(form.errors),

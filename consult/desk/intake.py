@@ -2,7 +2,10 @@
 
 import uuid
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
@@ -20,10 +23,15 @@ from cases.services.intake import AlreadyRecorded, record_case
 from consult.desk import hints, panels
 from consult.desk.card.form import IntakeForm
 from consult.desk.card.groups import rules
+from consult.desk.card.start import ASKED, INFORMATION, beginning
+from consult.desk.case import CaseView
+from consult.desk.snippets import models as snippets
 from consult.desk.typed import as_follow_up, initial, more_wanted, people_typed, sequence_of, typed
 from consult.shell import drafts, roles
 from consult.shell.drafts import Draft, Kept
 from consult.shell.web import StaffView
+
+PARKED_SHOWN = 5
 
 
 class NewCase(StaffView):
@@ -32,7 +40,18 @@ class NewCase(StaffView):
     permission = roles.RECORD_CASES
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return redirect("intake", uid=new_uid())
+        asked = {name: request.GET[name] for name in ASKED if name in request.GET}
+        address = reverse("intake", args=[new_uid()])
+        return HttpResponseRedirect(f"{address}?{urlencode(asked)}" if asked else address)
+
+
+class OneMore(CaseView):
+    """One more call like this case: a new form with its codes."""
+
+    permission = roles.RECORD_CASES
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        return HttpResponseRedirect(f"{reverse('intake', args=[new_uid()])}?like={self.find().uid}")
 
 
 class Intake(StaffView):
@@ -46,9 +65,9 @@ class Intake(StaffView):
         try:
             fields, sequence = drafts.restore(uid, by=self.actor)
         except Draft.DoesNotExist:
-            start = {"received_at": _now_text(), "channel": "PHONE", "kind": "COMPLAINT"}
+            start = beginning(request, by=self.actor)
             form = IntakeForm(initial=start, centre=self.actor.centre, closes=True)
-            return self._page(request, uid, form)
+            return self._page(request, uid, form, is_information=request.GET.get("mode") == INFORMATION)
         form = IntakeForm(initial=initial(fields), centre=self.actor.centre, closes=True)
         return self._page(request, uid, form, sequence=sequence, is_restored=True)
 
@@ -58,6 +77,9 @@ class Intake(StaffView):
             raise Http404
         if request.POST.get("action") == "hints":
             return self._with_hints(request, uid)
+        if request.POST.get("action") == "park":
+            keep(request, uid, self)
+            return redirect("today")
         if more := more_wanted(request.POST):
             return self._with_hints(request, uid, more)
         form = IntakeForm(request.POST, centre=self.actor.centre, closes=True)
@@ -101,6 +123,19 @@ class Intake(StaffView):
         return intake_page(request, uid, form, self, status=status, **more)
 
 
+@dataclass(frozen=True)
+class Parked:
+    """Another call that waits, by its time alone: the words of it are sealed."""
+
+    draft: Draft
+    minutes: int | None  # since it came; None where it was yesterday or longer ago
+
+    @classmethod
+    def of(cls, draft: Draft) -> "Parked":
+        since = timezone.now() - draft.opened_at
+        return cls(draft, int(since.total_seconds() // 60) if since < timedelta(hours=12) else None)
+
+
 def intake_page(
     request: HttpRequest,
     uid: uuid.UUID,
@@ -118,10 +153,11 @@ def intake_page(
         "uid": uid,
         "form": form,
         "sequence": sequence,
-        "other_drafts": list(mine.defer("body")[:5]),
+        "parked": [Parked.of(draft) for draft in mine.defer("body")[:PARKED_SHOWN]],
         "has_errors": form.is_bound and bool(form.errors),
         "hints": [(hint, (shown or {}).get(hint.name, {})) for hint in panels.hints()],
         "rules": rules(form),
+        "snippets": snippets.texts(view.actor),
         "scam_meanings": hints.scam_meanings(),
         **more,
     }
@@ -219,7 +255,3 @@ def _uid(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise Case.DoesNotExist from None
-
-
-def _now_text() -> str:
-    return timezone.localtime(timezone.now(), calendar.TOKYO).strftime("%Y-%m-%d %H:%M")

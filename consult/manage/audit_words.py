@@ -24,6 +24,8 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "REVEALED": _("個人情報を表示した"),
     "CONTACT_REVEALED": _("連絡先を表示した"),
     "DRAFT_OPENED": _("下書きを開いた"),
+    "SNIPPET_SAVED": _("定型文を保存した"),
+    "SNIPPET_REMOVED": _("定型文を消した"),
     "WORDS_LOOKED_UP": _("言葉で探した"),
     "PHONE_LOOKED_UP": _("電話番号で探した"),
     "NAME_LOOKED_UP": _("名前で探した"),

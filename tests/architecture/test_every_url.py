@@ -62,6 +62,7 @@ from cases.services.traders import keeping, tracks
 from cases.services.traders.keeping import TraderDetails
 from cases.services.traders.tracks import TrackEntry
 from cases.services.watch_share import ShareEntry
+from consult.desk.snippets import models as snippets
 from consult.shell import drafts, roles
 from consult.shell.accounts import Account
 from outreach.bulletins.services import BulletinText
@@ -96,6 +97,12 @@ def _draft(owner: Account) -> uuid.UUID:
     uid = uuid.uuid4()
     drafts.save(uid, {"narrative": ["屋根の点検"]}, sequence=1, by=owner)
     return uid
+
+
+def _snippet(owner: Account) -> uuid.UUID:
+    uid = uuid.uuid4()
+    sign = f";{uid.hex[:8]}"
+    return snippets.save(uid, trigger=sign, text="書面の受領日を確認", is_centres=False, by=owner).uid
 
 
 def _file(owner: Account) -> uuid.UUID:
@@ -289,6 +296,7 @@ def _alert(owner: Account) -> uuid.UUID:
 # Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
+    "snippets/": _snippet,
     "approvals/": _waiting,
     "api/v1/cases/": _case,
     "callbacks/": _callback,

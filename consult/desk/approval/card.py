@@ -13,7 +13,7 @@ from cases.protection import audit, seen, watch
 from cases.protection.purpose import BreakGlassNeeded
 from cases.protection.redacted import RedactedText, redacted_comments, redacted_text
 from cases.protection.reveal import COMMENTS, REVEALABLE
-from cases.records import codes
+from cases.records import card, codes
 from cases.records.approval import ApprovalStep
 from cases.records.case import Case, new_uid
 from cases.records.codes import Kind
@@ -22,7 +22,8 @@ from cases.services.entry import EntryRefused
 from consult.desk.approval import changes
 from consult.desk.approval.forms import ApprovalRevealForm, DecideForm
 from consult.desk.approval.lists import SHOWN, able_at
-from consult.desk.case import CaseView, facts_of, personal_of, tell
+from consult.desk.card.facts import facts_of, personal_of
+from consult.desk.case import CaseView, tell
 from consult.shell import roles
 
 
@@ -47,10 +48,11 @@ class ApprovalView(CaseView):
         comments = redacted_comments(case, by=self.actor)
         since = seen.compared(case, words, by=self.actor)
         shown = revealed or {}
+        rows = card.rows_of(case)
         context = {
             "case": case,
             "standing": approval.standing_of(case),
-            "facts": facts_of(case),
+            "facts": facts_of(case, rows),
             "outcome": codes.codes(Kind.OUTCOME).text(case.outcome),
             "subject": shown.get("subject", words.subject),
             "narrative": shown.get("narrative", words.narrative),
@@ -72,7 +74,7 @@ class ApprovalView(CaseView):
             "hidden_changes": changes.hidden(since) if since is not None else [],
             "text_changes": changes.texts(since) if since is not None else [],
             "revealed": revealed,
-            "personal": personal_of(shown),
+            "personal": personal_of(shown, rows),
             "decide_form": DecideForm(initial={"uid": new_uid(), "revision": case.revision}),
             "reveal_form": ApprovalRevealForm(),
             **more,

@@ -198,14 +198,15 @@
   });
   // Another page, such as the next call: first the words of this one.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href]");
-    const leaves = link && !link.target && !link.getAttribute("href").startsWith("#") && !link.matches("[data-reload]");
-    if (!leaves || !dirtySince || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target.closest?.("a[href], [data-go]");
+    const parks = link?.matches("[data-go]");
+    const leaves = link && !link.target && (parks || !link.getAttribute("href").startsWith("#")) && !link.matches("[data-reload]");
+    if (!leaves || (!parks && (!dirtySince || event.ctrlKey || event.metaKey || event.shiftKey))) return;
     event.preventDefault();
     Promise.resolve(underWay).then(keep).then(() => {
       if (!dirtySince || window.confirm(document.querySelector("[data-trouble]:not([hidden])")?.textContent ?? "")) {
         dirtySince = 0;
-        location.assign(link.href);
+        location.assign(link.dataset.go ?? link.href);
       }
     });
   });

@@ -14,7 +14,8 @@ from consult.desk.card.fields import MonthsNotUnderstood, read_months
 from consult.desk.card.form import IntakeForm
 from consult.desk.card.groups import GROUPS
 from consult.shell import drafts
-from tests.consult.desk.conftest import filled
+from tests import builders
+from tests.consult.desk.conftest import client_of, filled
 
 pytestmark = pytest.mark.django_db
 
@@ -237,6 +238,108 @@ def test_one_self_is_asked_once_also_for_what_is_folded(desk, uid):
 
     case = Case.objects.get()
     assert (case.party_age, case.party_sex, case.caller_age, case.caller_sex) == (66, "MALE", None, "")
+
+
+def test_a_case_shows_what_is_known_and_no_empty_line(desk, uid):
+    whole(desk, uid)
+
+    text = desk.get(reverse("case", args=[uid])).content.decode()
+
+    shown = (
+        "現金" not in text, "ほかの窓口への相談", "銀行振込、個別クレジット", "契約・解約、価格・料金、販売方法",
+        "クーリング・オフを妨げられた", "2026-11-18 15:20 300,000円", "同意 電話で口頭", "警察", "1週間から3週間未満",
+    )  # fmt: skip
+    assert all(one is True or one in text for one in shown)
+    assert not any(
+        secret in text for secret in ("1234567", "カ)アオゾラ", "bc1qmadeup", "17時以降", "ベトナム語")
+    )
+
+
+def test_a_short_call_has_a_short_list(desk, uid):
+    desk.post(reverse("intake", args=[uid]), filled())
+
+    groups = desk.get(reverse("case", args=[uid])).context["facts"]
+
+    assert [group.title for group in groups] == ["受付", "分類", "契約当事者"]
+
+
+def test_what_to_heed_stands_before_every_number(desk, uid):
+    whole(desk, uid)
+
+    answer = desk.post(reverse("case-reveal", args=[uid]), {"part": "words"})
+
+    told = [(str(fact.label), fact.value) for fact in answer.context["personal"]]
+    labels = [label for label, _value in told]
+    assert told[0] == ("こちらからの連絡", "17時以降、留守電に残さない")
+    assert labels.index("配慮すること") < labels.index("相談者の電話")
+    assert ("銀行口座", "金融機関など 架空銀行 本店、番号 1234567、名義 カ)アオゾラ") in told
+    assert ("信販・カード会社", "架空クレジット") in told
+    assert "勧誘した人 試験 一郎" in dict(told)["販売会社"]
+
+
+@pytest.mark.parametrize(("received", "is_late"), [("2026-11-20 10:30", True), ("2026-11-23 9:30", False)])
+def test_a_call_entered_afterwards_says_when(desk, uid, received, is_late):
+    desk.post(reverse("intake", args=[uid]), filled(received_at=received))
+
+    text = desk.get(reverse("case", args=[uid])).content.decode()
+
+    assert ("11/23 10:0" in text and "後追い入力" in text) == is_late
+
+
+def test_one_more_of_a_wave_begins_with_its_codes_and_nobodys_name(desk, uid):
+    whole(desk, uid)
+
+    page = desk.get(reverse("case-one-more", args=[uid]), follow=True)
+
+    form = page.context["form"]
+    begun = {
+        name: form[name].value()
+        for name in ("scam_main", "sales_method", "product", "trader_name", "issue_main")
+    }
+    assert begun == {
+        "scam_main": "INSPECTION", "sales_method": "DOOR_TO_DOOR", "product": "ROOFING",
+        "trader_name": "青空リフォーム", "issue_main": "CONTRACT",
+    }  # fmt: skip
+    assert page.context["uid"] != uid
+    assert not any(
+        words in page.content.decode() for words in ("試験", "090-1234", "1234567", "屋根点検だと言われ")
+    )
+
+
+def test_of_a_guarded_case_only_codes_go_on(desk, counsellor, uid):
+    whole(desk, uid)
+    colleague = builders.account(at=counsellor.centre)
+    Case.objects.update(is_guarded=True)
+
+    page = client_of(colleague).get(reverse("case-one-more", args=[uid]), follow=True)
+
+    form = page.context["form"]
+    assert (form["scam_main"].value(), form["trader_name"].value()) == ("INSPECTION", None)
+
+
+@pytest.mark.parametrize(
+    ("query", "begun"),
+    [
+        ("", (None, "COMPLAINT", None)),
+        ("?mode=info", ("UNCLASSIFIED", "INQUIRY", "INFORMATION")),
+        ("?scam=FAKE_SHOP", ("FAKE_SHOP", "COMPLAINT", None)),
+        ("?scam=NO_SUCH&like=nobody&mode=x", (None, "COMPLAINT", None)),
+    ],
+)
+def test_a_form_begins_as_it_is_asked_for(desk, query, begun):
+    form = desk.get(reverse("intake-new") + query, follow=True).context["form"]
+
+    assert tuple(form[name].value() for name in ("scam_main", "kind", "outcome")) == begun
+
+
+def test_without_scripts_a_call_is_parked_and_waits(desk, counsellor, uid):
+    answer = desk.post(reverse("intake", args=[uid]), filled(action="park"))
+
+    assert answer["Location"] == reverse("today")
+    assert drafts.restore(uid, by=counsellor)[0]["narrative"] == [filled()["narrative"]]
+    other = desk.get(reverse("intake-new"), follow=True).content.decode()
+    assert reverse("intake", args=[uid]) in other
+    assert not Case.objects.exists()
 
 
 @pytest.mark.parametrize(

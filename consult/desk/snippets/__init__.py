@@ -1,0 +1,1 @@
+"""定型文: the office's own words, written by a short sign while one types."""
