@@ -185,9 +185,9 @@ def _in_words(name: str, value: str) -> str:
 def _transfers(rows: Sequence[CardRow]) -> Iterator[Fact]:
     for row in rows:
         if isinstance(row, CaseTransfer):
-            at = row.happened_at and timezone.localtime(row.happened_at, calendar.TOKYO).strftime(
-                "%Y-%m-%d %H:%M"
-            )
+            at = ""
+            if row.happened_at is not None:
+                at = timezone.localtime(row.happened_at, calendar.TOKYO).strftime("%Y-%m-%d %H:%M")
             yield Fact(
                 _code(Kind.TRANSFER_KIND, row.kind), " ".join(filter(None, (at, _yen(row.yen)))) or "●●●"
             )
