@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
@@ -165,9 +165,7 @@ def _standing_as(state: State, pks: Iterable[int]) -> list[tuple[Case, Standing]
 
 def of_holder(by: Actor, *, most: int) -> list[tuple[Case, Standing]]:
     """Cases in the actor's hands that came back, were changed after their approval, or wait; in this order."""
-    rows = ApprovalStep.objects.filter(
-        is_last=True, case__in=Case.objects.visible_to(by).in_hands_of(by.pk).values("pk")
-    )
+    rows = ApprovalStep.objects.filter(_in_hands_of(by), is_last=True)
     back = rows.filter(kind=Kind.RETURNED).order_by("made_at").values_list("case_id", flat=True)[:most]
     left = rows.filter(kind=Kind.APPROVED).exclude(revision=F("case__revision"))
     changed = left.order_by("made_at").values_list("case_id", flat=True)[:most]
@@ -180,11 +178,13 @@ def of_holder(by: Actor, *, most: int) -> list[tuple[Case, Standing]]:
 
 
 def count_returned(by: Actor) -> int:
-    return ApprovalStep.objects.filter(
-        is_last=True,
-        kind=Kind.RETURNED,
-        case__in=Case.objects.visible_to(by).in_hands_of(by.pk).values("pk"),
-    ).count()
+    return ApprovalStep.objects.filter(_in_hands_of(by), is_last=True, kind=Kind.RETURNED).count()
+
+
+def _in_hands_of(by: Actor) -> Q:
+    """Steps of the actor's cases. Joined from the few steps: SQLite would walk all cases (50,000: 0.3 s)."""
+    holds = Q(case__in_charge=by.pk) | Q(case__in_charge=None, case__counsellor=by.pk)
+    return holds & Q(case__centre_id__in=by.centre_ids)
 
 
 # --- The steps ------------------------------------------------------------------------------------------------------

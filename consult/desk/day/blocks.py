@@ -16,7 +16,7 @@ from cases.records.case import Case, CaseScamType
 from cases.records.centre import Actor
 from cases.records.closed_days import closed_of
 from cases.records.codes import Kind
-from cases.services.required import missing
+from cases.services.required import missing_of
 from cases.today import Block, Level, Row, by_urgency, loudest
 from consult.desk.day import deadlines
 from consult.desk.day.deadlines import Deadline
@@ -128,7 +128,8 @@ def midnight(day: date) -> datetime:
 
 
 def _missing(cases: Sequence[Case]) -> Block | None:
-    lacking = [(case, found) for case in cases if (found := missing(case))]
+    missing = missing_of(cases)
+    lacking = [(case, missing[case.pk]) for case in cases if case.pk in missing]
     if not lacking:
         return None
     rows = [

@@ -16,6 +16,8 @@ SOON: Final = 3  # days left, from which on a last day is red
 LIMITS_TOLD: Final = timedelta(days=60)
 LIMITS_SOON: Final = 14
 PASSED_TOLD: Final = 3
+LONGEST_RIGHT: Final = timedelta(days=150)
+"""More than any period of withdrawal (三月, 老人福祉法29条) with days to spare."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Deadline:
 
 def cooling_off(cases: Iterable[Case], as_of: date) -> list[Deadline]:
     """クーリング・オフ and the like that still run or have just passed, the next to end first."""
-    held = list(cases)
+    held = [case for case in cases if _may_run(case, as_of)]
     by_case = last_days(held, as_of=as_of, passed=PASSED_TOLD)
     found = []
     for case in held:
@@ -45,6 +47,15 @@ def cooling_off(cases: Iterable[Case], as_of: date) -> list[Deadline]:
         is_earliest = answer.situation == "EARLIEST"
         found.append(Deadline(case, _("クーリング・オフ"), answer.last_day, answer.days_left, is_earliest))
     return sorted(found, key=lambda one: one.last_day)
+
+
+def _may_run(case: Case, as_of: date) -> bool:
+    """Whether a right of weeks or months can still run: a date of the last months, or facts that may hold one.
+
+    The engine takes a millisecond for each case, and most open cases of a desk are older.
+    """
+    dates = (case.contracted_on, case.document_received_on, case.goods_received_on)
+    return bool(case.law_facts) or any(day is not None and day >= as_of - LONGEST_RIGHT for day in dates)
 
 
 def limits(cases: Iterable[Case], as_of: date) -> list[Deadline]:

@@ -80,13 +80,28 @@ def test_a_right_to_cancel_that_runs_out_is_told_two_months_before(counsellor, c
     assert [row.detail.split()[0] for row in (found.rows if found else ())] == told
 
 
-def test_what_a_card_lacks_is_named(counsellor):
-    builders.case(by=counsellor, sex="FEMALE", product="", sales_method="DOOR_TO_DOOR")
+WHOLE = {
+    "subject": "屋根工事の解約", "issue_main": "CONTRACT", "product": "ROOFING",
+    "sales_method": "DOOR_TO_DOOR", "sex": "FEMALE", "occupation": "NOT_WORKING", "relation": "SELF",
+}  # fmt: skip
 
-    [row] = block(today_for(counsellor), "必要な項目が空いている相談").rows
 
-    assert "商品・役務" in row.detail
-    assert "性別" not in row.detail
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, None),
+        ({"product": ""}, "商品・役務"),
+        ({"subject": "", "issue_main": ""}, "件名、内容別分類"),
+        ({"scam_main": "UNCLASSIFIED", "is_provisional": True}, "手口(未分類)、分類の見直し(暫定)"),
+        ({"occupation": "", "sex": "", "relation": "", "age": None, "age_band": "GROUP"}, None),
+    ],
+)
+def test_what_a_card_lacks_is_named_and_a_group_is_not_asked_for_its_sex(counsellor, more, told):
+    builders.case(by=counsellor, **{**WHOLE, **more})
+
+    found = block(today_for(counsellor), "必要な項目が空いている相談")
+
+    assert (found and found.rows[0].detail) == told
 
 
 def test_contacts_of_today_and_of_the_days_off_before_the_centre_works_again(counsellor, time_machine):
