@@ -1,5 +1,6 @@
 """How a centre's closed cases of one 手口 ended: what to expect, told while the next caller is on the line."""
 
+import time
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -75,6 +76,29 @@ def outcomes_of(scam_type: str, *, centre: Centre, today: date) -> Outcomes:
         recovered=sum(got.values()),
         median_yen=_median(got),
     )
+
+
+_KEPT_SECONDS: Final = 600.0
+_held: dict[tuple[int, str, date], tuple[float, Outcomes]] = {}
+
+
+def lately(scam_type: str, *, centre: Centre, today: date) -> Outcomes:
+    """The same, up to ten minutes old: beside a call it is asked for again and again.
+
+    Of 50,000 cases the count takes 95 ms, of 2,000 one; two years of closed cases hardly change in ten minutes.
+    """
+    key = (centre.pk, scam_type, today)
+    found = _held.get(key)
+    if found is None or time.monotonic() - found[0] > _KEPT_SECONDS:
+        if any(day != today for _centre, _code, day in _held):
+            _held.clear()
+        found = _held[key] = (time.monotonic(), outcomes_of(scam_type, centre=centre, today=today))
+    return found[1]
+
+
+def forget() -> None:
+    """Count anew with the next question: after a merge of 手口, and in tests."""
+    _held.clear()
 
 
 def _months_before(day: date) -> date:

@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from cases import spelling
+from cases.figures import outcomes
 from cases.law import calendar
 from cases.protection import audit
 from cases.records import codes
@@ -194,4 +195,5 @@ def merge(code: str, *, into: str, centre: Centre, by: Actor) -> Code:
         row.save(update_fields=["attributes", "valid_to", "is_provisional"])
         audit.record("SCAM_TYPE_MERGED", by=by, centre=centre, reason=f"{code} {into}")
     codes.forget()
+    outcomes.forget()
     return row

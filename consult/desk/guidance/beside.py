@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from cases import today
-from cases.figures.outcomes import outcomes_of
+from cases.figures import outcomes
 from cases.law import calendar
 from cases.records.case import Case
 from cases.records.codes import Kind, codes
@@ -26,7 +26,7 @@ def beside_form(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> di
     scam_type = known.current(chosen) if chosen in known.by_code else UNCLASSIFIED
     found = shown(scam_type, by)
     if scam_type != UNCLASSIFIED:
-        found["outcomes"] = outcomes_of(scam_type, centre=by.centre, today=calendar.today())
+        found["outcomes"] = outcomes.lately(scam_type, centre=by.centre, today=calendar.today())
     return found | {"code": scam_type, "name": known.text(scam_type), "may_edit": by.may(roles.EDIT_GUIDANCE)}
 
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from cases.figures.outcomes import outcomes_of
+from cases.figures import outcomes
 from cases.law import calendar
 from cases.records import codes
 from cases.records.alerts import Alert
@@ -102,7 +102,7 @@ class GuidancePage(StaffView):
             "meaning": _meaning(scam_type),
             "outcomes": None
             if scam_type == GENERAL
-            else outcomes_of(scam_type, centre=self.actor.centre, today=calendar.today()),
+            else outcomes.lately(scam_type, centre=self.actor.centre, today=calendar.today()),
             "may_edit": self.actor.may(roles.EDIT_GUIDANCE),
             "is_of_another": False,
         }

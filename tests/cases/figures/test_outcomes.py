@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from cases.figures import outcomes
 from cases.figures.outcomes import Outcomes, outcomes_of
 from cases.law.calendar import TOKYO
 from tests import builders
@@ -103,3 +104,22 @@ def test_the_29th_of_february_has_24_months_too(counsellor):
     found = outcomes_of("INSPECTION", centre=counsellor.centre, today=date(2028, 2, 29))
 
     assert (found.since, found.until - timedelta(days=1)) == (date(2026, 3, 1), date(2028, 2, 29))
+
+
+def test_beside_a_call_the_count_is_kept_for_ten_minutes(
+    counsellor, closed, monkeypatch, django_assert_num_queries
+):
+    outcomes.forget()
+    clock = [0.0]
+    monkeypatch.setattr(outcomes.time, "monotonic", lambda: clock[0])
+
+    def count():
+        return outcomes.lately("INSPECTION", centre=counsellor.centre, today=TODAY).closed
+
+    assert count() == 0
+    closed()
+    with django_assert_num_queries(0):
+        assert count() == 0
+    clock[0] = 601
+    assert count() == 1
+    outcomes.forget()
