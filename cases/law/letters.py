@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from cases.law.rights import laws
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -142,6 +144,33 @@ def fill(wording: Wording, facts: Mapping[str, str]) -> Filled:
         return given or BLANK
 
     return Filled(wording.title, _FIELD.sub(value, wording.text), tuple(blanks))
+
+
+# The law that says in which form the notice goes, by the first transaction of a wording.
+_LAWS: Final = {
+    "door_to_door": laws.SPECIFIED_COMMERCE,
+    "door_to_door_purchase": laws.SPECIFIED_COMMERCE,
+    "insurance": laws.INSURANCE,
+    "real_estate": laws.REAL_ESTATE,
+    "telecom_initial": laws.TELECOM,
+    "care_home": laws.ELDERLY_WELFARE,
+}
+
+
+def takes_electronic(wording: Wording, concluded_on: date) -> bool:
+    """Whether the notice may go by e-mail or a Web form, for a contract of that day.
+
+    By the law's own form of notice; to a credit company never (割賦販売法35条の3の10), and where nobody has said which
+    law it is, paper is the safe answer. Letters that no law gives a form for may go in any.
+    """
+    if wording.kind in TO_CREDIT_COMPANY:
+        return False
+    if wording.kind not in WITH_DEADLINE:
+        return True
+    law = _LAWS.get(wording.transactions[0]) if wording.transactions else None
+    if law is None:
+        return False
+    return "electronic" in laws.notice_form(law, max(concluded_on, laws.COVERED_FROM)).forms
 
 
 def blanks_left(text: str) -> int:

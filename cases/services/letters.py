@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
 from cases.law import calendar, letters
-from cases.law.letters import Filled, LetterKind
+from cases.law.letters import Filled, Wording
 from cases.protection import audit, keys, match, writings
 from cases.protection.purpose import Purpose
 from cases.protection.reveal import reveal
@@ -93,12 +93,15 @@ class Begun:
         return "<Begun>"
 
 
-def begin(case: Case, *, kind: str, transaction_type: str, by: Actor) -> Begun:
+def begin(case: Case, *, kind: str, transaction_type: str, medium: str, by: Actor) -> Begun:
     """Fill a letter from the case. Its values are revealed for 相談対応, logged first; nothing is stored.
 
-    Raises BreakGlassNeeded, KeyMissing; LookupError for a kind without a wording.
+    Raises EntryRefused where the law of the contract takes no such letter, BreakGlassNeeded, KeyMissing; LookupError
+    for a kind without a wording.
     """
     wording = letters.wording_of(kind, transaction_type, calendar.today())
+    if medium == CaseLetter.Medium.ELECTRONIC and not _takes_electronic(wording, case):
+        raise EntryRefused({"medium": _("この通知は書面で出します。はがきか封書を選んでください。")})
     values = reveal(case.uid, NEEDED, by=by, purpose=Purpose.CONSULTATION)
     facts = facts_of(case, values)
     if kind in letters.TO_CREDIT_COMPANY:
@@ -177,7 +180,7 @@ def _keep(case_uid: uuid.UUID, entry: LetterEntry, by: Actor) -> CaseLetter:
         Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("centre").get(uid=case_uid)
     )
     writings.may_open(case, by)
-    _check(entry)
+    _check(entry, case)
     known = CaseLetter.objects.filter(uid=entry.uid).select_related("case").first()
     if known is not None:
         if known.case_id != case.pk or not match.holds(known, "text", entry.text):
@@ -203,15 +206,22 @@ def about(row: CaseLetter) -> str:
     return f"{row.letter_uid} {row.kind} {row.version}"
 
 
-def _check(entry: LetterEntry) -> None:
+def _takes_electronic(wording: Wording, case: Case) -> bool:
+    return letters.takes_electronic(wording, case.contracted_on or calendar.today())
+
+
+def _check(entry: LetterEntry, case: Case) -> None:
     errors = {}
+    wording = next((one for one in letters.wordings() if one.name == entry.template), None)
+    if wording is None or wording.kind != entry.kind:
+        errors["kind"] = _("選び直してください。")
+    elif entry.medium == CaseLetter.Medium.ELECTRONIC and not _takes_electronic(wording, case):
+        errors["medium"] = _("この通知は書面で出します。はがきか封書を選んでください。")
     if not entry.text.strip():
         errors["text"] = _("通知の文を入力してください。")
     for name, most in (("text", TEXT_LENGTH), ("addressee", ADDRESS_LENGTH), ("sender", ADDRESS_LENGTH)):
         if len(getattr(entry, name)) > most:
             errors[name] = _("%(most)s文字以内で入力してください。") % {"most": f"{most:,}"}
-    if entry.kind not in LetterKind.values:
-        errors["kind"] = _("選び直してください。")
     if entry.medium not in CaseLetter.Medium.values:
         errors["medium"] = _("選び直してください。")
     if errors:

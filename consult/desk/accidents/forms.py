@@ -42,6 +42,7 @@ class DecideForm(forms.Form):
                 choices=ANSWERS,
                 widget=forms.RadioSelect,
                 initial="unknown",
+                required=False,
             )
         for name in ITEMS:
             rows = 4 if name == "summary" else 2
@@ -53,7 +54,7 @@ class DecideForm(forms.Form):
     @property
     def answers(self) -> dict[str, str]:
         """The form is valid."""
-        return {question.name: self.cleaned_data[question.name] for question in QUESTIONS}
+        return {question.name: self.cleaned_data[question.name] or "unknown" for question in QUESTIONS}
 
     @property
     def items(self) -> dict[str, str]:

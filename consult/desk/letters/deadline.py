@@ -1,17 +1,16 @@
 """Until when a notice can be sent, for the case at hand: in a sentence to read out, from the engine of law."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 from cases.law import calendar
+from cases.law.letters import TO_CREDIT_COMPANY, WITH_DEADLINE, wordings
 from cases.law.rights import words
 from cases.records.case import Case
-from cases.services.rights import rights_of_case
+from cases.services.rights import CaseRight, rights_of_case
 
-SOON: Final = 3  # days left, from which on a last day is red
+SOON: Final = 3
+CREDIT: Final = "individual_credit"
 
 
 @dataclass(frozen=True)
@@ -19,36 +18,38 @@ class Deadline:
     """The answer for one case. `transaction` is the engine's; `is_soon` three days or less."""
 
     transaction: str
+    to_read_out: str
     sentence: str
-    last_day: date | None
     is_soon: bool
-    takes_electronic: bool
     cautions: tuple[str, ...]
 
-    @property
-    def to_read_out(self) -> str:
-        """「11月27日金曜の消印まで」, or nothing where there is no such day."""
-        if self.last_day is None:
-            return ""
-        day = calendar.month_and_day(self.last_day)
-        return _("%(day)s%(weekday)s曜の消印まで") % {
-            "day": day,
-            "weekday": calendar.weekday_letter(self.last_day),
-        }
 
-
-def deadline_of(case: Case) -> Deadline | None:
-    """None where the card does not say how the sale was made, or the law gives no right that a notice uses."""
-    found = rights_of_case(case, as_of=calendar.today())
-    if not found or found[0].answer.situation in words.LAW_GIVES_NONE:
+def deadline_of(case: Case, kind: str = "COOLING_OFF_TRADER") -> Deadline | None:
+    """For a letter of this kind; None where it has no such day, or the card does not say how the sale was made."""
+    if kind not in WITH_DEADLINE:
         return None
-    answer = found[0].answer
+    found = rights_of_case(case, as_of=calendar.today())
+    to_credit = kind in TO_CREDIT_COMPANY
+    right = next((one for one in found if (one.transaction == CREDIT) is to_credit), None)
+    return _deadline(right) if right is not None else None
+
+
+def _deadline(right: CaseRight) -> Deadline:
+    answer = right.answer
     left = answer.days_left
     return Deadline(
-        transaction=found[0].transaction,
+        transaction=right.transaction,
+        to_read_out=words.read_out(answer),
         sentence=words.reason(answer),
-        last_day=answer.last_day if left is not None and left >= 0 else None,
-        is_soon=left is not None and 0 <= left <= SOON,
-        takes_electronic="electronic" in answer.notice_form,
+        is_soon=left is not None and 0 <= left <= SOON and answer.right != "no",
         cautions=answer.cautions,
     )
+
+
+def contract_of(deadline: Deadline | None) -> str:
+    """The choice of the form for the case's transaction: the first of those that share a wording."""
+    if deadline is not None:
+        for wording in wordings():
+            if deadline.transaction in wording.transactions:
+                return wording.transactions[0]
+    return "other"

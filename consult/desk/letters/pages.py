@@ -19,7 +19,7 @@ from cases.services.entry import EntryRefused
 from cases.services.letters import LetterChanged, Written
 from consult.desk.case import CaseView, tell
 from consult.desk.letters import documents, papers
-from consult.desk.letters.deadline import deadline_of
+from consult.desk.letters.deadline import contract_of, deadline_of
 from consult.desk.letters.forms import ChooseForm, LetterForm
 from consult.shell import roles
 from consult.shell.jobs import progress_of
@@ -35,9 +35,7 @@ class LettersView(CaseView):
         self, request: HttpRequest, case: Case, form: ChooseForm | None = None, **more: Any
     ) -> HttpResponse:
         deadline = deadline_of(case)
-        contract = deadline.transaction if deadline else "other"
-        known = dict(ChooseForm().fields["contract"].choices)  # type: ignore[attr-defined]
-        initial = {"contract": contract if contract in known else "door_to_door"}
+        initial = {"contract": contract_of(deadline)}
         context = {
             "case": case,
             "deadline": deadline,
@@ -52,7 +50,8 @@ class LettersView(CaseView):
     def form_page(
         self, request: HttpRequest, case: Case, form: LetterForm, *, status: int = 200, **more: Any
     ) -> HttpResponse:
-        context = {"case": case, "form": form, "deadline": deadline_of(case), **more}
+        kind = str(form["kind"].value() or "")
+        context = {"case": case, "form": form, "deadline": deadline_of(case, kind), **more}
         return render(request, "desk/letters/write.html", context, status=status)
 
 
@@ -77,10 +76,17 @@ class WriteLetter(LettersView):
         kind, medium = chosen.cleaned_data["kind"], chosen.cleaned_data["medium"]
         try:
             begun = letters.begin(
-                case, kind=kind, transaction_type=chosen.cleaned_data["contract"], by=self.actor
+                case,
+                kind=kind,
+                transaction_type=chosen.cleaned_data["contract"],
+                medium=medium,
+                by=self.actor,
             )
         except BreakGlassNeeded as refusal:
             return self.list_page(request, case, refusal=str(refusal), status=refusal.status)
+        except EntryRefused as refusal:
+            tell(chosen, refusal)
+            return self.list_page(request, case, chosen, status=refusal.status)
         initial = {
             "uid": new_uid(), "letter_uid": new_uid(), "after": 0, "kind": kind, "medium": medium,
             "template": begun.template, "text": begun.filled.text, "addressee": begun.addressee,
@@ -148,7 +154,7 @@ class LetterView(StaffView):
             "versions": list(
                 versions.defer(*CaseLetter.SEALED).select_related("made_by").order_by("-version")
             ),
-            "deadline": deadline_of(row.case) if row.kind in law.WITH_DEADLINE else None,
+            "deadline": deadline_of(row.case, row.kind),
             "steps": law.how_to_send(row.kind, row.medium),
             "keep": law.what_to_keep(),
             "progress": progress_of(row.job) if row.job and not row.job.is_finished else None,
@@ -188,7 +194,7 @@ class PrintLetter(LetterView):
             "blanks": law.blanks_left(words.text + words.addressee + words.sender),
             "fits": law.fits_a_postcard(words.text),
             "steps": law.how_to_send(row.kind, row.medium),
-            "deadline": deadline_of(row.case) if row.kind in law.WITH_DEADLINE else None,
+            "deadline": deadline_of(row.case, row.kind),
         }
         return render(request, "desk/letters/print.html", context)
 
@@ -215,7 +221,7 @@ class RewriteLetter(LetterView):
             "sender": words.sender,
         }  # fmt: skip
         context = {
-            "case": row.case, "form": LetterForm(initial=initial), "deadline": deadline_of(row.case),
+            "case": row.case, "form": LetterForm(initial=initial), "deadline": deadline_of(row.case, row.kind),
             "title": documents.title_of(row),
         }  # fmt: skip
         return render(request, "desk/letters/write.html", context)

@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from consult.desk.letters import documents, memo, papers
+from consult.desk.letters import documents, hint, memo, papers
 from consult.desk.panels import Step, add_step
 from consult.shell import roles
 
 
 def register() -> None:
     papers.register()
+    hint.register()
     papers.builder(documents.LETTER, documents.paper_of)
     papers.builder(memo.MEMO, memo.paper_of)
     add_step(Step("letters", roles.REVEAL_CASES, "letters", _("通知を書く"), "Alt+L"))

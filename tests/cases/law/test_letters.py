@@ -72,6 +72,25 @@ def test_what_is_known_is_filled_and_what_is_not_is_a_blank_with_a_name():
     assert "山田" not in repr(filled)
 
 
+@pytest.mark.parametrize(
+    ("kind", "transaction", "on", "takes"),
+    [
+        ("COOLING_OFF_TRADER", "door_to_door", date(2022, 6, 1), True),
+        ("COOLING_OFF_TRADER", "telemarketing", date(2022, 5, 31), False),
+        ("COOLING_OFF_TRADER", "insurance", date(2022, 5, 9), True),
+        ("COOLING_OFF_TRADER", "insurance", date(2022, 5, 8), False),
+        ("COOLING_OFF_TRADER", "real_estate", ON, False),
+        ("COOLING_OFF_TRADER", "golf_membership", ON, False),
+        ("COOLING_OFF_TRADER", "door_to_door", date(2001, 1, 1), False),
+        ("COOLING_OFF_CREDIT", "door_to_door", ON, False),
+        ("PAYMENT_STOP", "", ON, False),
+        ("RESCISSION", "", ON, True),
+    ],
+)
+def test_an_email_is_a_notice_where_the_law_of_its_day_says_so(kind, transaction, on, takes):
+    assert letters.takes_electronic(letters.wording_of(kind, transaction, ON), on) is takes
+
+
 def test_our_own_postcards_fit_a_postcard_and_a_long_one_does_not():
     for kind in ("COOLING_OFF_TRADER", "COOLING_OFF_CREDIT"):
         for wording in letters.wordings():

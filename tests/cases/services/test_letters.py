@@ -56,7 +56,7 @@ def entry(**more) -> LetterEntry:
     ],
 )  # fmt: skip
 def test_a_letter_is_filled_from_the_card_and_the_log_knew_first(counsellor, case, kind, held, to):
-    begun = letters.begin(case, kind=kind, transaction_type="door_to_door", by=counsellor)
+    begun = letters.begin(case, kind=kind, transaction_type="door_to_door", medium="POSTCARD", by=counsellor)
 
     assert all(part in begun.filled.text for part in held)
     assert to in begun.addressee
@@ -69,7 +69,7 @@ def test_a_letter_is_filled_from_the_card_and_the_log_knew_first(counsellor, cas
 
 def test_what_the_card_does_not_say_is_a_blank(counsellor):
     begun = letters.begin(
-        builders.case(by=counsellor), kind="PAYMENT_STOP", transaction_type="", by=counsellor
+        builders.case(by=counsellor), kind="PAYMENT_STOP", transaction_type="", medium="LETTER", by=counsellor
     )
 
     assert {"クレジット会社の名称", "契約者の氏名", "契約年月日", "契約金額"} <= set(begun.filled.blanks)
@@ -128,6 +128,11 @@ def test_a_letter_of_one_case_is_not_continued_in_another(counsellor, case):
         ({"text": "あ" * 4001}, "text"),
         ({"sender": "あ" * 401}, "sender"),
         ({"kind": "LOVE"}, "kind"),
+        ({"template": "RESCISSION/-/v1"}, "kind"),
+        (
+            {"medium": "ELECTRONIC", "template": "COOLING_OFF_CREDIT/-/v1", "kind": "COOLING_OFF_CREDIT"},
+            "medium",
+        ),
         ({"medium": "PIGEON"}, "medium"),
     ],
 )

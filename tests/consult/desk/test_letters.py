@@ -60,7 +60,7 @@ def typed(row_or_form, **more):
 def test_the_list_says_until_when_and_shows_no_name(desk, case):
     text = desk.get(reverse("letters", args=[case.uid])).content.decode()
 
-    assert "「11月27日金曜の消印まで」" in text
+    assert "11月27日金曜の消印まで。" in text
     assert "紗都香" not in text
 
 
@@ -75,6 +75,16 @@ def test_one_choice_makes_the_text_and_another_keeps_it(desk, case):
     row = CaseLetter.objects.get()
     assert answer.url == reverse("letter", args=[row.uid])
     assert (row.kind, row.medium, row.version) == ("COOLING_OFF_TRADER", "POSTCARD", 1)
+
+
+def test_a_letter_that_must_be_on_paper_is_not_made_for_mail(desk, case):
+    answer = desk.post(
+        reverse("letter-write", args=[case.uid]), chosen(kind="COOLING_OFF_CREDIT", medium="ELECTRONIC")
+    )
+
+    assert answer.status_code == 422
+    assert "medium" in answer.context["form"].errors
+    assert NAME not in answer.content.decode()
 
 
 @pytest.mark.parametrize("medium", ["POSTCARD", "LETTER", "ELECTRONIC"])
@@ -210,3 +220,26 @@ def test_a_letter_of_another_centre_does_not_exist(elsewhere, counsellor, case):
     assert client.get(reverse("letter", args=[row.uid])).status_code == 404
     assert client.post(reverse("letter-write", args=[case.uid]), chosen()).status_code == 404
     assert client.get(reverse("letter", args=[uuid.uuid4()])).status_code == 404
+
+
+# --- beside the form --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scam", "first"),
+    [
+        ("FAKE_POLICE", "振り込んだ銀行"),
+        ("SUPPORT_SCAM", "振り込んだ銀行"),
+        ("CARD_SWAP_THEFT", "振り込んだ銀行"),
+        ("SNS_INVESTMENT", "暗号資産の交換業者"),
+        ("INSPECTION", ""),
+        ("", ""),
+        ("NO_SUCH_CODE", ""),
+    ],
+)
+def test_the_calls_stand_beside_the_form_before_anything_is_saved(desk, uid, scam, first):
+    url = reverse("hint", kwargs={"uid": uid, "name": "transfer"})
+    text = desk.post(url, {"scam_main": scam}).content.decode()
+
+    assert ("#9110" in text) is bool(first)
+    assert first in text
