@@ -26,6 +26,8 @@ class CasesConfig(AppConfig):
             leaks,
             leavers,
             requests,
+            undo_notes,
+            viewing,
             watch_share,
         )
         from cases.services.ledger import uploads, work
@@ -54,6 +56,8 @@ class CasesConfig(AppConfig):
         watch.register()
         tracks.register()
         demo_traders.register()
+        undo_notes.register()
+        viewing.register()
         erasing.register("attachments", attachments.erase_with_case, owners=attachments.owners_with_case)
         every(1800.0, "database.statistics")(refresh_statistics)
         every(3600.0, "keys.ahead", wanted=ahead.is_wanted)(ahead.task)

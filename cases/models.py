@@ -44,7 +44,9 @@ from cases.records.steps import RecordStep
 from cases.records.tombstone import Tombstone
 from cases.records.track import Track
 from cases.records.trader import Trader, TraderKey, TraderMark, TraderMerge, TraderName
+from cases.records.undo import UndoNote
 from cases.records.unusual import UnusualLooks
+from cases.records.viewing import CaseViewer
 from cases.records.watch_share import WatchShare
 from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping, ImportRun
 from cases.services.retention.models import CaseClass, Disposal, DisposalItem, LegalHold, RetentionYears
@@ -80,6 +82,7 @@ __all__ = [
     "CaseSeen",
     "CaseTrader",
     "CaseTransfer",
+    "CaseViewer",
     "Centre",
     "CitizenRequest",
     "ClosedDay",
@@ -137,6 +140,7 @@ __all__ = [
     "TraderMark",
     "TraderMerge",
     "TraderName",
+    "UndoNote",
     "UnusualLooks",
     "WatchShare",
     "WorkerSeen",

@@ -10,7 +10,7 @@ class ConsultConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import today
-        from consult.desk import hints
+        from consult.desk import hints, undo, viewing
         from consult.desk.accidents import pages as accidents
         from consult.desk.approval import parts as approval_parts
         from consult.desk.card import registering as card
@@ -64,6 +64,8 @@ class ConsultConfig(AppConfig):
         today.register("backups, for their keeper", roles.KEEP_BACKUPS, keeper, instead_of="backups")
         add_to_nav(roles.SIGNED_IN, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
+        viewing.register()
+        undo.register()
         approval_parts.register()
         add_to_nav(roles.VIEW_CASES, "traders", _("事業者"))
         add_to_nav(roles.VIEW_CASES, "guidance", _("手引き"))

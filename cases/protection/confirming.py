@@ -83,7 +83,7 @@ def sources(case: Case) -> Iterator[_Source]:
     """The texts of a case in reading order; those without words too."""
     for field in _WORDS:
         yield _Source(field, case, field)
-    for row in FollowUp.objects.filter(case=case).select_related("case"):
+    for row in FollowUp.objects.filter(case=case, withdrawn_at=None).select_related("case"):
         yield _Source(str(row.uid), row, "text")
 
 

@@ -295,6 +295,14 @@ def _payee(row: CaseTransfer, sealer: Sealer) -> Payee | None:
     return payees.read(row.kind, sealer.open(row, "institution"), sealer.open(row, "account"))
 
 
+def retag(case: Case) -> None:
+    """Make the look-up tags of a case anew from what it holds, in the caller's transaction. Leaves no entry."""
+    for _case, digests in lookup_values([case]):
+        case.lookup_tags.all().delete()
+        for centre in lookup.permitted(case):
+            LookupTag.objects.bulk_create(lookup.rows(centre, [(case, digests(centre))]))
+
+
 def _digests(values: lookup.Values, centre: Centre) -> lookup.Digests:
     return lookup.digests(centre, values)
 
@@ -312,7 +320,7 @@ def analyse(cases: Sequence[Case], analyse_one: Analysis, *, by: Actor) -> int:
     sealers = keys.sealers(Case.OWNER_KIND, [case.uid for case in cases])
     held = [case for case in cases if case.uid in sealers]
     follow_ups: dict[int, list[FollowUp]] = {}
-    for row in FollowUp.objects.filter(case__in=held).select_related("case"):
+    for row in FollowUp.objects.filter(case__in=held, withdrawn_at=None).select_related("case"):
         follow_ups.setdefault(row.case_id, []).append(row)
     if held:
         audit.record("ANALYSED", by=by, count=len(held))

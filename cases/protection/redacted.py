@@ -46,7 +46,7 @@ def redacted_text(
     follow_ups: dict[uuid.UUID, dict[uuid.UUID, str]] = {uid: {} for uid in found}
     if with_follow_ups:
         for row in FollowUp.objects.filter(
-            case__in=found.values(), text_redacted__isnull=False
+            case__in=found.values(), text_redacted__isnull=False, withdrawn_at=None
         ).select_related("case"):
             if row.case.uid in sealers:
                 follow_ups[row.case.uid][row.uid] = sealers[row.case.uid].open(row, "text_redacted")

@@ -58,10 +58,12 @@ class Changes:
     hidden: list[str] = field(default_factory=list)
     """Names of sealed values that are other ones: `caller.phone`, `transfers`."""
     new_follow_ups: frozenset[uuid.UUID] = frozenset()
+    withdrawn_follow_ups: int = 0
 
     @property
     def is_empty(self) -> bool:
-        return not (self.codes or self.texts or self.hidden or self.new_follow_ups)
+        has_other_rows = self.new_follow_ups or self.withdrawn_follow_ups
+        return not (self.codes or self.texts or self.hidden or has_other_rows)
 
 
 def compared(case: Case, words: RedactedText, *, by: Actor) -> Changes | None:
@@ -86,6 +88,7 @@ def compared(case: Case, words: RedactedText, *, by: Actor) -> Changes | None:
         codes=_different(before["codes"], now["codes"]),
         texts=_different(before["texts"], now["texts"]),
         hidden=[one.name for one in _different(before["hidden"], now["hidden"])],
+        withdrawn_follow_ups=len(known - set(now["follow_ups"])),
         new_follow_ups=frozenset(uuid.UUID(uid) for uid in now["follow_ups"] if uid not in known),
     )
 
@@ -116,7 +119,7 @@ def keep(case_uid: uuid.UUID, *, revision: int, by: Actor) -> None:
 
 
 def _words(case: Case, sealer: Sealer) -> RedactedText:
-    uids = FollowUp.objects.filter(case=case).values_list("uid", flat=True)
+    uids = FollowUp.objects.filter(case=case, withdrawn_at=None).values_list("uid", flat=True)
     narrative, advice, subject = (
         sealer.open(case, f"{name}_redacted") for name in ("narrative", "advice", "subject")
     )

@@ -23,6 +23,9 @@ class FollowUp(models.Model):
     kind = models.CharField(max_length=32)
     minutes = models.PositiveSmallIntegerField(_("対応時間(分)"), null=True)
     counsellor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # Taken back by its writer: kept in the record, left out of what is read redacted, searched and counted.
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     text = SealedField(label="follow_up.text")
     text_redacted = SealedField(label="follow_up.text_redacted")
 

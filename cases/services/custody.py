@@ -19,9 +19,10 @@ from cases.records.case import Case, CaseQuerySet, new_uid
 from cases.records.centre import Actor
 from cases.records.custody import HandOver
 from cases.records.links import CaseLink
-from cases.services import followup
+from cases.services import followup, undo_notes
 from cases.services.entry import EntryRefused
 from cases.services.followup import FollowUpEntry
+from cases.services.undo_notes import Deed
 
 NOTE_KIND: Final = "NOTE"
 
@@ -94,9 +95,13 @@ def hand_over(case_uid: uuid.UUID, *, to_uid: uuid.UUID, note: str, by: Actor) -
     HandOver.objects.filter(case=case, taken_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
     row = HandOver.objects.create(case=case, from_account_id=by.pk, to_account=to)
     audit.record("HAND_OVER_OFFERED", by=by, case=case, reason=str(to.uid))
+    made = [row.uid]
     if note.strip():
         entry = FollowUpEntry(uid=new_uid(), happened_at=timezone.now(), kind=NOTE_KIND, text=note)
         followup.add_follow_up(case.uid, entry, by=by)  # last: it restates the facts
+        made.append(entry.uid)
+        case.refresh_from_db(fields=["revision"])
+    undo_notes.keep(case, Deed(undo_notes.Kind.HAND_OVER, subjects=tuple(made)), by=by)
     return row
 
 
@@ -212,6 +217,9 @@ def link(case_uid: uuid.UUID, *, other_uid: uuid.UUID, kind: str, by: Actor) -> 
         match.mask_again(case, keys.sealer(case.sealed_owner))
         audit.record_change("CASES_LINKED", by=by, case=case)
     feed.changed([(case.uid, case.revision) for case in (first, second)])
+    if is_new:
+        here, there = (first, second) if first.uid == case_uid else (second, first)
+        undo_notes.keep(here, Deed(undo_notes.Kind.LINK, subjects=(there.uid,)), by=by)
     return row
 
 

@@ -67,7 +67,10 @@ def log_of(centre: Centre, start: date, end: date) -> DayLog:
         _new(centre, start, end, rows) for rows in ("channel", "kind", "scam_main")
     )
     made = FollowUp.objects.filter(
-        case__centre=centre, happened_at__gte=_midnight(start), happened_at__lt=_midnight(end)
+        case__centre=centre,
+        happened_at__gte=_midnight(start),
+        happened_at__lt=_midnight(end),
+        withdrawn_at=None,
     ).order_by()
     closed = Case.objects.filter(centre=centre, closed_on__gte=start, closed_on__lt=end).order_by()
     return DayLog(

@@ -67,9 +67,8 @@ def of(case: Case) -> list[Happened]:
             "follow_up__text", "follow_up__text_redacted"
         )
     ]  # fmt: skip
-    contacts = (
-        FollowUp.objects.filter(case=case).order_by("happened_at").values_list("happened_at", flat=True)
-    )
+    kept = FollowUp.objects.filter(case=case, withdrawn_at=None)
+    contacts = kept.order_by("happened_at").values_list("happened_at", flat=True)
     found = [Happened(Event.RECEIVED, case.received_at, str(case.counsellor or ""))]
     found += [Happened(Event.CONTACTED, at) for at in contacts[:1]]
     found += own + _closed_without_event(case, own)

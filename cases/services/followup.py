@@ -23,7 +23,7 @@ from cases.records.centre import Actor
 from cases.records.codes import Kind
 from cases.records.follow_up import MOST_MINUTES, FollowUp
 from cases.records.people import CasePerson
-from cases.services import card, events
+from cases.services import card, events, undo_notes
 from cases.services.entry import (
     EARLIEST_YEAR,
     MOST_YEN,
@@ -42,6 +42,7 @@ from cases.services.intake import (
     set_coded,
     values_of,
 )
+from cases.services.undo_notes import Deed
 
 
 class CaseAlreadyClosed(CasesError):
@@ -118,12 +119,17 @@ def locked(case_uid: uuid.UUID, *, by: Actor) -> Case:
     return case
 
 
-def _changed(case: Case, action: str, by: Actor) -> None:
-    """What every change leaves behind; the facts come last, since they take the order lock on PostgreSQL."""
+def _changed(case: Case, action: str, by: Actor, deed: Deed | None = None) -> None:
+    """What every change leaves behind; the facts come last, since they take the order lock on PostgreSQL.
+
+    `deed`: what its doer may take back for some minutes.
+    """
     case.revision += 1
     case.save()
     audit.record_change(action, by=by, case=case)
     feed.changed([(case.uid, case.revision)])
+    if deed is not None:
+        undo_notes.keep(case, deed, by=by)
     scams = list(CaseScamType.objects.filter(case=case).order_by("-is_main", "pk"))
     facts.restate(case, scams[0].code, [scam.code for scam in scams[1:]])
 
@@ -165,7 +171,7 @@ def _add_follow_up(case_uid: uuid.UUID, entry: FollowUpEntry, by: Actor) -> Foll
     also = [as_party(person) for person in entry.people if not person.is_empty]
     sealer.seal(row, "text_redacted", match.redacted_for(case, sealer, entry.text, also))
     row.save(force_insert=True)
-    _changed(case, "FOLLOW_UP_ADDED", by)
+    _changed(case, "FOLLOW_UP_ADDED", by, Deed(undo_notes.Kind.FOLLOW_UP, subjects=(row.uid,)))
     return row
 
 
@@ -202,29 +208,35 @@ def close_case(
     by: Actor,
     recovered_yen: int | None = None,
     advice: str | None = None,
+    revision: int | None = None,
 ) -> Case:
     """Record the 処理結果 (and 被害回復額, 処理概要 if given) and close the case.
 
-    Raises Case.DoesNotExist, CaseAlreadyClosed, EntryRefused, KeyMissing.
+    `revision`: the one that was on the screen, where there was one; a case that changed since is looked at first.
+    Raises Case.DoesNotExist, CaseAlreadyClosed, ChangedMeanwhile, EntryRefused, KeyMissing.
     """
     case = locked(case_uid, by=by)
     if not case.is_open:
         raise CaseAlreadyClosed(case)
+    if revision is not None and case.revision != revision:
+        raise ChangedMeanwhile(case)
     _check_closing(case, outcome, closed_on, recovered_yen, advice)
+    before = undo_notes.before(case)
     case.outcome, case.closed_on, case.recovered_yen = outcome, closed_on, recovered_yen
     if advice is not None:
         sealer = keys.sealer(case.sealed_owner)
         sealer.seal(case, "advice", advice)
         sealer.seal(case, "advice_redacted", match.redacted_for(case, sealer, advice))
     # Years of keeping are counted from the closing: the key goes to the year that ends with the record.
-    _move_keys(case, calendar.fiscal_year(closed_on))
+    move_keys(case)
     events.note(case, Event.CLOSED, by=by)
-    _changed(case, "CASE_CLOSED", by)
+    _changed(case, "CASE_CLOSED", by, Deed(undo_notes.Kind.CLOSE, before))
     return case
 
 
-def _move_keys(case: Case, cohort: int) -> None:
-    """The keys of the case and of its files go to the same year, and end with it."""
+def move_keys(case: Case) -> None:
+    """The keys of the case and of its files go to the year of its closing, or this one, and end with it."""
+    cohort = calendar.fiscal_year(case.closed_on or calendar.today())
     for owner in (
         case.sealed_owner,
         *(file.sealed_owner for file in Attachment.objects.filter(case=case).only("uid")),
@@ -259,11 +271,12 @@ def reopen_case(case_uid: uuid.UUID, *, by: Actor) -> Case:
     case = locked(case_uid, by=by)
     if case.is_open:
         raise CaseStillOpen(case)
+    before = undo_notes.before(case)
     case.outcome, case.closed_on, case.recovered_yen = "", None, None
     # Out of a year that may be destroyed while the case is at work again.
-    _move_keys(case, calendar.fiscal_year(calendar.today()))
+    move_keys(case)
     events.note(case, Event.REOPENED, by=by)
-    _changed(case, "CASE_REOPENED", by)
+    _changed(case, "CASE_REOPENED", by, Deed(undo_notes.Kind.REOPEN, before))
     return case
 
 
@@ -283,6 +296,7 @@ def correct_case(entry: CaseEntry, *, revision: int, by: Actor) -> Case:
     check(entry, frozenset(case.centre.areas.values_list("code", flat=True)))
     if case.closed_on is not None and entry.received_on > case.closed_on:
         raise EntryRefused({"received_at": _("受付日時が終了日より後になっています。")})
+    before = undo_notes.before(case, with_rows=True)
     closing = (case.outcome, case.closed_on, case.recovered_yen)
     sealer = keys.sealer(case.sealed_owner)
     digest = entry_digest(entry)
@@ -293,7 +307,7 @@ def correct_case(entry: CaseEntry, *, revision: int, by: Actor) -> Case:
     seal_words(case, entry, sealer)
     match.mask_follow_ups(case, sealer, parties_of(entry))
     _replace_rows(case, entry, sealer)
-    _changed(case, "CASE_CORRECTED", by)
+    _changed(case, "CASE_CORRECTED", by, Deed(undo_notes.Kind.CORRECTION, before))
     return case
 
 

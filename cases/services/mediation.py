@@ -15,7 +15,7 @@ from cases.protection import audit, match
 from cases.records.case import Case
 from cases.records.centre import Actor
 from cases.records.events import CaseEvent
-from cases.services import events, followup
+from cases.services import events, followup, undo_notes
 from cases.services.entry import MOST_YEN, EntryRefused
 from cases.services.events import Happened
 from cases.services.followup import FollowUpEntry
@@ -79,6 +79,7 @@ def record(case_uid: uuid.UUID, step: Step, *, by: Actor) -> CaseEvent:
         )
         row.follow_up = followup.add_follow_up(case.uid, entry, by=by)  # last: it restates the facts
         row.save(update_fields=["follow_up"])
+        undo_notes.forget(case)  # events are appended and stay; so do their words
     return row
 
 

@@ -62,6 +62,7 @@ class FollowUpForm(forms.Form):
 
 
 class CloseForm(forms.Form):
+    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("処理結果"))
     closed_on = day_field(_("終了日"), required=True)
     recovered_yen = yen_field(_("被害回復額"), help_text=_("不明は空欄"))
@@ -133,7 +134,7 @@ class CaseView(StaffView):
             and case.source in _AT_ONCE,
             "outcome": codes.codes(Kind.OUTCOME).text(case.outcome),
             "follow_up_form": FollowUpForm(initial={"uid": new_uid(), "happened_at": _now()}),
-            "close_form": CloseForm(initial={"closed_on": today.isoformat()}),
+            "close_form": CloseForm(initial={"closed_on": today.isoformat(), "revision": case.revision}),
             "reveal_form": RevealForm(),
             "glass_form": GlassForm(),
             "look": look,
@@ -200,9 +201,17 @@ class CloseCase(CaseView):
                 tell(form, refusal)
             except followup.CaseAlreadyClosed as refusal:
                 return self._closed_meanwhile(request, form, str(refusal))
+            except followup.ChangedMeanwhile as refusal:
+                return self._changed_meanwhile(request, str(refusal))
         if form.errors:
             return self.page(request, case, status=422, close_form=form, has_errors=True)
         return HttpResponseRedirect(reverse("case", args=[case.uid]) + "?closed=1")
+
+    def _changed_meanwhile(self, request: HttpRequest, reason: str) -> HttpResponse:
+        """The page as the case is now, with what was typed; sent again from there it closes."""
+        case = self.find()
+        given = request.POST.dict() | {"revision": case.revision}
+        return self.page(request, case, status=412, close_form=CloseForm(initial=given), refusal=reason)
 
     def _closed_meanwhile(self, request: HttpRequest, form: CloseForm, reason: str) -> HttpResponse:
         """Somebody else closed it first. The words typed here are offered as a 経過, so that they are not lost."""

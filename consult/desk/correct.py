@@ -1,27 +1,34 @@
 """訂正: the intake page again, filled with what is stored."""
 
 import uuid
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.protection import audit
 from cases.protection.purpose import Purpose, PurposeNeeded, ReasonNeeded
 from cases.protection.reveal import REVEALABLE, Rule, reveal, rule_for
-from cases.records.case import Case
-from cases.services import followup
+from cases.records.case import Case, new_uid
+from cases.services import followup, viewing
 from cases.services.entry import EntryRefused
-from consult.desk.card.facts import Fact
+from consult.desk import versions
 from consult.desk.card.form import IntakeForm
 from consult.desk.card.groups import rules
 from consult.desk.card.stored import stored
 from consult.desk.case import CaseView
 from consult.desk.looks import RevealForm
 from consult.desk.snippets import models as snippets
-from consult.desk.typed import initial, more_wanted, shown, typed
-from consult.shell import roles
+from consult.desk.typed import initial, more_wanted, typed
+from consult.desk.viewing import told
+from consult.shell import drafts, roles
+from consult.shell.drafts import Draft
+
+# What the page sends beside the fields: the state that it was opened with.
+_OF_PAGE: Final = ("revision", "opened")
 
 
 class CorrectCase(CaseView):
@@ -45,8 +52,33 @@ class CorrectCase(CaseView):
 
     def _filled(self, request: HttpRequest, case: Case, *, purpose: str, reason: str) -> HttpResponse:
         values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=purpose, reason=reason)
-        form = IntakeForm(initial=stored(case, values), centre=case.centre, on=case.received_on)
-        return self._form(request, case, form, revision=case.revision)
+        audit.record("CORRECTION_OPENED", by=self.actor, case=case)
+        now = self._now(case, values)
+        draft = drafts.of_correction(case, by=self.actor)
+        if draft is not None:
+            return self._restored(request, case, now, draft)
+        return self._form(
+            request,
+            case,
+            now,
+            revision=case.revision,
+            draft=new_uid(),
+            opened=versions.opened_with(case, now),
+        )
+
+    def _now(self, case: Case, values: dict[str, str]) -> IntakeForm:
+        """The form as the case is stored."""
+        return IntakeForm(initial=stored(case, values), centre=case.centre, on=case.received_on)
+
+    def _restored(self, request: HttpRequest, case: Case, now: IntakeForm, draft: uuid.UUID) -> HttpResponse:
+        """What was typed before and never saved; where the case is another one by now, beside what is stored."""
+        fields, _sequence = drafts.restore(draft, by=self.actor)
+        form = IntakeForm(initial=initial(fields), centre=case.centre, on=case.received_on)
+        revision, opened = (fields.get(name, [""])[0] for name in _OF_PAGE)
+        more: dict[str, Any] = {"draft": draft, "opened": opened, "is_restored": True}
+        if int(revision or 0) != case.revision:
+            more |= {"choices": versions.choices(case, form, now, opened, {}), "is_stale": True}
+        return self._form(request, case, form, revision=case.revision, **more)
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         case = self.find()
@@ -54,8 +86,15 @@ class CorrectCase(CaseView):
         if more := more_wanted(request.POST):
             held = initial(typed(request.POST))
             form = IntakeForm(initial=held, centre=case.centre, on=case.received_on, more=more)
-            return self._form(request, case, form, revision=revision)
-        form = IntakeForm(request.POST, centre=case.centre, on=case.received_on)
+            if versions.are_chosen_in(request.POST):
+                return self._side_by_side(request, case, form, status=200)
+            page = {name: request.POST.get(name, "") for name in ("opened", "draft")}
+            return self._form(request, case, form, revision=revision, **page)
+        data, open_fields = versions.resolved(request.POST)
+        form = IntakeForm(data, centre=case.centre, on=case.received_on)
+        if open_fields and case.revision == revision:
+            form.add_error(None, _("両方の人が変えた項目があります。どちらにするか選んでください。"))
+            return self._side_by_side(request, case, form, status=422)
         if form.is_valid():
             try:
                 followup.correct_case(
@@ -67,24 +106,48 @@ class CorrectCase(CaseView):
                 form.refuse(refusal)
             except followup.ChangedMeanwhile as refusal:
                 form.add_error(None, str(refusal))
-                return self._changed_meanwhile(request, form)
+                return self._side_by_side(request, self.find(), form, status=412)
         if form.errors:
-            return self._form(request, case, form, revision=revision, status=422)
+            return self._form(
+                request, case, form, revision=revision, status=422, draft=self._keep(request, case),
+                opened=request.POST.get("opened", ""),
+            )  # fmt: skip
+        self._done(request, case)
         return HttpResponseRedirect(reverse("case", args=[case.uid]) + "?corrected=1")
 
-    def _changed_meanwhile(self, request: HttpRequest, form: IntakeForm) -> HttpResponse:
-        """What was typed stays in the fields; beside it what is stored now, for those who may see it.
+    def _side_by_side(
+        self, request: HttpRequest, case: Case, form: IntakeForm, *, status: int
+    ) -> HttpResponse:
+        """What was typed stays in the fields; above it both versions of what differs, for those who may see it.
 
         The page goes on from the newest revision: saving it again is a decision taken with both in view.
         """
-        case = self.find()
-        differences: list[Fact] = []
-        if self.actor.may(roles.REVEAL_CASES) and rule_for(case, self.actor) is not Rule.GUARDED:
-            values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=Purpose.CONSULTATION)
-            differences = different(form, IntakeForm(initial=stored(case, values), centre=case.centre))
-        return self._form(
-            request, case, form, revision=case.revision, status=412, differences=differences, is_stale=True
-        )
+        draft, opened = self._keep(request, case), request.POST.get("opened", "")
+        kept = {"draft": draft, "opened": opened, "status": status}
+        if not self.actor.may(roles.REVEAL_CASES) or rule_for(case, self.actor) is Rule.GUARDED:
+            # Nothing may be shown to them, and what they have not seen they do not overwrite.
+            return self._form(request, case, form, revision=_revision(request), **kept)
+        values = reveal(case.uid, sorted(REVEALABLE), by=self.actor, purpose=Purpose.CONSULTATION)
+        found = versions.choices(case, form, self._now(case, values), opened, versions.picks(request.POST))
+        return self._form(request, case, form, revision=case.revision, choices=found, is_stale=True, **kept)
+
+    def _keep(self, request: HttpRequest, case: Case) -> uuid.UUID:
+        """What was typed and not saved is kept on the server, too: the page may be closed."""
+        draft = _uid(request.POST.get("draft", ""))
+        fields = typed(request.POST) | {name: [request.POST.get(name, "")] for name in _OF_PAGE}
+        with suppress(drafts.DraftTooLong, Draft.DoesNotExist):  # the page still shows every character
+            drafts.save(
+                draft,
+                fields,
+                sequence=drafts.held_sequence(draft, by=self.actor) + 1,
+                by=self.actor,
+                case=case,
+            )
+        return draft
+
+    def _done(self, request: HttpRequest, case: Case) -> None:
+        drafts.discard(_uid(request.POST.get("draft", "")), by=self.actor)
+        viewing.leave(case, by=self.actor)
 
     def _form(
         self,
@@ -103,9 +166,23 @@ class CorrectCase(CaseView):
             "rules": rules(form),
             "snippets": snippets.texts(self.actor),
             "has_errors": form.is_bound and bool(form.errors),
+            "viewing": told(case, self.actor),
+            "is_editing": True,
             **more,
         }
         return render(request, "desk/correct.html", context, status=status)
+
+
+class DiscardCorrection(CaseView):
+    """Throws the half-typed correction away."""
+
+    permission = roles.RECORD_CASES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        if (draft := drafts.of_correction(case, by=self.actor)) is not None:
+            drafts.discard(draft, by=self.actor)
+        return redirect("case", uid=uid)
 
 
 class OpenForCorrection(CorrectCase):
@@ -136,14 +213,9 @@ def _revision(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def different(typed: IntakeForm, now: IntakeForm) -> list[Fact]:
-    """The fields that are stored otherwise than they are typed, with what is stored."""
-    names = dict.fromkeys([*now.fields, *typed.fields])
-    pairs = [
-        (now if name in now.fields else typed, name, _words(now, name), _words(typed, name)) for name in names
-    ]
-    return [Fact(form[name].label, held or _("(空欄)")) for form, name, held, mine in pairs if held != mine]
-
-
-def _words(form: IntakeForm, name: str) -> str:
-    return "" if name not in form.fields or form[name].is_hidden else shown(form, name)
+def _uid(text: str) -> uuid.UUID:
+    """The uid that the page minted for its draft, or a new one."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return new_uid()

@@ -148,7 +148,7 @@ def intake_page(
     **more: Any,
 ) -> HttpResponse:
     """The page with the form as it stands; `shown` are the parts beside it, `more` are notices."""
-    mine = Draft.objects.filter(account=view.actor).exclude(uid=uid)
+    mine = Draft.objects.filter(account=view.actor, case=None).exclude(uid=uid)
     context = {
         "uid": uid,
         "form": form,

@@ -74,7 +74,8 @@ def shown(form: Form, name: str) -> str:
     value = form[name].value()
     if value is True:
         return _("はい")
-    text = str(value or "").replace("\r\n", "\n").strip()
+    # 0円 is an amount, and not the same as nothing.
+    text = "" if value is None or value is False else str(value).replace("\r\n", "\n").strip()
     field = form.fields[name]
     if isinstance(field, CodesField):
         return _names(field, text)

@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from consult.desk import case, correct, custody, echo, files, finding, intake, masks, panels, reveal
+from consult.desk import (
+    case,
+    correct,
+    custody,
+    echo,
+    files,
+    finding,
+    intake,
+    masks,
+    panels,
+    reveal,
+    undo,
+    viewing,
+)
 from consult.desk.rights import urls as rights_urls
 
 urlpatterns = [
@@ -41,11 +54,16 @@ urlpatterns = [
     path("cases/<uuid:uid>/follow-ups", case.AddFollowUp.as_view(), name="case-follow-up"),
     path("cases/<uuid:uid>/close", case.CloseCase.as_view(), name="case-close"),
     path("cases/<uuid:uid>/reopen", case.ReopenCase.as_view(), name="case-reopen"),
+    path("cases/<uuid:uid>/viewing", viewing.Viewing.as_view(), name="case-viewing"),
+    path("cases/<uuid:uid>/undo", undo.UndoLast.as_view(), name="case-undo"),
     path("cases/<uuid:uid>/files", files.AttachFiles.as_view(), name="case-files"),
     path("cases/<uuid:uid>/files/remove", files.RemoveFile.as_view(), name="case-file-remove"),
     path("files/<uuid:uid>/view", files.ShowFile.as_view(), name="file-view"),
     path("files/<uuid:uid>/take", files.TakeFile.as_view(), name="file-take"),
     path("cases/<uuid:uid>/correct", correct.CorrectCase.as_view(), name="case-correct"),
     *rights_urls.urlpatterns,
+    path(
+        "cases/<uuid:uid>/correct/discard", correct.DiscardCorrection.as_view(), name="case-correct-discard"
+    ),
     path("cases/<uuid:uid>/correct/open", correct.OpenForCorrection.as_view(), name="case-correct-open"),
 ]

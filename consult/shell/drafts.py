@@ -51,6 +51,8 @@ class Draft(models.Model):
 
     uid = models.UUIDField(unique=True, editable=False)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    # The case that is being corrected; empty: a call.
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="+")
     sequence = models.PositiveBigIntegerField(default=0)
     opened_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -68,8 +70,10 @@ class Draft(models.Model):
 
 
 @transaction.atomic
-def save(uid: uuid.UUID, fields: dict[str, list[str]], *, sequence: int, by: Account) -> Kept:
-    """Keep the fields of a form, unless `sequence` is no later than what is held.
+def save(
+    uid: uuid.UUID, fields: dict[str, list[str]], *, sequence: int, by: Account, case: Case | None = None
+) -> Kept:
+    """Keep the fields of a form, unless `sequence` is no later than what is held. `case`: the one it corrects.
 
     Raises Draft.DoesNotExist where the uid is somebody else's draft, DraftTooLong, CaseErased.
     """
@@ -84,7 +88,7 @@ def save(uid: uuid.UUID, fields: dict[str, list[str]], *, sequence: int, by: Acc
         return Kept.RECORDED
     if draft is None:
         refuse_erased([uid])  # a draft that is there went with its case
-        draft = Draft(uid=uid, account=by)
+        draft = Draft(uid=uid, account=by, case=case)
         key, sealer = keys.create(
             draft.sealed_owner, centre_uid=by.centre.uid, cohort=calendar.fiscal_year(calendar.today())
         )
@@ -130,6 +134,11 @@ def _fields_of(held: dict[str, Any], by: Account) -> dict[str, list[str]]:
     return fields
 
 
+def of_correction(case: Case, *, by: Account) -> uuid.UUID | None:
+    """One's own half-typed correction of a case, the newest."""
+    return Draft.objects.filter(account=by, case=case).values_list("uid", flat=True).first()
+
+
 @transaction.atomic
 def discard(uid: uuid.UUID, *, by: Account) -> None:
     """Throw one's own draft away, with its key. Nothing happens where there is none."""
@@ -139,9 +148,9 @@ def discard(uid: uuid.UUID, *, by: Account) -> None:
 
 
 def owners_with(case_uid: uuid.UUID) -> list[Owner]:
-    """Drafts that may still hold words of a case: its own form, and those of its 経過."""
+    """Drafts that may still hold words of a case: its own form, those of its 経過, and its corrections."""
     follow_ups = FollowUp.objects.filter(case__uid=case_uid).values("uid")
-    drafts = Draft.objects.filter(Q(uid=case_uid) | Q(uid__in=follow_ups))
+    drafts = Draft.objects.filter(Q(uid=case_uid) | Q(uid__in=follow_ups) | Q(case__uid=case_uid))
     return [draft.sealed_owner for draft in drafts.only("uid")]
 
 

@@ -11,7 +11,8 @@ from playwright.sync_api import Page
 from cases.protection import seen
 from cases.records.case import Case
 from cases.records.centre import Centre
-from cases.services import approval, followup
+from cases.records.undo import UndoNote
+from cases.services import approval, followup, undo, viewing
 from consult.shell import roles
 from consult.shell.accounts import Account
 from tests import builders
@@ -19,6 +20,7 @@ from tests.browser.conftest import Shown
 from tests.browser.gate import gate
 from tests.cases.services.test_approval import asked, returned
 from tests.cases.services.test_followup import note
+from tests.consult.desk.test_correct import opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -62,31 +64,51 @@ def approved_and_changed(by: Account) -> Case:
     return case
 
 
+def met(by: Account, client: Client) -> object:
+    """The page of a correction in which both changed a field, and each another one."""
+    case = builders.case(by=by, caller=builders.person(), contract_yen=1_480_000, paid_yen=0)
+    sent = opened(client, case, contract_yen="150万円", paid_yen="10万円")
+    client.post(
+        reverse("case-correct", args=[case.uid]), opened(client, case, contract_yen="178万円", age="80")
+    )
+    return client.post(reverse("case-correct", args=[case.uid]), sent)
+
+
+def taken_back(by: Account, client: Client) -> object:
+    """A case with a withdrawn 経過, a deed that can be taken back, and a colleague who looks at it."""
+    case = builders.case(by=by)
+    followup.add_follow_up(case.uid, note(), by=by)
+    undo.undo(case.uid, note_uid=UndoNote.objects.get(case=case).uid, by=by)
+    followup.close_case(case.uid, outcome="ADVICE", closed_on=case.received_on, by=by)
+    viewing.beat(case, is_editing=True, by=builders.account(at=by.centre))
+    return client.get(reverse("case", args=[case.uid]))
+
+
 Ask = Callable[[Account, Client], object]
 PAGES: dict[str, Ask] = {
     "list": lambda by, client: (changed(by), asked(by), client.get(reverse("approvals")))[2],
-    "empty list": lambda _by, client: client.get(reverse("approvals")),
     "card": lambda by, client: client.get(reverse("approval", args=[changed(by).uid])),
     "card refused": lambda by, client: client.post(reverse("approval-reveal", args=[changed(by).uid])),
     "card revealed": lambda by, client: client.post(
         reverse("approval-reveal", args=[changed(by).uid]), {"reason": "契約書と照らす"}
     ),
-    "asking again": lambda by, client: client.get(reverse("case-approval", args=[came_back(by).uid])),
     "own": lambda by, client: (came_back(by), approved_and_changed(by), client.get(reverse("own-approvals")))[
         2
     ],
+    "two versions": met,
+    "taken back": taken_back,
     "case that came back": lambda by, client: client.get(reverse("case", args=[came_back(by).uid])),
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "width"),
-    [*((name, "desk") for name in PAGES if name != "card"), ("list", "phone"), ("card", "phone")],
-)
-def test_a_page_keeps_nobody_out(name: str, width: str, everybody: Account, shown: Shown, page: Page) -> None:
+ON_A_PHONE = ("list", "card", "two versions")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_keeps_nobody_out(name: str, everybody: Account, shown: Shown, page: Page) -> None:
     client = Client()
     client.force_login(everybody)
-    if width == "phone":
+    if name in ON_A_PHONE:
         page.set_viewport_size(NARROW)
 
     shown(PAGES[name](everybody, client).content.decode())

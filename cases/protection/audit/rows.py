@@ -115,7 +115,11 @@ def _parts_of(row: CardRow) -> list[bytes]:
 def _plain_of(row: FollowUp) -> bytes:
     plain = f"{row.kind} {_plain(row.happened_at)} {row.counsellor_id or ''}"
     # What is empty has no part, so that the digests of earlier releases hold.
-    return (plain if row.minutes is None else f"{plain} minutes={row.minutes}").encode()
+    if row.minutes is not None:
+        plain += f" minutes={row.minutes}"
+    if row.withdrawn_at is not None:
+        plain += f" withdrawn {_plain(row.withdrawn_at)} {row.withdrawn_by_id or ''}"
+    return plain.encode()
 
 
 def _envelopes(row: FollowUp) -> list[bytes]:

@@ -70,13 +70,15 @@ class Today(StaffView):
         mine = Case.objects.visible_to(self.actor).open().in_hands_of(self.actor.pk)
         read = list(mine.for_list().newest_first()[: blocks.READ + 1])
         return {
-            "drafts": list(Draft.objects.filter(account=self.actor).defer("body")[:SHOWN]),
+            "drafts": list(
+                Draft.objects.filter(account=self.actor).select_related("case").defer("body")[:SHOWN]
+            ),
             "offers": custody.waiting_for(self.actor.pk),
             "open_cases": read[: blocks.READ],
             "open_count": len(read) if len(read) <= blocks.READ else mine.count(),
             "is_cut": len(read) > blocks.READ,
             "by_others": list(
-                FollowUp.objects.filter(case__in=mine, entered_at__gte=_some_days_ago())
+                FollowUp.objects.filter(case__in=mine, entered_at__gte=_some_days_ago(), withdrawn_at=None)
                 .exclude(counsellor=self.actor)
                 .select_related("case", "counsellor")
                 .only("kind", "entered_at", "case__uid", "case__number", "counsellor__display_name")

@@ -196,7 +196,9 @@ def test_a_late_correction_shows_both_and_saves_with_the_next_press(desk, case, 
     assert answer.status_code == 412
     assert all(words in text for words in ("わたしの文", "わたしの助言", "ほかの人の文"))
     assert reveal_all(case, counsellor)["narrative"] == "ほかの人の文"
-    again = desk.post(url("case-correct", case), mine | {"revision": str(answer.context["revision"])})
+    taken = {f"take.{name}": "mine" for name in ("narrative", "advice")}
+    sent = mine | {"revision": str(answer.context["revision"]), **taken}
+    again = desk.post(url("case-correct", case), sent)
     assert again.status_code == 302
     assert reveal_all(case, counsellor)["narrative"] == "わたしの文"
 
@@ -215,7 +217,7 @@ def test_a_case_is_counted_in_queries(desk, case, counsellor):
         desk.post(url("case-follow-up", case), follow_up())
     desk.get(url("case", case))  # code sets are in memory from here
 
-    assert queries_of(lambda: desk.get(url("case", case))) == 43
+    assert queries_of(lambda: desk.get(url("case", case))) == 46
 
 
 @pytest.mark.parametrize("band", list(ages.BY_CODE))

@@ -535,7 +535,7 @@ def test_a_case_that_is_gone_needs_an_entry_about_its_erasure(
 ) -> None:
     if logged:
         audit.record("CASE_ERASED", by=log.by, case=log.case)
-    for table in ("caseperson", "casescamtype", "lookuptag", "followup"):
+    for table in ("caseperson", "casescamtype", "lookuptag", "followup", "undonote"):
         sql(f"DELETE FROM cases_{table} WHERE case_id = %s", log.case.pk)  # noqa: S608 - named in the line above
     sql("DELETE FROM cases_case WHERE id = %s", log.case.pk)
 
