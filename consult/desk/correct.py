@@ -88,7 +88,7 @@ class CorrectCase(CaseView):
             form = IntakeForm(initial=held, centre=case.centre, on=case.received_on, more=more)
             if versions.are_chosen_in(request.POST):
                 return self._side_by_side(request, case, form, status=200)
-            page = {name: request.POST.get(name, "") for name in ("opened", "draft")}
+            page: dict[str, Any] = {name: request.POST.get(name, "") for name in ("opened", "draft")}
             return self._form(request, case, form, revision=revision, **page)
         data, open_fields = versions.resolved(request.POST)
         form = IntakeForm(data, centre=case.centre, on=case.received_on)
@@ -123,7 +123,7 @@ class CorrectCase(CaseView):
         The page goes on from the newest revision: saving it again is a decision taken with both in view.
         """
         draft, opened = self._keep(request, case), request.POST.get("opened", "")
-        kept = {"draft": draft, "opened": opened, "status": status}
+        kept: dict[str, Any] = {"draft": draft, "opened": opened, "status": status}
         if not self.actor.may(roles.REVEAL_CASES) or rule_for(case, self.actor) is Rule.GUARDED:
             # Nothing may be shown to them, and what they have not seen they do not overwrite.
             return self._form(request, case, form, revision=_revision(request), **kept)
