@@ -81,7 +81,7 @@ def test_a_manager_reads_and_changes_nothing(manager, case):
 def test_a_refused_follow_up_keeps_its_words(desk, case, more, field):
     answer = desk.post(url("case-follow-up", case), follow_up(**more))
 
-    assert answer.status_code == 432
+    assert answer.status_code == 422
     assert list(answer.context["follow_up_form"].errors) == [field]
     assert "確かめた。" in answer.content.decode() or field == "text"
     assert not FollowUp.objects.exists()
@@ -208,7 +208,7 @@ def test_a_refused_correction_keeps_the_words(desk, case):
         url("case-correct", case), correction(desk, case, narrative="新しい文", age="百歳くらい")
     )
 
-    assert answer.status_code == 432
+    assert answer.status_code == 412
     assert "新しい文" in answer.content.decode()
 
 
