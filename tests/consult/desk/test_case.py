@@ -208,7 +208,7 @@ def test_a_refused_correction_keeps_the_words(desk, case):
         url("case-correct", case), correction(desk, case, narrative="新しい文", age="百歳くらい")
     )
 
-    assert answer.status_code == 412
+    assert answer.status_code == 422
     assert "新しい文" in answer.content.decode()
 
 
