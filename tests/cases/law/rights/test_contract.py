@@ -68,6 +68,25 @@ def test_doubts_about_the_document_matter_only_after_the_last_day(as_of, defect,
     assert (found.right, found.missing, found.last_day) == (right, missing, LAST)
 
 
+@pytest.mark.parametrize(
+    ("transaction", "unknown"),
+    [
+        ("door_to_door", ("consumable_used", "cash_fully_performed", "total_yen")),
+        ("continuous_service", ("total_yen", "duration_months", "service_kind")),
+        ("real_estate", ("delivered_and_paid",)),
+        ("mail_order", ("induced_by_advertising",)),
+    ],
+)
+def test_after_the_last_day_a_fact_that_cannot_turn_the_answer_is_not_asked_for(transaction, unknown):
+    days = {"contract_document_on": FRIDAY, "informed_in_writing_on": FRIDAY}
+    hidden = dict.fromkeys(unknown)
+    inside = answer(transaction, **days, **hidden)
+    over = answer(transaction, **days, **hidden, as_of=AFTER)
+
+    assert (inside.right, bool(inside.missing)) == ("unclear", True)
+    assert (over.right, over.missing) == ("no", ())
+
+
 @pytest.mark.parametrize(("as_of", "right"), [(LAST, "yes"), (AFTER, "unclear")])
 def test_a_document_day_that_nobody_knows_gives_the_earliest_last_day(as_of, right):
     found = answer(contract_on=FRIDAY, as_of=as_of)
