@@ -168,6 +168,7 @@ def main() -> None:
     with own.machine(options.database):
         from django.db import connection
 
+        from cases.demo.loading import hurried
         from cases.records.trader import TraderKey
         from tests import builders
 
@@ -176,7 +177,8 @@ def main() -> None:
         have = 0
         for size in sorted(options.traders):
             own.say(f"{size:,} traders")
-            fill(by.centre, have, size, random.Random(1))
+            with hurried():
+                fill(by.centre, have, size, random.Random(1))
             if not have:
                 some_cases(by.centre, by, random.Random(2))
             have = size

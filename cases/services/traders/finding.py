@@ -36,7 +36,7 @@ MONTHS_DAYS: Final = 365
 
 @dataclass(frozen=True)
 class Standing:
-    """Our own cases of a trader: in twelve months, of these still open, and open with somebody else."""
+    """Our own cases of a trader: in twelve months; open, however old; and of these with somebody else."""
 
     cases: int = 0
     open: int = 0
@@ -213,20 +213,19 @@ def standing_of(tops: Iterable[int], *, by: Actor) -> dict[int, Standing]:
 def _counted(
     uids: Collection[uuid.UUID], by: Actor, *apart: str
 ) -> Iterator[tuple[uuid.UUID | None, Standing]]:
-    """Our cases in twelve months that name one of these rows; for each row apart, or all together."""
+    """Our cases that name one of these rows; for each row apart, or all together."""
     if not uids:
         return
     mine = Q(case__in_charge=by.pk) | Q(case__in_charge=None, case__counsellor=by.pk)
     is_open = Q(case__closed_on=None)
+    is_recent = Q(case__received_on__gt=calendar.today() - timedelta(days=MONTHS_DAYS))
     counted = {
-        "cases": Count("case", distinct=True),
+        "cases": Count("case", distinct=True, filter=is_recent),
         "open": Count("case", distinct=True, filter=is_open),
         "open_mine": Count("case", distinct=True, filter=is_open & mine),
     }
     rows = CaseTrader.objects.filter(
-        trader_uid__in=uids,
-        case__in=Case.objects.visible_to(by),
-        case__received_on__gt=calendar.today() - timedelta(days=MONTHS_DAYS),
+        is_recent | is_open, trader_uid__in=uids, case__in=Case.objects.visible_to(by)
     ).order_by()
     grouped = rows.values(*apart).annotate(**counted) if apart else [rows.aggregate(**counted)]
     for row in grouped:

@@ -80,7 +80,9 @@ def case_with(by, *traders, **more):
     return builders.case(by=by, traders=named, **more)
 
 
-def test_our_cases_are_counted_in_twelve_months_open_and_elsewhere(counsellor, elsewhere, trader):
+def test_our_cases_are_counted_in_twelve_months_and_those_still_open_however_old(
+    counsellor, elsewhere, trader
+):
     one, other = trader("ミドリ住設"), trader("ミドリホーム")
     colleague = builders.account(at=counsellor.centre)
     merging.merge(one.uid, merged_uid=other.uid, by=counsellor)
@@ -90,11 +92,15 @@ def test_our_cases_are_counted_in_twelve_months_open_and_elsewhere(counsellor, e
     followup.close_case(closed.uid, outcome="ADVICE", closed_on=calendar.today(), by=colleague)
     case_with(counsellor, one, received_at=timezone.make_aware(timezone.datetime(2025, 11, 20, 10, 0)))
     case_with(elsewhere, one)
+    long_ago = case_with(
+        counsellor, one, received_at=timezone.make_aware(timezone.datetime(2025, 11, 21, 10, 0))
+    )
+    followup.close_case(long_ago.uid, outcome="ADVICE", closed_on=calendar.today(), by=counsellor)
 
     [found] = finding.find("ミドリ", by=counsellor)
 
-    assert found.standing == finding.Standing(cases=3, open=2, open_elsewhere=1)
-    assert finding.cases_of(one, by=counsellor).count() == 4
+    assert found.standing == finding.Standing(cases=3, open=3, open_elsewhere=1)
+    assert finding.cases_of(one, by=counsellor).count() == 5
 
 
 def test_of_equal_places_the_one_with_more_of_our_cases_comes_first(counsellor, trader):
