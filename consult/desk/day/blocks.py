@@ -16,6 +16,7 @@ from cases.records.case import Case, CaseScamType
 from cases.records.centre import Actor
 from cases.records.closed_days import closed_of
 from cases.records.codes import Kind
+from cases.services.entry import UNCLASSIFIED
 from cases.services.required import missing_of
 from cases.today import Block, Level, Row, by_urgency, loudest
 from consult.desk.day import deadlines
@@ -55,7 +56,7 @@ def _dated(title: str, found: Sequence[Deadline], soon: int) -> Block | None:
             one.case.uid,
             due=deadlines.in_words(one),
             detail=" ".join([one.right, _scam(one.case)]),
-            level=Level.ERROR if one.days_left <= soon else Level.INFO,
+            level=Level.WARNING if one.is_over else Level.ERROR if one.days_left <= soon else Level.INFO,
         )
         for one in found
     ]
@@ -168,6 +169,7 @@ def many_of_a_kind(actor: Actor) -> Block | None:
     today = Case.objects.filter(centre_id__in=actor.centre_ids, received_at__gte=midnight(calendar.today()))
     counted = (
         CaseScamType.objects.filter(case__in=today, is_main=True)
+        .exclude(code=UNCLASSIFIED)
         .values_list("code")
         .annotate(n=Count("pk"))
         .filter(n__gte=MANY_OF_A_KIND)

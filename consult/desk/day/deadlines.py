@@ -31,12 +31,12 @@ class Deadline:
     is_earliest: bool = False
 
     @property
-    def is_soon(self) -> bool:
-        return self.days_left <= SOON
+    def is_over(self) -> bool:
+        return self.days_left < 0
 
 
 def cooling_off(cases: Iterable[Case], as_of: date) -> list[Deadline]:
-    """クーリング・オフ and the like that still run or have just passed, the next to end first."""
+    """クーリング・オフ and the like, the next to end first; then those that have just passed."""
     held = [case for case in cases if _may_run(case, as_of)]
     by_case = last_days(held, as_of=as_of, passed=PASSED_TOLD)
     found = []
@@ -46,7 +46,7 @@ def cooling_off(cases: Iterable[Case], as_of: date) -> list[Deadline]:
             continue
         is_earliest = answer.situation == "EARLIEST"
         found.append(Deadline(case, _("クーリング・オフ"), answer.last_day, answer.days_left, is_earliest))
-    return sorted(found, key=lambda one: one.last_day)
+    return sorted(found, key=lambda one: (one.is_over, one.last_day))
 
 
 def _may_run(case: Case, as_of: date) -> bool:

@@ -85,6 +85,8 @@ def test_a_case_of_another_centre_does_not_exist(case):
 
 def test_a_contact_is_done_once_and_the_second_person_is_told(case, holder):
     row = callbacks.plan(case.uid, wanted(), by=holder)
+    with pytest.raises(EntryRefused):
+        callbacks.finish(row.uid, result="PERHAPS", by=holder)
     for _press in range(2):
         callbacks.finish(row.uid, result="REACHED", by=holder)
 

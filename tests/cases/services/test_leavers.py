@@ -93,3 +93,15 @@ def test_everything_that_is_offered_is_taken_in_one_go(leaver, heir):
 
     assert custody.take_all(by=heir) == (2, [cases[0].number])
     assert held(heir) == 2
+
+
+def test_a_case_that_is_closed_or_in_other_hands_meanwhile_stays_where_it_is(leaver, heir, manager):
+    mine, closed = builders.case(by=heir), builders.case(by=leaver)
+    followup.close_case(closed.uid, outcome="ADVICE", closed_on=closed.received_on, by=leaver)
+
+    ordered = [
+        custody.order(c.uid, from_pk=leaver.pk, to_uid=manager.uid, by=manager) for c in (mine, closed)
+    ]
+
+    assert ordered == [False, False]
+    assert Case.objects.filter(in_charge=None).count() == 2

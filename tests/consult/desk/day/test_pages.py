@@ -51,7 +51,7 @@ def planned(case, by, due_at, **more):
         (date(2026, 11, 16), "11月23日(月)まで 今日まで", "error"),
         (date(2026, 11, 19), "11月26日(木)まで あと3日", "error"),
         (date(2026, 11, 20), "11月27日(金)まで あと4日", "info"),
-        (date(2026, 11, 14), "11月21日(土)まで 過ぎました", "error"),
+        (date(2026, 11, 14), "11月21日(土)まで 過ぎました", "warning"),
         (date(2026, 11, 11), None, None),
     ],
 )
@@ -133,6 +133,8 @@ def test_late_contacts_of_the_whole_centre_are_told_to_the_manager(counsellor, m
 def test_the_fifth_call_of_a_kind_today_is_told_to_everybody_at_the_desk(counsellor, manager, calls, told):
     for _n in range(calls):
         builders.case(by=counsellor, received_at=timezone.now())
+    for _n in range(6):
+        builders.case(by=counsellor, received_at=timezone.now(), scam_main="UNCLASSIFIED")
     builders.case(by=counsellor, received_at=timezone.now() - timedelta(days=1))
     builders.case(by=builders.account(at=builders.centre("hikari")), received_at=timezone.now())
 
@@ -144,12 +146,14 @@ def test_the_fifth_call_of_a_kind_today_is_told_to_everybody_at_the_desk(counsel
 def test_the_most_urgent_list_stands_first_and_long_ones_are_folded(counsellor):
     for _n in range(7):
         builders.case(by=counsellor)
-    builders.case(by=counsellor, document_received_on=date(2026, 11, 17))
+    for document in (date(2026, 11, 14), date(2026, 11, 17)):
+        builders.case(by=counsellor, document_received_on=document)
 
     answer = today_for(counsellor)
 
     assert answer.context["blocks"][0].title == "クーリング・オフの期限"
-    assert "あと3件" in text_of(answer)  # of eight that lack something, five stand open
+    assert [row.level for row in answer.context["blocks"][0].rows] == ["error", "warning"]
+    assert "あと4件" in text_of(answer)  # of nine that lack something, five stand open
 
 
 def test_the_page_asks_the_database_no_more_for_many_cases_than_for_one(counsellor):
