@@ -39,6 +39,7 @@ from cases.records.letters import CaseLetter
 from cases.records.links import CaseLink
 from cases.records.papers import OfficePaper
 from cases.records.people import CasePerson
+from cases.records.registration import CopyingPlan, Registration
 from cases.records.requests import CitizenRequest, RequestedCase, RequestMark, RequestPart
 from cases.records.steps import RecordStep
 from cases.records.tombstone import Tombstone
@@ -89,6 +90,7 @@ __all__ = [
     "Code",
     "CodeSet",
     "ConfirmedText",
+    "CopyingPlan",
     "DataKey",
     "DisclosedCase",
     "Disposal",
@@ -126,6 +128,7 @@ __all__ = [
     "PublishedFigure",
     "RecordStep",
     "ReferralBody",
+    "Registration",
     "Release",
     "RequestMark",
     "RequestPart",

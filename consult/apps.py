@@ -17,6 +17,7 @@ class ConsultConfig(AppConfig):
         from consult.desk.day import registering as day
         from consult.desk.guidance import beside as guidance
         from consult.desk.letters import registering as letters
+        from consult.desk.pionet import parts as pionet
         from consult.desk.rights import panel as rights_panel
         from consult.desk.snippets import models as snippets
         from consult.desk.traders import hints as trader_hints
@@ -47,6 +48,7 @@ class ConsultConfig(AppConfig):
         accidents.register()
         watch.register()
         rights_panel.register()
+        pionet.register()
         devices.register()
         day.register()
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)

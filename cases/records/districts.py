@@ -49,8 +49,12 @@ def derive_area(centre: Centre, postcode: str) -> str | None:
             return Area.OUTSIDE
         if not all(inside):
             return None
-    areas = list(centre.areas.all())
-    return _by_prefix(areas, postal.digits_of(postcode) or "") or _by_name(areas, places)
+    return area_of(list(centre.areas.all()), postal.digits_of(postcode) or "", places)
+
+
+def area_of(areas: Sequence[Area], digits: str, places: Sequence[Place]) -> str | None:
+    """The district of seven digits and their places, all in the municipality; None where none has them."""
+    return _by_prefix(areas, digits) or _by_name(areas, places)
 
 
 def derive_city(postcode: str) -> str:

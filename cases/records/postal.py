@@ -83,6 +83,16 @@ def find(text: str) -> list[Place]:
     return list(table().places(digits)) if digits else []
 
 
+def municipality(code: str) -> str:
+    """「神奈川県横浜市青葉区」 for a JIS code; empty for one that the table does not know."""
+    return table().municipality(code)
+
+
+def places_in(prefecture: str, municipality: str) -> list[tuple[str, Place]]:
+    """(seven digits, place) of everything in a municipality, in order. Reads the whole table: half a second."""
+    return [(digits, place) for digits, place in table().every() if place.lies_in(prefecture, municipality)]
+
+
 @cache
 def table() -> "Table":
     """The table that lies beside this file, mapped once in a process."""
@@ -105,6 +115,16 @@ class Table:
     def _opened(self, number: int) -> tuple[list[str], ...]:
         packed = self._data[self._starts[number] : self._starts[number + 1]]
         return tuple(part.split("\n") for part in _unpacked(packed).split("\0")) if packed else ([],) * 4
+
+    def municipality(self, code: str) -> str:
+        return "".join(self._municipalities.get(code, ()))
+
+    def every(self) -> Iterator[tuple[str, Place]]:
+        for number in range(BLOCKS):
+            endings, codes, towns, kanas = self._opened(number)
+            for ending, code, town, kana in zip(endings, codes, towns, kanas, strict=True):
+                prefecture, municipality, ward = self._municipalities[code]
+                yield f"{number:03d}{ending}", Place(code, prefecture, municipality, ward, town, kana)
 
     def places(self, digits: str) -> Iterator[Place]:
         endings, codes, towns, kanas = self._block(int(digits[:3]))

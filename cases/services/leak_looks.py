@@ -30,6 +30,7 @@ DRAFTS: Final = "DRAFT_KEPT"
 EXPORTS: Final = (
     "NUMBERS_EXPORTED", "LEDGER_EXPORTED", "REGISTER_EXPORTED", "LEAK_LIST_TAKEN", "PAPER_OPENED", "FILE_TAKEN",
     "WATCH_SHARE_TAKEN",
+    "CARDS_EXPORTED", "CASE_PRINTED",
 )  # fmt: skip
 """Actions by which a file left the desk. A file is known by the request that carried it."""
 WITHOUT_PERSONS: Final = frozenset({"NUMBERS_EXPORTED", "LEDGER_EXPORTED", "REGISTER_EXPORTED"})

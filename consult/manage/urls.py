@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from consult.manage import accounts, audit_log, imports, numbers
+from consult.manage import accounts, audit_log, districts, imports, numbers
 
 urlpatterns = [
     path("numbers/", numbers.Numbers.as_view(), name="numbers"),
     path("numbers/export/<slug:form>", numbers.ExportNumbers.as_view(), name="numbers-export"),
     path("audit/", audit_log.AuditLog.as_view(), name="audit"),
     path("protection/", include("consult.manage.protection.urls")),
+    path("districts/", districts.Districts.as_view(), name="districts"),
     path("accounts/", accounts.Accounts.as_view(), name="accounts"),
     path("accounts/<uuid:uid>/", accounts.AccountPage.as_view(), name="account"),
     path("accounts/<uuid:uid>/change", accounts.ChangeAccount.as_view(), name="account-change"),

@@ -39,6 +39,7 @@ KEEP_RETENTION: Final = "retention.keep"  # holds, disposal, erasure
 KEEP_DISCLOSURES: Final = "disclosures.keep"  # inquiries from outside, citizens' requests
 RESPOND_TO_LEAKS: Final = "leaks.respond"
 KEEP_BACKUPS: Final = "backups.keep"
+KEEP_DISTRICTS: Final = "districts.keep"  # 居住地区 and the postal codes that lie in them
 MANAGE_ACCOUNTS: Final = "accounts.manage"
 VIEW_TRENDS: Final = "trends.view"
 PLAN_LECTURES: Final = "lectures.plan"
@@ -87,6 +88,7 @@ ROLES: Final[dict[str, Role]] = {
                     KEEP_REGISTRATION, NOTIFY_ACCIDENTS, SHARE_WATCH, ANSWER_HELP, KEEP_TRADERS, EDIT_GUIDANCE,
                     ORDER_HAND_OVERS,
                     KEEP_CODES,
+                    KEEP_DISTRICTS,
                 }
             ),
             home="numbers",
@@ -114,7 +116,8 @@ ROLES: Final[dict[str, Role]] = {
             "ADMIN",
             _("システム担当"),
             _("利用者と取込、システムの状態を管理する。相談の中身は見ない。"),
-            frozenset({MANAGE_ACCOUNTS, VIEW_AUDIT, IMPORT_CASES, VIEW_PROTECTION, KEEP_BACKUPS, RESPOND_TO_LEAKS}),
+            frozenset({MANAGE_ACCOUNTS, VIEW_AUDIT, IMPORT_CASES, VIEW_PROTECTION, KEEP_BACKUPS, RESPOND_TO_LEAKS,
+                 KEEP_DISTRICTS}),
             home="accounts",
         ),
     )

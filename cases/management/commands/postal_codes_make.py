@@ -28,7 +28,7 @@ class Command(BaseCommand):
         with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as database:
             municipalities: dict[str, tuple[str, str]] = {}
             rows = set(_towns(database, municipalities))
-            rows |= set(_offices(database, {(row.code, row.town): row.kana for row in rows}))
+            rows |= set(_offices(database, {(row.code, row.town): row.kana for row in sorted(rows)}))
         data = postal.packed(sorted(rows), municipalities)
         options["to"].write_bytes(data)
         counts = {"rows": len(rows), "codes": len({row.postcode for row in rows}), "bytes": len(data)}

@@ -71,7 +71,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Blank:
-    """A box to fill in by hand: its label, boxes to tick, and room to write.
+    """A box of a form: its label, what stands in it or boxes to tick, and room to write by hand.
 
     `width` in twelfths of the line; `lines` of handwriting (7 mm each; 0 for boxes to tick alone); `after` stands
     where one writes (年 月 日).
@@ -82,6 +82,7 @@ class Blank:
     width: int = 12
     lines: int = 1
     after: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -138,12 +138,13 @@ def _blanks(block: Blanks, above: int) -> SafeString:
     """Boxes of a form. The ticks are letters: what is filled in by hand is no field of the page."""
     cells = format_html_join(
         "",
-        '<li class="blank blank--{} blank--lines-{}"><span class="blank__label">{}</span>{}{}</li>',
+        '<li class="blank blank--{} blank--lines-{}"><span class="blank__label">{}</span>{}{}{}</li>',
         (
             (
                 cell.width,
                 cell.lines,
                 cell.label,
+                format_html('<span class="blank__text">{}</span>', cell.text) if cell.text else "",
                 format_html_join("", '<span class="blank__choice">□ {}</span>', ((c,) for c in cell.choices)),
                 format_html('<span class="blank__after">{}</span>', cell.after) if cell.after else "",
             )
