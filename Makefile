@@ -44,6 +44,9 @@ bench-desk: setup-dev  ## fifty counsellors at once for five minutes
 bench-protection: setup-dev  ## measure what protection costs and finds, against its bars
 	@$(PYTHON) -m benchmarks.protection
 
+keystrokes: setup-dev  ## count the keys of ten calls, into docs/keystrokes.md
+	@KEYSTROKES=docs/keystrokes.md $(PYTHON) -m pytest -q -n 0 tests/browser/test_calls.py
+
 lock: .venv/.uv  ## write the locks from pyproject.toml; UPGRADE=1 takes the newest versions
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock

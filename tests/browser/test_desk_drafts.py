@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from cases.records.case import Case
 from cases.records.follow_up import FollowUp
+from consult.desk import panels
 from consult.shell import drafts
 from consult.shell.accounts import Account
 from consult.shell.drafts import Draft
@@ -50,7 +51,7 @@ def intake(page: Page, live_server: Any, counsellor: Account, watch: Watch) -> P
 def tolerate(watch: Watch, page: Page) -> None:
     base = page.url.split("/intake/")[0]
     watch.tolerated |= {f"{page.url}/draft", f"{base}/intake/token", f"{base}/echo"}
-    watch.tolerated |= {f"{page.url}/hints/{name}" for name in ("phone", "rights", "similar")}
+    watch.tolerated |= {f"{page.url}/hints/{hint.name}" for hint in panels.hints()}
 
 
 def uid_of(page: Page) -> str:

@@ -255,7 +255,9 @@ def personal_of(values: Mapping[str, str], rows: Sequence[CardRow] = ()) -> list
     found += [Fact(label, values.get(name)) for name, label in _PEOPLE]
     for row in rows:
         if isinstance(row, CaseTrader):
-            found.append(Fact(_code(Kind.TRADER_ROLE, row.role), _joined("traders", row, values)))
+            trader = _joined("traders", row, values)
+            is_said = trader == values.get("trader_name")  # the name alone stands above already
+            found.append(Fact(_code(Kind.TRADER_ROLE, row.role), "" if is_said else trader))
         elif isinstance(row, CaseTransfer):
             found.append(Fact(_code(Kind.TRANSFER_KIND, row.kind), _joined("transfers", row, values)))
         elif isinstance(row, CaseReferral):

@@ -8,4 +8,4 @@ from consult.shell import roles
 
 def register() -> None:
     """Called once when the app is ready."""
-    add_step(Step("one more", roles.RECORD_CASES, "case-one-more", _("同じ手口でもう1件"), "Alt+O"))
+    add_step(Step("one more", roles.RECORD_CASES, "case-one-more", _("同じ手口でもう1件"), "Alt+S"))
