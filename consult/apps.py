@@ -41,6 +41,9 @@ class ConsultConfig(AppConfig):
         trader_hints.register()  # a track must be seen before anything else
         card.register()
         snippets.register()
+        # First: what stands at the top of a case's page, in this order.
+        viewing.register()
+        undo.register()
         hints.register()
         guidance.register()
         traders_of_case.register()
@@ -66,8 +69,6 @@ class ConsultConfig(AppConfig):
         today.register("backups, for their keeper", roles.KEEP_BACKUPS, keeper, instead_of="backups")
         add_to_nav(roles.SIGNED_IN, "today", _("今日"))
         add_to_nav(roles.VIEW_CASES, "cases", _("相談"))
-        viewing.register()
-        undo.register()
         approval_parts.register()
         add_to_nav(roles.VIEW_CASES, "traders", _("事業者"))
         add_to_nav(roles.VIEW_CASES, "guidance", _("手引き"))

@@ -16,6 +16,7 @@ from cases.protection import keys
 from cases.records.case import Case
 from consult.desk.card.rows import is_row_name
 from consult.desk.typed import shown
+from consult.templatetags.shell import yen
 
 MINE: Final = "mine"
 THEIRS: Final = "theirs"
@@ -64,8 +65,15 @@ def choices(case: Case, typed: Form, now: Form, opened: str, picked: Mapping[str
             taken = taken or MINE
         value = now[name].value() if name in now.fields else ""
         raw = "" if value is None or value is False else "on" if value is True else str(value)
-        found.append(Choice(name, str(bound.label), mine, theirs, raw, taken, bound.is_hidden))
+        found.append(
+            Choice(name, str(bound.label), mine, _as_money(name, theirs), raw, taken, bound.is_hidden)
+        )
     return sorted(found, key=lambda one: one.taken != "")  # what needs a choice stands first
+
+
+def _as_money(name: str, text: str) -> str:
+    """A stored amount with its unit, beside what somebody typed as they type it."""
+    return yen(int(text)) if name.endswith("yen") and text.isascii() and text.isdigit() else text
 
 
 def _words(form: Form, name: str) -> str:
