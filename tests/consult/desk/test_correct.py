@@ -203,7 +203,7 @@ def test_no_other_call_is_offered_a_correction_to_go_on_with(desk, case, counsel
 
     page = desk.get(reverse("intake", args=[uuid.uuid4()]))
 
-    assert page.context["other_drafts"] == []
+    assert page.context["parked"] == []
 
 
 def test_closing_looks_at_what_changed_first_and_keeps_the_words(desk, case, counsellor):
