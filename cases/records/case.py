@@ -211,6 +211,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["centre", "-received_at", "-id"], name="case_list"),
             models.Index(fields=["centre", "closed_on", "-received_at"], name="case_open"),
+            models.Index(fields=["harm", "centre"], name="case_harm"),
         ]
 
     def __str__(self) -> str:

@@ -3,12 +3,11 @@
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar, Final
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +30,7 @@ NUMBER_LENGTH: Final = 40
 ITEM_FIELDS: Final = ("trader_name",)
 """The values of the case that the items may hold."""
 SHOWN: Final = 200
+BATCH: Final = 1000
 HARMS: Final = ("HARM", "DANGER")
 """危害 and 危険 on the card."""
 
@@ -203,11 +203,19 @@ def states_of(cases: Sequence[Case]) -> dict[int, State]:
 def unfinished(by: Actor) -> list[State]:
     """Cases of the actor's centres with something left to decide or to tell: at once first, then the oldest.
 
-    A case with harm or danger on its card and no vouched decision is one of them.
+    A case with harm or danger on its card and no vouched decision is one of them. At most SHOWN of them; those that
+    are done never push one out.
     """
-    asked = Q(pk__in=AccidentDecision.objects.values("case")) | Q(harm__in=HARMS)
-    cases = list(Case.objects.visible_to(by).filter(asked).for_list().order_by("received_at")[:SHOWN])
-    found = [state for state in states_of(cases).values() if state.is_open]
+    seen = Case.objects.visible_to(by)
+    asked = {*seen.filter(harm__in=HARMS).values_list("pk", flat=True)}
+    asked |= {*seen.filter(pk__in=AccidentDecision.objects.values("case")).values_list("pk", flat=True)}
+    candidates = sorted(asked)
+    waiting: dict[int, State] = {}
+    for start in range(0, len(candidates), BATCH):
+        light = Case.objects.filter(pk__in=candidates[start : start + BATCH]).only("uid")
+        waiting |= {pk: state for pk, state in states_of(list(light)).items() if state.is_open}
+    shown = seen.filter(pk__in=waiting).for_list().order_by("received_at")[:SHOWN]
+    found = [replace(waiting[case.pk], case=case) for case in shown]
     order = {Duty.AT_ONCE: 0, Duty.ASK_FIRST: 1, Duty.PROMPTLY: 2}
     return sorted(found, key=lambda state: (order[state.duty], state.case.received_at))
 

@@ -155,9 +155,19 @@ def test_the_items_are_sealed_and_opened_through_the_log(manager, case):
 
 def test_the_list_asks_the_database_a_fixed_number_of_times(manager, case, django_assert_num_queries):
     decide(case, manager, death="yes")
-    with django_assert_num_queries(5) as few:
+    with django_assert_num_queries(8) as few:
         accidents.unfinished(manager)
     for _ in range(3):
         decide(builders.case(by=manager, harm="HARM"), manager, death="yes")
     with django_assert_num_queries(len(few)):
         accidents.unfinished(manager)
+
+
+def test_those_that_are_done_push_none_out_however_many_there_are(manager, monkeypatch):
+    monkeypatch.setattr(accidents, "SHOWN", 2)
+    monkeypatch.setattr(accidents, "BATCH", 2)
+    for _number in range(3):
+        decide(builders.case(by=manager, harm="DANGER"), manager, consumer_use="no")
+    waiting = builders.case(by=manager, harm="HARM")
+
+    assert duties(manager) == [(waiting.pk, Duty.ASK_FIRST)]
