@@ -85,8 +85,14 @@ class AccountMatches:
     guarded: int = 0
 
 
-def same_account(payee: Payee, *, by: Actor, leave_out: uuid.UUID | None = None) -> AccountMatches:
-    """Cases in scope whose transfers went to this account, address or number. Every look-up is one entry."""
+def same_account(
+    payee: Payee, *, by: Actor, leave_out: uuid.UUID | None = None, is_asked: bool = True
+) -> AccountMatches:
+    """Cases in scope whose transfers went to this account, address or number. Every look-up is one entry.
+
+    `is_asked`: somebody told the account. The page of a case compares its own by itself, which says nothing of how
+    much a person looks around, and so is another entry.
+    """
     cases = _cases_tagged(lookup.ACCOUNT, payee.key, by, leave_out)
     rows = list(CaseTransfer.objects.filter(case__in=cases).select_related("case"))
     sealers = keys.sealers(Case.OWNER_KIND, {row.case.uid for row in rows}, at=by.centre_ids)
@@ -97,7 +103,10 @@ def same_account(payee: Payee, *, by: Actor, leave_out: uuid.UUID | None = None)
         told = _payee(row, sealer) if sealer is not None else None
         if told is not None and told.may_be(payee):
             (sure if told.is_surely(payee) else perhaps)[row.case_id] = None
-    audit.record("ACCOUNT_LOOKED_UP", by=by, count=len({*sure, *perhaps}))
+    if is_asked:
+        audit.record("ACCOUNT_LOOKED_UP", by=by, count=len({*sure, *perhaps}))
+    else:
+        audit.record("ACCOUNT_COMPARED", by=by, count=len({*sure, *perhaps}))
     pks = {*sure, *perhaps}
     hidden = {case.pk for case in (_guarded(list(pks)) if pks else ()) if not case.has_been_with(by.pk)}
     return AccountMatches(

@@ -10,7 +10,6 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cases.protection.sealed import Owner, SealedField
@@ -30,8 +29,8 @@ class TraderQuerySet(models.QuerySet["Trader"]):
     def one_with(self, trader: "Trader") -> Self:
         """Every row that is the same business as this one, itself first."""
         root = trader.root_id or trader.pk
-        found = self.filter(Q(pk=root) | Q(root=root))
-        return found.annotate(top=Coalesce("root", "id")).order_by(F("root").asc(nulls_first=True), "pk")
+        pks = [root, *self.filter(root=root).values_list("pk", flat=True)]
+        return self.filter(pk__in=pks).order_by(F("root").asc(nulls_first=True), "pk")
 
 
 class Trader(models.Model):

@@ -31,6 +31,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "NAME_LOOKED_UP": _("名前で探した"),
     "KANA_LOOKED_UP": _("カナで探した"),
     "ACCOUNT_LOOKED_UP": _("口座・送金先で探した"),
+    "ACCOUNT_COMPARED": _("相談の口座・送金先を照合した"),
     "TRADERS_LOOKED_UP": _("事業者を探した"),
     "TRADER_ADDED": _("事業者を登録した"),
     "TRADER_CHANGED": _("事業者の登録を変えた"),

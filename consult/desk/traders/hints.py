@@ -93,11 +93,13 @@ class SameAccount:
     guarded: int
 
 
-def same_account(asked: list[Payee], *, by: Account, leave_out: uuid.UUID) -> SameAccount | None:
+def same_account(
+    asked: list[Payee], *, by: Account, leave_out: uuid.UUID, is_asked: bool = True
+) -> SameAccount | None:
     """None where no account is told."""
     if not asked:
         return None
-    looked = [match.same_account(payee, by=by, leave_out=leave_out) for payee in asked]
+    looked = [match.same_account(payee, by=by, leave_out=leave_out, is_asked=is_asked) for payee in asked]
     sure = {pk for found in looked for pk in found.sure}
     perhaps = {pk for found in looked for pk in found.perhaps} - sure
     return SameAccount(

@@ -43,7 +43,8 @@ def accounts(case: Case, actor: Account) -> dict[str, Any] | None:
     """Other cases whose money went to the same account; each look-up is logged."""
     if not CaseTransfer.objects.filter(case=case).exists():
         return None
-    same = same_account(match.told_of_traders(case).accounts, by=actor, leave_out=case.uid)
+    told = match.told_of_traders(case).accounts
+    same = same_account(told, by=actor, leave_out=case.uid, is_asked=False)
     return {"same": same} if same is not None else None
 
 

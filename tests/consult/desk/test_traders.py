@@ -317,6 +317,9 @@ def test_a_case_s_page_shows_its_trader_tracks_and_other_cases_of_the_account(
     assert all(
         words in shown for words in ("生活安全課へ連絡する", "ミドリ住設", other.number, "同じ口座の相談")
     )
+    # The page compares by itself: nobody is told that they look up many accounts.
+    assert AuditEntry.objects.filter(action="ACCOUNT_COMPARED").count() == 1
+    assert not AuditEntry.objects.filter(action="ACCOUNT_LOOKED_UP").exists()
 
 
 def test_a_case_without_any_of_it_shows_none_of_it(desk, counsellor, track):
