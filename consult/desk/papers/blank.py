@@ -129,10 +129,11 @@ class _Sheet:
             _("契約"),
             [
                 *(Blank(day, width=4, after=DATE) for day in days),
-                self._tick(Kind.DOCUMENT_FORM, 7, after=_("不備　□なし　□あり　")),
-                Blank(_("解約を妨げる言動"), [_("なし"), _("あり(　　　)")], 5, 0),
+                self._tick(Kind.DOCUMENT_FORM, 8),
+                Blank(_("書面の不備"), [_("なし"), _("あり")], 4, 0),
                 self._tick(Kind.CONTRACT_STATE, 8),
                 Blank(_("架空の請求・アポ電"), [_("架空請求"), _("アポ電")], 4, 0),
+                Blank(_("解約を妨げる言動"), [_("なし"), _("あり(　　　)")], 12, 0),
                 *(Blank(amount, [_("不明")], 4, after=YEN) for amount in amounts),
                 self._tick(Kind.PAYMENT),
             ],

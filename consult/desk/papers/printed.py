@@ -134,7 +134,8 @@ class _Printed:
             for name, value in self._values.items()
             if name.split(".")[0] in CARD_ROWS and value
         ]
-        if name := self._values.get("trader_name", ""):
+        listed = {cell.text for cell in cells}
+        if (name := self._values.get("trader_name", "")) and name not in listed:
             cells.insert(0, Blank(_("事業者名"), width=6, lines=0, text=name))
         if care := self._care():
             cells.append(Blank(_("配慮すること"), lines=0, text=care))

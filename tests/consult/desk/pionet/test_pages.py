@@ -12,6 +12,7 @@ from cases.protection.models import AuditEntry
 from cases.records.case import Case, new_uid
 from cases.records.registration import Registration
 from cases.services import custody, followup
+from cases.services.card_entry import CareEntry, ConsentEntry, TraderEntry, TransferEntry
 from cases.services.followup import FollowUpEntry
 from cases.services.pionet import plan, registering
 from consult.desk.pionet import demo, parts
@@ -274,6 +275,32 @@ def test_a_copy_with_names_wants_a_purpose_and_the_log_knows_of_it_before(client
     for words in ("山田花子", "090-1234-5678", "カモメ商会", "個人情報を含む"):
         assert words in text
     assert AuditEntry.objects.filter(action__in=("REVEALED", "CASE_PRINTED")).count() == 2
+
+
+def test_everything_that_a_card_can_hold_is_printed(client, by):
+    case = builders.case(
+        by=by, subject="屋根の点検", caller=builders.person(email="a@example.jp", postcode="153-0051"), caller_age=50,
+        traders=(TraderEntry(name="カモメ商会", address="港町1", url="https://a.example", sns_id="@a", agent="鈴木"),),
+        transfers=(TransferEntry(institution="みどり銀行", account="0017654", holder="鈴木一郎"),),
+        consents=(ConsentEntry(kind="CONTACT", answer="YES", note="夜は不可"),),
+        care=CareEntry(codes=("DEMENTIA",), languages=("EN",), note="ゆっくり"), harm="DANGER", payments=("TRANSFER",),
+    )  # fmt: skip
+
+    text = text_of(client.post(reverse("case-print-names", args=[case.uid])).content)
+
+    for words in (
+        "屋根の点検",
+        "153-0051",
+        "@a",
+        "みどり銀行",
+        "0017654",
+        "鈴木一郎",
+        "夜は不可",
+        "認知症",
+        "英語",
+        "ゆっくり",
+    ):
+        assert words in text
 
 
 def test_whoever_sees_no_names_prints_none(client, case):

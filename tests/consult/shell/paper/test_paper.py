@@ -195,6 +195,14 @@ def test_boxes_of_a_form_stand_in_every_shape(tmp_path: Path) -> None:
     assert "受付方法: □1 電話 □2 来所" in to_text(form)
 
 
+def test_boxes_that_do_not_fill_a_line_stop_no_paper(tmp_path: Path) -> None:
+    cells = [Blank(f"欄{width}", width=width, text=f"値{width}") for width in (4, 12, 5, 9, 3, 3, 3, 6)]
+
+    words = words_of(Document("票", [Blanks("部", cells)], is_dense=True), tmp_path).replace(" ", "")
+
+    assert all(f"欄{width}値{width}" in words for width in (3, 4, 5, 6, 9, 12))
+
+
 def test_without_fonts_of_the_system_the_shipped_one_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "FOLDERS", ())
     fonts.japanese.cache_clear()
