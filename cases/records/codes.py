@@ -205,11 +205,17 @@ def forget() -> None:
     _cache.clear()
 
 
-def require(kind: str, given: Iterable[str], *, on: date) -> None:
-    """Raises UnknownCode unless every given code is in the set and valid on the day; empty codes pass."""
+def require(kind: str, given: Iterable[str], *, on: date, at: uuid.UUID | None = None) -> None:
+    """Raises UnknownCode unless every given code is in the set and valid on the day; empty codes pass.
+
+    `at` is the uid of a centre: an own code of another one is unknown there.
+    """
     known = codes(kind).by_code
     for code in given:
-        if code and (code not in known or not known[code].holds_on(on)):
+        if not code:
+            continue
+        row = known.get(code)
+        if row is None or not row.holds_on(on) or (at is not None and not row.is_for(at)):
             raise UnknownCode(kind, on=on)
 
 

@@ -57,7 +57,7 @@ _KEPT: Final = ("source", "title", "text", "scam_type", "link", "valid_from", "v
 @transaction.atomic
 def enter(entry: AlertEntry, *, centre: Centre, by: Actor) -> Alert:
     """Put an alert on the register. Idempotent by its uid. Raises EntryRefused, AlertTaken."""
-    plain = _checked(entry)
+    plain = _checked(entry, centre)
     same = Alert.objects.filter(uid=entry.uid).first()
     if same is not None:
         if same.centre_id != centre.pk or any(getattr(same, name) != getattr(plain, name) for name in _KEPT):
@@ -71,7 +71,7 @@ def enter(entry: AlertEntry, *, centre: Centre, by: Actor) -> Alert:
     return row
 
 
-def _checked(entry: AlertEntry) -> AlertEntry:
+def _checked(entry: AlertEntry, centre: Centre) -> AlertEntry:
     """The entry without blanks around. Raises EntryRefused with every fault at once."""
     plain = replace(
         entry,
@@ -87,7 +87,8 @@ def _checked(entry: AlertEntry) -> AlertEntry:
             errors[name] = _("%(most)s文字以内で入力してください。") % {"most": f"{most:,}"}
     if plain.source not in Alert.Source.values:
         errors["source"] = _("選び直してください。")
-    if plain.scam_type and plain.scam_type not in codes.codes(Kind.SCAM_TYPE).by_code:
+    known = codes.codes(Kind.SCAM_TYPE).by_code.get(plain.scam_type)
+    if plain.scam_type and (known is None or not known.is_for(centre.uid)):
         errors["scam_type"] = _("選び直してください。")
     if plain.link and not is_web_address(plain.link):
         errors["link"] = _("https:// か http:// で始まるアドレスを入力してください。")

@@ -25,6 +25,10 @@ from cases.services.followup import FollowUpEntry
 from cases.services.undo_notes import Deed
 
 NOTE_KIND: Final = "NOTE"
+_OF_OFFERS: Final = (
+    "HAND_OVER_OFFERED", "HAND_OVER_TAKEN", "HAND_OVER_WITHDRAWN", "HAND_OVER_ORDERED", "UNDONE_HAND_OVER",
+)  # fmt: skip
+"""Entries after which another offer waits, or none."""
 
 
 class NoHandOverWaits(CasesError):
@@ -129,10 +133,13 @@ def _pass_on_callbacks(case: Case, giver_pk: int) -> None:
 
 
 def _is_vouched(row: HandOver, case: Case, by: Actor) -> bool:
-    """Whether the log knows that this person offered it to that one: a row that somebody slipped in passes nothing."""
-    giver = row.from_account.uid
-    offers = audit.vouched("HAND_OVER_OFFERED", actor_uid=giver, case_uid=case.uid, reason=str(by.uid))
-    return next(offers, None) is not None
+    """Whether the last that the log knows is that this person offered it to that one.
+
+    A row that somebody slipped in passes nothing, nor does one that was taken back and made to wait again.
+    """
+    last = audit.last_vouched(_OF_OFFERS, [case.uid]).get(case.uid)
+    said = (last.action, last.actor_uid, last.reason) if last is not None else None
+    return said == ("HAND_OVER_OFFERED", row.from_account.uid, str(by.uid))
 
 
 @transaction.atomic

@@ -180,10 +180,10 @@ def _plain(value: object) -> object:
     return vars(value) if is_dataclass(value) else str(value)
 
 
-def check(entry: CaseEntry, areas: frozenset[str]) -> None:
-    """Raises EntryRefused with every fault at once. `areas`: the district codes of the centre."""
+def check(entry: CaseEntry, areas: frozenset[str], *, at: uuid.UUID) -> None:
+    """Raises EntryRefused with every fault at once. `at`: the centre's uid; `areas`: its district codes."""
     _require_a_day(entry.received_at)
-    if errors := dict(_faults(entry, areas)):
+    if errors := dict(_faults(entry, areas, at)):
         raise EntryRefused(errors)
 
 
@@ -195,9 +195,9 @@ def _require_a_day(moment: datetime) -> None:
         raise EntryRefused({"received_at": _("受付日時を確認してください。")}) from None
 
 
-def _faults(entry: CaseEntry, areas: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _faults(entry: CaseEntry, areas: frozenset[str], at: uuid.UUID) -> Iterator[tuple[str, str]]:
     yield from _text_faults(entry)
-    yield from _code_faults(entry, areas)
+    yield from _code_faults(entry, areas, at)
     yield from _date_faults(entry)
     yield from card_entry.faults(entry)
     for name in ("contract_yen", "paid_yen", "claimed_yen", "recovered_yen"):
@@ -265,7 +265,7 @@ _SEVERAL: Final = (
 )
 
 
-def _code_faults(entry: CaseEntry, areas: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _code_faults(entry: CaseEntry, areas: frozenset[str], at: uuid.UUID) -> Iterator[tuple[str, str]]:
     if not entry.scam_main:
         yield "scam_main", _("手口を選んでください。分からないときは「未分類」を選べます。")
     given: list[tuple[str, str, Any]] = [("scam_main", Kind.SCAM_TYPE, entry.scam_main)]
@@ -277,7 +277,7 @@ def _code_faults(entry: CaseEntry, areas: frozenset[str]) -> Iterator[tuple[str,
     given += [(name, kind, code or "?") for name, kind in _SEVERAL for code in getattr(entry, name)]
     for name, kind, value in given:
         try:
-            codes.require(kind, [value], on=entry.received_on)
+            codes.require(kind, [value], on=entry.received_on, at=at)
         except codes.UnknownCode as unknown:
             yield name, str(unknown)
     yield from _choice_faults(entry)

@@ -293,7 +293,7 @@ def correct_case(entry: CaseEntry, *, revision: int, by: Actor) -> Case:
         return case
     if case.revision != revision:
         raise ChangedMeanwhile(case)
-    check(entry, frozenset(case.centre.areas.values_list("code", flat=True)))
+    check(entry, frozenset(case.centre.areas.values_list("code", flat=True)), at=case.centre.uid)
     if case.closed_on is not None and entry.received_on > case.closed_on:
         raise EntryRefused({"received_at": _("受付日時が終了日より後になっています。")})
     before = undo_notes.before(case, with_rows=True)

@@ -89,7 +89,7 @@ def prepare(
     """
     areas = frozenset(centre.areas.values_list("code", flat=True))
     for entry in entries:
-        check(entry, areas)
+        check(entry, areas, at=centre.uid)
     known = _known(entries, centre)
     lists = masking.lists_of(centre)
     built = {

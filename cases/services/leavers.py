@@ -14,6 +14,7 @@ from cases.errors import CasesError
 from cases.jobs import registry
 from cases.jobs.models import Job
 from cases.jobs.running import Running
+from cases.protection import audit
 from cases.protection.purpose import BreakGlassNeeded
 from cases.records.case import Case
 from cases.records.centre import Actor
@@ -49,7 +50,9 @@ def order_all(from_uid: uuid.UUID, *, to_uid: uuid.UUID, by: Actor) -> "Ordered 
     if cases.count() > AT_ONCE:
         arguments = {"from": str(from_uid), "to": str(to_uid)}
         with transaction.atomic():
-            return jobs.start(JOB, arguments, by=by, centre=leaver.centre)
+            job = jobs.start(JOB, arguments, by=by, centre=leaver.centre)
+            audit.record("HAND_OVERS_ORDERED", by=by, centre=leaver.centre, reason=_said(job))
+            return job
     done = Ordered()
     for case in cases.only("uid", "number"):
         _one(case, leaver.pk, to_uid, by, done)
@@ -65,11 +68,22 @@ def _one(case: Case, from_pk: int, to_uid: uuid.UUID, by: Actor, done: Ordered) 
         done.refused.append(case.number)
 
 
+def _said(job: Job) -> str:
+    """What the log says of a job: its own uid, so that no other row of the queue can stand on the same order."""
+    return f"{job.uid} {job.arguments['from']} {job.arguments['to']}"
+
+
 def run(running: Running) -> None:
-    """The job. It goes on after a kill, since what is done is no longer in the leaver's hands."""
+    """The job. It goes on after a kill, since what is done is no longer in the leaver's hands.
+
+    A row that somebody slipped into the queue hands nothing over: the log must know who ordered it.
+    """
     by = running.job.created_by
     if by is None:
         raise LookupError("a hand-over is ordered by somebody")
+    ordered = audit.vouched("HAND_OVERS_ORDERED", actor_uid=by.uid, reason=_said(running.job))
+    if next(ordered, None) is None:
+        raise LookupError("the log knows of no such order")
     leaver = get_user_model().objects.get(uid=running.arguments["from"])
     to_uid = uuid.UUID(running.arguments["to"])
     cases = list(custody.open_cases_of(leaver.pk, by=by).only("uid", "number"))

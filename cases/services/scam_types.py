@@ -51,6 +51,8 @@ def add(label: str, *, meaning: str, parent: str, uid: uuid.UUID, centre: Centre
         _lock()
         same = Code.objects.filter(kind=Kind.SCAM_TYPE, code=name).first()
         if same is not None:
+            if not same.is_for(centre.uid):
+                raise EntryRefused({"label": _("画面を開き直してください。")})
             return same
         plain, meant = _checked(label, meaning, centre)
         if parent and not _may_be_above(parent):

@@ -76,6 +76,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "APPROVAL_RETURNED": _("決裁で差し戻した"),
     "APPROVAL_WITHDRAWN": _("起案を取り下げた"),
     "HAND_OVER_ORDERED": _("担当を引き継がせた"),
+    "HAND_OVERS_ORDERED": _("一括の引継ぎを始めた"),
     "RELATED_LOOKED_UP": _("つながる相談を探した"),
     "CALLBACK_PLANNED": _("次の連絡を予定した"),
     "CALLBACK_ENDED": _("予定した連絡の結果を入れた"),

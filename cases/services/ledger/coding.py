@@ -45,7 +45,7 @@ class CodeBook:
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
-        self._words: dict[str, dict[str, str]] = {kind: _words_of(kind) for kind in Kind.values}
+        self._words: dict[str, dict[str, str]] = {kind: _words_of(kind, centre) for kind in Kind.values}
         self._found: dict[tuple[str, str], str] = {}
 
     @cached_property
@@ -110,11 +110,14 @@ def _forms(text: str) -> Iterator[str]:
         yield plain(inside[1])
 
 
-def _words_of(kind: str) -> dict[str, str]:
-    """Word → code. Labels go before readings and parts of labels; a part that two codes share names neither."""
+def _words_of(kind: str, centre: Centre) -> dict[str, str]:
+    """Word → code, of those that the centre is offered. Labels go before readings and parts of labels; a part that
+    two codes share names neither."""
     found: dict[str, str] = {}
     parts: dict[str, set[str]] = {}
     for row in codes.codes(kind).by_code.values():
+        if not row.is_for(centre.uid):
+            continue
         wide = spelling.width(row.label)
         for word in (row.code, wide, row.label_en):
             found.setdefault(plain(word), row.code)

@@ -179,7 +179,7 @@ class _Reader:
         if any(found.reason == "no_narrative" for found in self.faults):
             return None
         try:
-            check(entry, self.plan.areas)
+            check(entry, self.plan.areas, at=self.plan.centre.uid)
         except EntryRefused as refusal:
             for name in refusal.errors:
                 self.fault(_COLUMN_OF.get(name, name), "too_long" if name in _TOO_LONG else "entry_refused")

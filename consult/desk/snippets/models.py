@@ -94,14 +94,20 @@ def texts(account: Account) -> dict[str, str]:
 
 
 @transaction.atomic
-def save(uid: uuid.UUID, *, trigger: str, text: str, is_centres: bool, by: Account) -> Snippet:
+def save(
+    uid: uuid.UUID, *, trigger: str, text: str, is_centres: bool, by: Account, may_centres: bool = False
+) -> Snippet:
     """Keep a 定型文, new or changed, as one's own or the centre's. Idempotent by uid.
 
-    Raises TriggerNotUnderstood, TriggerTaken, TooManySnippets; Snippet.DoesNotExist for another's.
+    Raises TriggerNotUnderstood, TriggerTaken, TooManySnippets; Snippet.DoesNotExist for another's, and for the
+    centre's where the person may not.
     """
     wanted = read_trigger(trigger)
     row = Snippet.objects.select_for_update().filter(uid=uid).first() or Snippet(uid=uid, centre=by.centre)
+    is_of_centre = row.pk is not None and row.account_id is None
     if row.pk is not None and (row.centre_id != by.centre_id or row.account_id not in (None, by.pk)):
+        raise Snippet.DoesNotExist
+    if (is_of_centre or is_centres) and not may_centres:
         raise Snippet.DoesNotExist
     owner = None if is_centres else by
     same = Snippet.objects.filter(account=owner, centre=by.centre).exclude(uid=uid)

@@ -63,7 +63,7 @@ class Snippets(StaffView):
         if form.is_valid():
             data = {"is_centres": False, **form.cleaned_data}
             try:
-                models.save(data.pop("uid"), by=self.actor, **data)
+                models.save(data.pop("uid"), by=self.actor, may_centres=self.may_centres, **data)
             except CasesError as refusal:
                 form.add_error("trigger", str(refusal))
             except Snippet.DoesNotExist:
@@ -98,9 +98,7 @@ class ChangeSnippet(Snippets):
     """The same page with one of them in the form."""
 
     def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:  # type: ignore[override]
-        row = next((one for one in models.of(self.actor) if one.uid == uid), None)
-        if row is None or (row.account_id is None and not self.may_centres):
-            raise Http404
+        row = self._row(uid)
         start = {
             "uid": row.uid,
             "trigger": row.trigger,
@@ -108,6 +106,17 @@ class ChangeSnippet(Snippets):
             "is_centres": row.account_id is None,
         }
         return self._page(request, SnippetForm(initial=start, may_centres=self.may_centres), changed=row)
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:  # type: ignore[override]
+        """As on the page of all: the form names what it changes."""
+        self._row(uid)
+        return super().post(request)
+
+    def _row(self, uid: uuid.UUID) -> Snippet:
+        row = next((one for one in models.of(self.actor) if one.uid == uid), None)
+        if row is None or (row.account_id is None and not self.may_centres):
+            raise Http404
+        return row
 
 
 class RemoveSnippet(StaffView):

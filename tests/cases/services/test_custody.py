@@ -175,3 +175,15 @@ def test_a_case_is_linked_with_another_one_of_the_same_centre(case, taker, which
     with pytest.raises((EntryRefused, Case.DoesNotExist)):
         custody.link(case.uid, other_uid=other.uid, kind="SAME_PERSON", by=taker)
     assert not CaseLink.objects.exists()
+
+
+def test_an_offer_that_was_taken_back_and_made_to_wait_again_by_hand_passes_nothing(case, taker, colleague):
+    custody.hand_over(case.uid, to_uid=colleague.uid, note="", by=taker)
+    custody.withdraw(case.uid, by=taker)
+    HandOver.objects.update(withdrawn_at=None)
+
+    with pytest.raises(NoHandOverWaits):
+        custody.take_over(case.uid, by=colleague)
+
+    custody.hand_over(case.uid, to_uid=colleague.uid, note="", by=taker)
+    assert custody.take_over(case.uid, by=colleague).in_charge_id == colleague.pk

@@ -85,6 +85,24 @@ def test_many_cases_are_a_job_that_says_how_far_it_is(leaver, heir, manager, mon
     assert (done.state, done.total, done.result["moved"], held(heir)) == (Job.State.DONE, 3, 3, 3)
 
 
+def test_a_job_that_somebody_put_into_the_queue_hands_nothing_over(leaver, heir, manager, monkeypatch):
+    monkeypatch.setattr(leavers, "AT_ONCE", 0)
+    builders.case(by=leaver)
+    genuine = leavers.order_all(leaver.uid, to_uid=heir.uid, by=manager)
+    other = builders.account(at=leaver.centre)
+    slipped = [
+        Job.objects.create(kind=leavers.JOB, arguments=arguments, created_by=manager, centre=leaver.centre)
+        for arguments in (genuine.arguments, {**genuine.arguments, "to": str(other.uid)})
+    ]
+
+    for job in slipped:
+        jobs.claim_and_run(job.uid, worker="test")
+    assert (held(leaver), held(heir), held(other)) == (1, 0, 0)
+
+    jobs.claim_and_run(genuine.uid, worker="test")
+    assert held(heir) == 1
+
+
 def test_everything_that_is_offered_is_taken_in_one_go(leaver, heir):
     cases = [builders.case(by=leaver) for _n in range(3)]
     for case in cases:

@@ -13,6 +13,7 @@ from cases.records.case import Case
 from cases.records.codes import Code, CodeSet, Kind
 from cases.services import followup, scam_types
 from cases.services.entry import EntryRefused
+from cases.services.ledger import coding
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +225,24 @@ def test_a_ring_made_by_hand_ends_somewhere(add):
     codes.forget()
 
     assert codes.codes(Kind.SCAM_TYPE).text(first.code) in ("一つ目", "二つ目")
+
+
+def test_what_another_centre_added_is_unknown_here(add, counsellor):
+    theirs = add(by=builders.account(at=builders.centre("kita")))
+
+    with pytest.raises(EntryRefused) as refused:
+        builders.case(by=counsellor, scam_main=theirs.code)
+    assert list(refused.value.errors) == ["scam_main"]
+    with pytest.raises(EntryRefused):
+        builders.case(by=counsellor, scam_others=(theirs.code,))
+    assert coding.CodeBook(counsellor.centre).find(Kind.SCAM_TYPE, theirs.label) == ""
+    assert coding.CodeBook(theirs_centre := builders.centre("kita")).find(Kind.SCAM_TYPE, theirs.label)
+    assert theirs_centre.uid != counsellor.centre.uid
+
+
+def test_a_uid_that_another_centre_has_used_gives_nothing_of_it(add, counsellor):
+    uid = uuid.uuid4()
+    add(uid=uid, by=builders.account(at=builders.centre("kita")))
+
+    with pytest.raises(EntryRefused):
+        add(uid=uid)

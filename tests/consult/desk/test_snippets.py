@@ -18,7 +18,7 @@ def sent(**more):
 
 def made(by, **more):
     given = {"trigger": ";co", "text": "説明済み。", "is_centres": False, **more}
-    return save(uuid.uuid4(), by=by, **given)
+    return save(uuid.uuid4(), by=by, may_centres=True, **given)
 
 
 def test_a_snippet_is_kept_and_comes_with_the_form(desk, counsellor):
@@ -95,3 +95,22 @@ def test_a_sign_is_the_same_however_it_is_typed(text, trigger):
     assert read_trigger(text) == trigger
     with pytest.raises(TriggerNotUnderstood):
         read_trigger(text + ";")
+
+
+@pytest.mark.parametrize("is_centres", [True, False])
+def test_the_centres_is_not_taken_over_by_who_may_not_change_it(counsellor, is_centres):
+    row = made(builders.account(at=counsellor.centre), is_centres=True)
+
+    with pytest.raises(Snippet.DoesNotExist):
+        save(row.uid, trigger=";co", text="別の文", is_centres=is_centres, by=counsellor)
+    with pytest.raises(Snippet.DoesNotExist):
+        save(uuid.uuid4(), trigger=";new", text="文", is_centres=True, by=counsellor)
+
+    assert [(one.text, one.account_id) for one in Snippet.objects.all()] == [("説明済み。", None)]
+
+
+def test_one_is_changed_on_its_own_page_too(desk, counsellor):
+    row = made(counsellor)
+
+    assert desk.post(reverse("snippet", args=[row.uid]), sent(uid=str(row.uid))).status_code == 302
+    assert Snippet.objects.get().text == "クーリング・オフの書き方を説明。"
