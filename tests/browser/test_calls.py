@@ -35,7 +35,9 @@ def table(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     yield rows
     head = ["| 相談 | 項目 | 移動・選択のキー | 打った文字(項目) |", "| --- | --- | --- | --- |"]
     text = "\n".join([*head, *rows])
-    request.config.get_terminal_writer().line(f"\n{text}")
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        request.config.get_terminal_writer().line(f"\n{text}")
     if path := os.environ.get("KEYSTROKES"):
         page = Path(path)
         before, mark, rest = page.read_text(encoding="utf-8").partition("<!-- keystrokes -->\n")

@@ -1,8 +1,10 @@
 """The whole card at the desk: every item goes in, comes back for a correction, and is folded until it is needed."""
 
+import uuid
 from datetime import date
 
 import pytest
+from django.forms.renderers import get_default_renderer
 from django.urls import reverse
 
 from cases.protection.purpose import Purpose
@@ -191,6 +193,19 @@ def test_every_field_stands_on_the_page_once(desk, counsellor, uid):
     form = IntakeForm(centre=counsellor.centre, closes=True)
 
     assert {name for name in form.fields if text.count(f' name="{name}"') != 1} == set()
+
+
+def test_every_control_is_written_as_the_template_engine_writes_it(counsellor):
+    hostile = dict.fromkeys(("narrative", "trader_name", "scam_main", "age"), "\"><script>'&amp;\n二行目")
+    sent = WHOLE | hostile | {"is_provisional": "on", "trader_uid": str(uuid.uuid4())}
+    plain, engine = (IntakeForm(sent, centre=counsellor.centre, closes=True) for _form in range(2))
+    engine.renderer = get_default_renderer()
+
+    def written(form, name):
+        return " ".join(str(form[name].as_widget(attrs={"data-shortcut": "Alt+K"})).split())
+
+    assert [name for name in plain.fields if written(plain, name) != written(engine, name)] == []
+    assert "<script>" not in "".join(written(plain, name) for name in plain.fields)
 
 
 def test_rules_and_groups_name_fields_that_exist(counsellor):
