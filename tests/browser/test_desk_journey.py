@@ -237,9 +237,11 @@ def test_a_correction_that_came_too_late_shows_both(page, live_server, counsello
     page.keyboard.press("Control+Enter")
 
     expect(page.locator("#stored-title")).to_be_visible()
-    expect(page.locator(".summary")).to_contain_text("ほかの人の文")
+    expect(page.locator(".version--open")).to_contain_text("ほかの人の文")
     assert page.locator("#id_narrative").input_value() == "わたしの文"
     seen(page, "correct-stale")
+    page.locator("[name='take.narrative'][value=mine]").focus()
+    page.keyboard.press("Space")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".notice--success")).to_contain_text("訂正を保存しました")
 
