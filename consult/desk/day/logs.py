@@ -19,6 +19,7 @@ from cases.protection import audit
 from cases.records import codes
 from cases.records.codes import Kind
 from cases.services.daylog import Contacts, DayLog, log_of
+from cases.services.entry import EARLIEST_YEAR
 from consult.desk.forms import plain_words
 from consult.shell import roles
 from consult.shell.accounts import Account
@@ -48,6 +49,13 @@ class SpanForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plain_words(self)
+
+    def clean_day(self) -> date | None:
+        """A day on which a call can lie: the first and the last of the calendar have no neighbours."""
+        day: date | None = self.cleaned_data["day"]
+        if day is not None and not EARLIEST_YEAR <= day.year <= calendar.today().year:
+            raise forms.ValidationError(_("日付を確認してください。"))
+        return day
 
 
 @dataclass(frozen=True)

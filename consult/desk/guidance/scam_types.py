@@ -161,7 +161,8 @@ class NewScamType(StaffView):
         return redirect("intake", uid=call)
 
     def _page(self, request: HttpRequest, form: ScamTypeForm, *, status: int = 200) -> HttpResponse:
-        context = {"form": form, "has_errors": bool(form.errors)}
+        call = _uid_or_none(str(form["call"].value() or ""))
+        context = {"form": form, "call": call, "has_errors": bool(form.errors)}
         return render(request, "desk/guidance/scam_type_new.html", context, status=status)
 
 

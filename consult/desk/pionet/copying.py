@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.law import calendar
 from cases.protection.redacted import RedactedText
 from cases.records.case import Case
 from cases.records.registration import NUMBER_LENGTH
@@ -104,4 +105,6 @@ class CardsForm(forms.Form):
         since, until = data.get("since"), data.get("until")
         if isinstance(since, date) and isinstance(until, date) and since > until:
             self.add_error("until", _("「から」より後の日にしてください。"))
+        if isinstance(until, date) and until.year > calendar.today().year + 1:
+            self.add_error("until", _("日付を確認してください。"))
         return data

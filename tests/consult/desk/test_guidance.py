@@ -355,6 +355,13 @@ def test_from_a_call_and_back_with_the_new_scam_type_chosen(desk, counsellor, ui
     assert Case.objects.get(uid=uid).main_scam == code
 
 
+def test_a_call_that_is_none_leads_nowhere(desk):
+    answer = desk.post(reverse("scam-type-new"), scam(label="", call="<b>"))
+
+    assert answer.status_code == 422
+    assert "足さずに受付へ戻る" not in text_of(answer, 422)
+
+
 def test_the_draft_of_somebody_else_is_not_touched(desk, elsewhere, uid):
     drafts.save(uid, {"narrative": ["別の人の文"]}, sequence=1, by=elsewhere)
 

@@ -12,18 +12,37 @@ from cases import erasing
 from cases.backup import erased
 from cases.errors import CasesError
 from cases.feed.models import FeedRow
+from cases.law import calendar
+from cases.law.watch_share import Basis
 from cases.models import AuditEntry, CaseFact, DataKey, Disposal, FollowUp, ImportedRow, LegalHold, Tombstone
 from cases.protection import keys
 from cases.protection.sealed import Owner
 from cases.records.attachment import Attachment
 from cases.records.case import Case
 from cases.records.tombstone import CaseErased
-from cases.services import followup, intake
+from cases.records.watch_share import WatchShare
+from cases.services import (
+    accidents,
+    approval,
+    callbacks,
+    custody,
+    followup,
+    help_calls,
+    intake,
+    letters,
+    mediation,
+    viewing,
+    watch_share,
+)
 from cases.services.followup import FollowUpEntry
 from cases.services.ledger import uploads, work
+from cases.services.letters import LetterEntry
 from cases.services.retention import erasure, holds
 from cases.services.retention.holds import CaseOnHold
 from cases.services.retention.models import DisposalItem
+from cases.services.traders import keeping, linking
+from cases.services.traders.keeping import TraderDetails
+from cases.services.watch_share import ShareEntry
 from consult.shell import drafts
 from tests import builders
 
@@ -84,6 +103,55 @@ def test_nothing_names_the_case_but_the_log_and_the_tombstone(manager):
     assert FeedRow.objects.get(case_uid=case.uid, consumer="search").revision > case.revision
     assert CaseFact.objects.filter(source="ERASED").count() == 1
     assert not DataKey.objects.filter(owner_uid=case.uid).exists()
+
+
+def test_what_the_rooms_of_the_desk_keep_of_a_case_goes_with_it(manager):
+    """But that watchers hold what they were given: who has to dispose of it stays, without a word of it."""
+    by = builders.account()
+    case = case_through_all_rooms(by)
+    rooms = {
+        "cases_caseletter", "cases_accidentdecision", "cases_watchshare", "cases_callback", "cases_helpcall",
+        "cases_caseevent", "cases_approvalstep", "cases_undonote", "cases_caseviewer", "cases_casetrader",
+        "cases_caselink", "cases_handover",
+    }  # fmt: skip
+    assert tables_naming(case.uid, case.pk) >= rooms
+
+    erasure.erase_case(case.uid, reason=REQUEST, by=manager)
+
+    assert tables_naming(case.uid, case.pk) <= LEFT | {"cases_watchshare"}
+    share = WatchShare.objects.get()
+    assert [getattr(share, name) for name in WatchShare.SEALED] == [None] * len(WatchShare.SEALED)
+    assert not DataKey.objects.filter(owner_uid=case.uid).exists()
+
+
+def case_through_all_rooms(by):
+    case, other = builders.case(by=by, caller=builders.person()), builders.case(by=by)
+    trader = keeping.add(uuid.uuid4(), TraderDetails(name="ミドリ住設"), centre=by.centre, by=by)
+    linking.choose(case.uid, trader_uid=trader.uid, by=by)
+    step = mediation.Step(
+        uid=uuid.uuid4(), code="OFFER_BY_TRADER", happened_at=timezone.now(), text="山田様へ返金"
+    )
+    mediation.record(case.uid, step, by=by)
+    custody.link(case.uid, other_uid=other.uid, kind="SAME_PERSON", by=by)
+    letter = LetterEntry(
+        uid=uuid.uuid4(), letter_uid=uuid.uuid4(), kind="RESCISSION", template="RESCISSION/-/v1", medium="LETTER",
+        text="山田", addressee="", sender="",
+    )  # fmt: skip
+    letters.keep(case.uid, letter, by=by)
+    accidents.decide(case.uid, uid=uuid.uuid4(), answers={"fire": "yes"}, items={"place": "山田方"}, by=by)
+    share = ShareEntry(
+        uid=uuid.uuid4(), basis=Basis(ground="COUNCIL", is_council=True), recipient_kind="POLICE",
+        recipient="架空署", person="山田", purpose="VISIT", fields=("narrative",), means="ORAL", note="見守りを",
+        dispose_by=calendar.today(),
+    )  # fmt: skip
+    watch_share.share(case.uid, share, by=by)
+    callbacks.plan(case.uid, callbacks.aftercare(case, 2, uid=uuid.uuid4()), by=by)
+    help_calls.call(centre=by.centre, by=by, case_uid=case.uid)
+    viewing.beat(case, is_editing=True, by=by)
+    followup.close_case(case.uid, outcome="ADVICE", closed_on=calendar.today(), by=by)
+    approval.ask(case.uid, uid=uuid.uuid4(), comment="山田さんの件", by=by)
+    custody.hand_over(case.uid, to_uid=builders.account(at=by.centre).uid, note="山田さん", by=by)
+    return case
 
 
 def test_drafts_of_the_case_go_with_it(manager):

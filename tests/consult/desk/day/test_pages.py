@@ -407,6 +407,15 @@ def test_a_day_that_is_none_is_refused_and_today_is_shown(desk):
     assert "日付として読めません" in page or "暦にない日付です" in page
 
 
+@pytest.mark.parametrize("span", ["day", "month"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_the_calendar_are_no_days_of_work(desk, manager, day, span):
+    asked = f"?day={day}&span={span}"
+
+    assert "日付を確認してください" in text_of(desk.get(reverse("day-log") + asked))
+    assert client_of(manager).get(reverse("day-log-file", args=["csv"]) + asked).status_code == 200
+
+
 # --- closed days and links ----------------------------------------------------------------------------------------
 def test_a_centre_marks_its_own_closed_days(counsellor, desk):
     url = reverse("closed-days")
