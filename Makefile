@@ -9,7 +9,7 @@ SEED ?= 1
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev run demo test check faults bench bench-desk bench-protection lock openapi messages
+.PHONY: help setup setup-dev run demo test check faults bench bench-desk bench-protection keystrokes guide-pictures lock openapi messages
 .DELETE_ON_ERROR:
 
 help:
@@ -46,6 +46,9 @@ bench-protection: setup-dev  ## measure what protection costs and finds, against
 
 keystrokes: setup-dev  ## count the keys of ten calls, into docs/keystrokes.md
 	@KEYSTROKES=docs/keystrokes.md $(PYTHON) -m pytest -q -n 0 tests/browser/test_calls.py
+
+guide-pictures: setup-dev  ## do the tasks of the counsellors' guide in a browser and keep its pictures
+	@GUIDE_PICTURES=1 $(PYTHON) -m pytest -q -n 0 tests/browser/test_counsellor_guide.py
 
 lock: .venv/.uv  ## write the locks from pyproject.toml; UPGRADE=1 takes the newest versions
 	$(LOCK) pyproject.toml --output-file requirements.lock

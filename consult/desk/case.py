@@ -138,6 +138,7 @@ class CaseView(StaffView):
             "reveal_form": RevealForm(),
             "glass_form": GlassForm(),
             "look": look,
+            "may_correct": look.opens and all(may(self.actor).values()),
             "keeping": keeping_of(case),
             "may_keep": self.actor.may(roles.KEEP_RETENTION),
             "hands": hands_of(case, self.actor, look),

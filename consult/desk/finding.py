@@ -144,6 +144,8 @@ class CaseList(StaffView):
             "filter": form,
             "chips": chips(form) if is_asked else [],
             "of_scam": wanted_scam(form),
+            "may_notify": self.actor.may(roles.NOTIFY_ACCIDENTS),
+            "may_share": self.actor.may(roles.SHARE_WATCH),
             "find": FindForm(),
             "may_reveal": self.actor.may(roles.REVEAL_CASES),
             "has_errors": bool(form.errors),

@@ -27,7 +27,8 @@ class Place(StrEnum):
 
     TOP = "top"  # above everything: what must be seen before the next call
     MAIN = "main"  # below the words and the 経過
-    SIDE = "side"  # beside them
+    FIRST = "first"  # beside them, before the card: what the next words to the caller depend on
+    SIDE = "side"  # beside them, below the card
 
 
 @dataclass(frozen=True)

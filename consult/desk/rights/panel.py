@@ -22,4 +22,4 @@ def build(case: Case, actor: Account) -> dict[str, Any] | None:
 
 
 def register() -> None:
-    add_panel(Panel("rights", Place.SIDE, roles.VIEW_CASES, "desk/rights/panel.html", build))
+    add_panel(Panel("rights", Place.FIRST, roles.VIEW_CASES, "desk/rights/panel.html", build))

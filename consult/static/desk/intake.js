@@ -128,6 +128,15 @@
     }
     const words = panel.element.querySelector("[data-say]")?.dataset.say;
     if (words && announcer) announcer.textContent = words;
+    if (words) rollBackTo(panel.element);
+  };
+
+  // News above what the column shows (it was rolled down to a guidance): back to it, unless somebody stands there.
+  const rollBackTo = (element) => {
+    const column = element.closest(".intake__hints");
+    const card = element.parentElement.getBoundingClientRect();
+    const above = card.top - column.getBoundingClientRect().top;
+    if (above < 0 && !column.contains(document.activeElement)) column.scrollTop += above;
   };
 
   const ask = async (panel) => {

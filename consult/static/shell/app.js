@@ -44,8 +44,13 @@
     if (element.matches(field)) {
       element.focus();
       element.select?.();
-    } else if (element.matches("a[href], button, summary")) {
+    } else if (element.matches("a[href], button")) {
       element.click();
+    } else if (element.matches("summary")) {
+      element.click();
+      const next = [...element.parentElement.querySelectorAll(field)].find(usable) ?? element;
+      next.focus();
+      next.select?.();
     } else {
       // The same key again goes on to the next folded part, and opens it.
       const stops = [element, ...element.querySelectorAll("details[data-stop]")];
