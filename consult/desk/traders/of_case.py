@@ -91,5 +91,7 @@ def register() -> None:
     """Called once when the app is ready."""
     add_panel(Panel("tracks", Place.TOP, roles.RECORD_CASES, "desk/traders/panel_tracks.html", instructions))
     add_panel(Panel("traders", Place.FIRST, roles.VIEW_CASES, "desk/traders/panel.html", chosen))
-    add_panel(Panel("accounts", Place.FIRST, roles.RECORD_CASES, "desk/traders/panel_accounts.html", accounts))
+    add_panel(
+        Panel("accounts", Place.FIRST, roles.RECORD_CASES, "desk/traders/panel_accounts.html", accounts)
+    )
     add_step(Step("trader", roles.RECORD_CASES, "case-trader", gettext_lazy("事業者を台帳から選ぶ"), "Alt+J"))
