@@ -60,8 +60,8 @@ class Trader(models.Model):
     address = models.CharField(_("所在地"), max_length=200, blank=True)
     person_name = SealedField(label="trader.person_name")
     person_address = SealedField(label="trader.person_address")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
-    root = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
+    root = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
@@ -86,6 +86,11 @@ class Trader(models.Model):
                 condition=Q(merged_into__isnull=True, root__isnull=True)
                 | Q(merged_into__isnull=False, root__isnull=False),
             ),
+        ]
+        # Of the merged alone: counted with the many that are not, SQLite would rather walk through all rows.
+        indexes = [
+            models.Index(fields=[name], name=f"trader_{name}", condition=Q(**{f"{name}__isnull": False}))
+            for name in ("merged_into", "root")
         ]
 
     def __str__(self) -> str:
