@@ -103,6 +103,9 @@ TEMPLATES = [
     },
 ]
 
+# Controls without a template for each of their options.
+FORM_RENDERER = "consult.shell.controls.Controls"
+
 # --- The launcher (manage.py serve) ----------------------------------------------------------------------------
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.str("PORT", default="8000")

@@ -9,7 +9,7 @@ from typing import Any, Final
 from benchmarks.bench import machine, pages, report
 
 RESULTS: Final = Path(__file__).resolve().parent.parent / "results"
-SIZES: Final = (2_000, 20_000)
+SIZES: Final = (2_000, 50_000)
 IDLE_SECONDS: Final = 2.0
 
 

@@ -71,9 +71,76 @@ def questions(given: Given, run: str) -> dict[str, Question]:
         "find_rare_word": find(words["rare"]),
         "hint_similar": desk(lambda n: hint("similar", n, forms[n % len(forms)])),
         "hint_same_phone": desk(lambda n: hint("phone", n, {"caller_phone": given["phone"]})),
+        **_beside_the_form(given["desk"], hint, form),
+        **_pages(given["desk"]),
         "numbers_page": Question("MANAGER", lambda _n: Request("/numbers/?rows=scam_main&columns=age_band")),
         "trends_page": Question("OUTREACH", lambda _n: Request("/outreach/")),
         "xlsx_export": Question(
             "MANAGER", lambda _n: Request("/numbers/export/xlsx?rows=scam_main&columns=age_band")
         ),
+    }
+
+
+def _beside_the_form(
+    at_hand: Mapping[str, str],
+    hint: Callable[[str, int, dict[str, str]], Request],
+    form: Callable[..., dict[str, str]],
+) -> dict[str, Question]:
+    """The parts that are asked again while one types, each by what it watches."""
+    account = {
+        "transfers-0-kind": "BANK",
+        "transfers-0-institution": "かささぎ銀行 本店",
+        "transfers-0-account": "9000000",
+    }
+
+    def part(name: str, fields: Callable[[int], dict[str, str]]) -> Question:
+        return Question("COUNSELLOR", lambda n: hint(name, n, fields(n)))
+
+    return {
+        "hint_rights": part("rights", lambda n: form(n, sales_method="DOOR_TO_DOOR", contracted_on="昨日")),
+        "hint_trader": part("trader", lambda _n: {"trader_name": at_hand["name"][:2]}),
+        "hint_tracks": part("tracks", lambda n: form(n, trader_uid=at_hand["trader"], **account)),
+        "hint_accounts": part("accounts", lambda _n: account),
+        "hint_guidance": part("guidance", lambda n: {"scam_main": form(n)["scam_main"]}),
+        "hint_transfer": part("transfer", lambda n: {"scam_main": form(n)["scam_main"]}),
+    }
+
+
+def _pages(at_hand: Mapping[str, str]) -> dict[str, Question]:
+    """The desk's other pages; those of one case on a case with a whole card."""
+    of_case = f"/cases/{at_hand['case']}"
+
+    def page(path: str, role: str = "COUNSELLOR") -> Question:
+        return Question(role, lambda _n: Request(path))
+
+    def post(path: str, form: Mapping[str, str]) -> Question:
+        return Question("COUNSELLOR", lambda _n: Request(path, form))
+
+    return {
+        "case_full": page(f"{of_case}/"),
+        "case_correct": page(f"{of_case}/correct"),
+        "case_course": page(f"{of_case}/course"),
+        "case_mediation": page(f"{of_case}/mediation"),
+        "case_related": post(f"{of_case}/related", {}),
+        "case_letters": page(f"{of_case}/letters/"),
+        "case_trader": page(f"{of_case}/trader"),
+        "case_viewing": post(f"{of_case}/viewing", {"editing": "1"}),
+        "callbacks": page("/callbacks/"),
+        "day_log": page(f"/log/?day={at_hand['day']}"),
+        "month_log": page(f"/log/?day={at_hand['day']}&span=month", "MANAGER"),
+        "leavers": page("/hand-over/", "MANAGER"),
+        "help_mine": page("/help/mine"),
+        "help_waiting": page("/help/waiting", "APPROVER"),
+        "approvals": page("/approvals/", "APPROVER"),
+        "own_approvals": page("/approvals/own"),
+        "traders": page("/traders/"),
+        "traders_find": post("/traders/find", {"text": at_hand["name"][:2]}),
+        "trader": page(f"/traders/{at_hand['trader']}/"),
+        "tracks": page("/tracks/"),
+        "guidance": page("/guidance/"),
+        "guidance_of": page("/guidance/of/INSPECTION/"),
+        "alerts": page("/guidance/alerts/"),
+        "bodies": page("/guidance/bodies/"),
+        "accidents": page("/accidents/"),
+        "watch_shares": page("/watch-shares/"),
     }

@@ -13,6 +13,7 @@ django.setup()
 
 from django.core.management import call_command
 
+from benchmarks.bench import desk
 from benchmarks.faults.entries import entry, word
 from cases.demo.generator import entries
 from cases.jobs.worker import Worker
@@ -35,6 +36,7 @@ def main() -> None:
     centre = Centre.objects.get(code="demo")
     rare = entry("bench", 1)
     record_case(rare, centre=centre, by=SYSTEM)
+    at_hand = desk.prepare(centre, asked["seed"])
     Worker().run_once()
     uids = list(Case.objects.order_by("pk").values_list("uid", flat=True))
     step = max(1, len(uids) // PAGES)
@@ -42,7 +44,9 @@ def main() -> None:
     print(
         json.dumps(
             {
-                "accounts": {role: username for role, username, _name in DEMO_ACCOUNTS},
+                "accounts": {role: username for role, username, _name in DEMO_ACCOUNTS}
+                | {"COUNSELLOR": at_hand["account"]},
+                "desk": at_hand,
                 "password": DEMO_PASSWORD,
                 "uids": [str(uid) for uid in uids[::step]],
                 "words": {"common": COMMON_WORD, "rare": word("bench", 1)},

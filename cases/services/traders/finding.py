@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
 from cases import spelling
@@ -233,7 +233,7 @@ def _counted(
         "open_mine": Count("case", distinct=True, filter=is_open & mine),
     }
     rows = CaseTrader.objects.filter(
-        is_recent | is_open, trader_uid__in=uids, case__in=Case.objects.visible_to(by)
+        is_recent | is_open, trader_uid__in=uids, case__centre_id__in=by.centre_ids
     ).order_by()
     grouped = rows.values(*apart).annotate(**counted) if apart else [rows.aggregate(**counted)]
     for row in grouped:
@@ -244,7 +244,7 @@ def busiest(*, by: Actor, limit: int) -> list[Found]:
     """The traders with most of our cases in twelve months."""
     since = calendar.today() - timedelta(days=MONTHS_DAYS)
     rows = CaseTrader.objects.filter(
-        trader_uid__isnull=False, case__in=Case.objects.visible_to(by), case__received_on__gt=since
+        trader_uid__isnull=False, case__centre_id__in=by.centre_ids, case__received_on__gt=since
     )
     counted = rows.values_list("trader_uid").annotate(n=Count("case", distinct=True)).order_by("-n")
     uids = [uid for uid, _n in counted[: 2 * limit]]
@@ -268,8 +268,9 @@ def top_pk(trader: Trader) -> int:
 
 def cases_of(trader: Trader, *, by: Actor) -> CaseQuerySet:
     """Cases in scope that name the trader or a row that is one with it, newest first."""
-    named = naming([top_pk(trader)]).filter(case=OuterRef("pk"))
-    return Case.objects.visible_to(by).filter(Exists(named)).newest_first()
+    # From the rows that name it: asked of each case, SQLite walks through all of a centre's (50,000: 0.2 s).
+    named = naming([top_pk(trader)]).values("case")
+    return Case.objects.visible_to(by).filter(pk__in=named).newest_first()
 
 
 def top_of(uid: uuid.UUID, *, by: Actor) -> Trader:

@@ -44,7 +44,6 @@ from consult.desk.card.law_choices import numbered_lines, numbered_services, num
 from consult.desk.choices import numbered, numbered_products
 from consult.desk.forms import ShortField, WordsField, plain_words
 from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer, yen_field
-from consult.shell.plain_widgets import PlainRenderer
 
 SELF: Final = "SELF"
 PARTS: Final = ("name", "kana", "phone", "address", "email", "postcode")
@@ -59,8 +58,6 @@ _AGAIN: Final = _(
 
 class IntakeForm(forms.Form):
     """One consultation on one page. Nothing personal is required. Fields stand in the order of the page."""
-
-    default_renderer = PlainRenderer
 
     received_at = ReadField(
         lambda text: read_moment(text, now=timezone.now()),

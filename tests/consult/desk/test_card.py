@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 import pytest
-from django.forms.renderers import get_default_renderer
+from django.forms.renderers import DjangoTemplates
 from django.urls import reverse
 
 from cases.protection.purpose import Purpose
@@ -199,7 +199,7 @@ def test_every_control_is_written_as_the_template_engine_writes_it(counsellor):
     hostile = dict.fromkeys(("narrative", "trader_name", "scam_main", "age"), "\"><script>'&amp;\n二行目")
     sent = WHOLE | hostile | {"is_provisional": "on", "trader_uid": str(uuid.uuid4())}
     plain, engine = (IntakeForm(sent, centre=counsellor.centre, closes=True) for _form in range(2))
-    engine.renderer = get_default_renderer()
+    engine.renderer = DjangoTemplates()
 
     def written(form, name):
         return " ".join(str(form[name].as_widget(attrs={"data-shortcut": "Alt+K"})).split())
