@@ -57,8 +57,8 @@ _TEXTUAL: Final = {
 _NUMBERS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}|\d+")
 KEPT: Final = {"uid", "csrfmiddlewaretoken"}
 VALUES: Final = list(HOSTILE.values())
-TURNS: Final = 5
-STEP: Final = 3  # so that a form of one field meets a date, a number and a text
+TURNS: Final = 3
+STEP: Final = 5  # so that a form of one field meets length, a formula and a date
 MOST_OF_A_QUERY: Final = 8_000  # more never reaches the product: the server refuses it
 HUGE: Final = {
     "transfers-999999-account": "1234567",
@@ -106,11 +106,11 @@ class Form:
     fields: dict[str, Field] = field(default_factory=dict)
 
     def filled(self, turn: int) -> dict[str, str]:
-        """Texts get hostile values, other ones in every turn; in the later turns hidden and chosen values too."""
+        """Texts get hostile values, other ones in every turn; in the last turn hidden and chosen values too."""
         data = {name: one.start for name, one in self.fields.items()}
         names = [name for name in self.fields if name not in KEPT]
         for place, name in enumerate(names):
-            if self.fields[name].kind in _TEXTUAL or turn > TURNS // 2:
+            if self.fields[name].kind in _TEXTUAL or turn == TURNS - 1:
                 data[name] = VALUES[(place + turn * STEP) % len(VALUES)]
         return {**data, **HUGE}
 
