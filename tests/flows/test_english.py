@@ -44,7 +44,8 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 MOST_OF_A_KIND = 4  # pages of one address pattern: months go on for ever
 
 MAIN_PAGES = {
-    "COUNSELLOR": {"today", "cases", "case", "case-correct", "intake", "jobs"},
+    "COUNSELLOR": {"today", "cases", "case", "case-correct", "intake", "jobs", "day-log", "callbacks", "accidents",
+                   "watch-shares", "pionet", "traders", "guidance", "letters", "case-mediation", "case-course"},
     "MANAGER": {"today", "looks", "numbers", "cases", "case", "audit", "imports", "import", "jobs", "job", "outreach",
                 "bulletins", "bulletin", "programme"},
     "OUTREACH": {"today", "numbers", "outreach", "lectures", "lecture", "lecture-new", "lecture-change",
