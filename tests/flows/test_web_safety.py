@@ -22,7 +22,7 @@ PASSWORD = "correct horse battery staple"
 IN_ADDRESSES = {
     "since", "until", "rows", "columns", "measure", "compare", "scam", "scam_main", "age_band", "sex", "area",
     "channel", "kind", "product", "sales_method", "outcome", "state", "page", "sort", "year", "mapping", "columns_of",
-    "account", "action", "theme", "number", "senior", "product_class",
+    "account", "action", "theme", "number", "senior", "product_class", "day", "span",
 }  # fmt: skip
 
 
@@ -92,14 +92,15 @@ def _get_forms():
 
 def test_the_forms_that_put_their_fields_into_the_address_are_few_and_known():
     assert _get_forms() == [
-        "audit.html", "cases.html", "import_columns.html", "numbers_form.html", "programme.html",
+        "audit.html", "cases.html", "import_columns.html", "log.html", "numbers_form.html", "programme.html",
+        "versions.html",
     ]  # fmt: skip
 
 
 def test_what_those_forms_send_is_codes_and_days(everybody):
     client = signed_in(everybody)
     names = set()
-    for page in ("numbers", "cases", "audit", "programme"):
+    for page in ("numbers", "cases", "audit", "programme", "day-log"):
         for form in re.findall(
             r'<form\b[^>]*method="get".*?</form>', client.get(reverse(page)).content.decode(), re.DOTALL
         ):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -52,10 +52,16 @@ class Directory(StaffView):
     permission = roles.VIEW_CASES
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        return self._show(request, request.GET, wanted="")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """What is looked for stays out of the address: a person's name may be typed here by mistake."""
+        return self._show(request, request.POST, wanted=request.POST.get("q", "").strip()[:60])
+
+    def _show(self, request: HttpRequest, asked: QueryDict, *, wanted: str) -> HttpResponse:
         today = calendar.today()
-        wanted = request.GET.get("q", "").strip()[:60]
-        only_due = bool(request.GET.get("due"))
-        found = directory.bodies(self.actor.centre, with_closed=bool(request.GET.get("closed")))
+        only_due = bool(asked.get("due"))
+        found = directory.bodies(self.actor.centre, with_closed=bool(asked.get("closed")))
         due = sum(body.is_due(today) for body in found if body.is_open)
         if wanted:
             found = directory.holding(wanted, found)
@@ -65,7 +71,7 @@ class Directory(StaffView):
             "rows": [(body, body.is_due(today)) for body in found],
             "wanted": wanted,
             "only_due": only_due,
-            "with_closed": bool(request.GET.get("closed")),
+            "with_closed": bool(asked.get("closed")),
             "due_count": due,
             "may_edit": self.actor.may(roles.EDIT_GUIDANCE),
         }

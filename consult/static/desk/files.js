@@ -1,4 +1,4 @@
-// Attaching files with the progress in sight. Without it the form works as it stands.
+// Attaching files, also dropped or pasted ones, with the progress in sight. Without it the form works as it stands.
 // The list is exchanged in place: words half typed elsewhere on the page stay.
 (() => {
   "use strict";
@@ -75,4 +75,31 @@
     else part("#id_files").focus();
     if (files.length > faults.length) document.getElementById("announcer").textContent = words.done;
   });
+
+  // --- Dropped anywhere on the page, or pasted (a picture of a screen): chosen as if by hand, sent by the button -------
+  const choose = (event, files) => {
+    const form = part("form[data-files]");
+    if (!form || !files?.length) return;
+    event.preventDefault();
+    form.elements.files.files = files;
+    form.elements.files.dispatchEvent(new Event("change", { bubbles: true }));
+    const button = form.querySelector("button[type=submit]");
+    button.scrollIntoView({ block: "center" });
+    button.focus();
+    const names = [...files].map((file) => file.name).join(", ");
+    document.getElementById("announcer").textContent = `${form.dataset.chosen} ${names}`;
+  };
+  const brings = (event) => event.dataTransfer?.types.includes("Files");
+  // A file that misses the page's form must not open in the place of half-typed words.
+  for (const kind of ["dragover", "drop"]) {
+    document.addEventListener(kind, (event) => brings(event) && event.preventDefault());
+  }
+  document.addEventListener("dragover", (event) => {
+    if (brings(event)) part("form[data-files]")?.classList.add("files__form--over");
+  });
+  for (const kind of ["dragleave", "drop"]) {
+    document.addEventListener(kind, () => part("form[data-files]")?.classList.remove("files__form--over"));
+  }
+  document.addEventListener("drop", (event) => brings(event) && choose(event, event.dataTransfer.files));
+  document.addEventListener("paste", (event) => choose(event, event.clipboardData?.files));
 })();

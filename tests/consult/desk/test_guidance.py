@@ -273,11 +273,11 @@ def test_only_web_addresses_become_links(desk, url, status):
 
 
 def test_the_directory_is_narrowed(desk):
-    text = text_of(desk.get(reverse("bodies"), {"q": "けいさつ"}))
+    text = text_of(desk.post(reverse("bodies"), {"q": "けいさつ"}))
 
     assert "警察相談専用電話" in text
     assert "法テラス" not in text
-    assert "見つかりません" in text_of(desk.get(reverse("bodies"), {"q": "動物園"}))
+    assert "見つかりません" in text_of(desk.post(reverse("bodies"), {"q": "動物園"}))
 
 
 def test_a_card_tells_of_bodies_checked_over_a_year_ago(desk, counsellor):
