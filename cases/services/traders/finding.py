@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 10
 LOOKED_AT: Final = 100
-"""Keys read of one place of a name: enough to sort the common ones to the front."""
+"""Keys read of one place of a name, in all spellings: enough to sort the common ones to the front."""
 MONTHS_DAYS: Final = 365
 
 
@@ -102,13 +102,17 @@ def _by_name(text: str, by: Actor) -> dict[int, _Hit]:
 
 
 def _under(asked: names.Question, rank: int, by: Actor) -> Iterable[tuple[int, int]]:
-    """(trader, name) of the keys that begin with the question, at one place of their names."""
-    within = Q()
+    """(trader, name) of the keys that begin with the question, at one place of their names.
+
+    A scan for each spelling: of several at once, joined by "or", PostgreSQL sorts all that it finds (447 ms).
+    """
+    pairs: list[tuple[int, int]] = []
+    rows = TraderKey.objects.filter(centre_id__in=by.centre_ids, rank=rank)
+    most = max(LOOKED_AT // len(asked.key_forms), 2 * SHOWN)
     for form in asked.key_forms:
         start = form.encode()
-        within |= Q(key__gte=start, key__lt=start + b"\xff")
-    rows = TraderKey.objects.filter(within, centre_id__in=by.centre_ids, rank=rank)
-    pairs = list(rows.order_by("key", "trader").values_list("trader", "name")[:LOOKED_AT])
+        within = rows.filter(key__gte=start, key__lt=start + b"\xff").order_by("key", "trader")
+        pairs += within.values_list("trader", "name")[:most]
     if not asked.is_long:
         return pairs
     folded = dict(TraderName.objects.filter(pk__in={name for _t, name in pairs}).values_list("pk", "folded"))
