@@ -49,6 +49,13 @@ def _refuse_outside(host: str | bytes | None) -> None:
         raise OutsideWorld(f"{name} is not this machine")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_held_from_the_test_before() -> None:
+    from cases import held
+
+    held.forget_all()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _keys() -> Iterator[None]:
     """All keys, or those of the domains in MADOGUCHI_TEST_KEYS alone: a process that holds no others."""

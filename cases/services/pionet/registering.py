@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from cases import spelling
 from cases.errors import CasesError
+from cases.held import Held
 from cases.law import calendar
 from cases.protection import audit
 from cases.protection.audit import stored
@@ -171,8 +172,18 @@ def _ready_on(case: Case, standing: approval.Standing) -> date:
     return case.closed_on or case.received_on
 
 
+_held: Held[tuple[int, int]] = Held(60.0)
+
+
 def count_waiting(by: Actor) -> tuple[int, int]:
-    """How many wait, and for how many days the first of them has; (0, 0) where none does."""
+    """How many wait, and for how many days the first of them has; (0, 0) where none does. Up to a minute old.
+
+    今日 asks on every visit, and of 50,000 closed cases the count takes 0.2 s.
+    """
+    return _held.get((by.centre_ids, calendar.today()), lambda: _count_waiting(by))
+
+
+def _count_waiting(by: Actor) -> tuple[int, int]:
     found = _waiting(by).aggregate(n=Count("pk"), first=Min("closed_on"))
     return (found["n"], (calendar.today() - found["first"]).days) if found["n"] else (0, 0)
 
@@ -239,11 +250,13 @@ def register(
     Raises Case.DoesNotExist, EntryRefused, ChangedMeanwhile, RegistrationTaken, ChangedByHand.
     """
     try:
-        return _register(case_uid, uid, number, registered_on, revision, by)
+        row = _register(case_uid, uid, number, registered_on, revision, by)
     except IntegrityError:
         if Registration.objects.filter(uid=uid).exists():
             raise RegistrationTaken from None
         raise
+    _held.forget()  # whoever registered sees the count go down at once
+    return row
 
 
 @transaction.atomic

@@ -111,7 +111,7 @@ def test_beside_a_call_the_count_is_kept_for_ten_minutes(
 ):
     outcomes.forget()
     clock = [0.0]
-    monkeypatch.setattr(outcomes.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("cases.held.time.monotonic", lambda: clock[0])
 
     def count():
         return outcomes.lately("INSPECTION", centre=counsellor.centre, today=TODAY).closed

@@ -162,10 +162,11 @@ def test_today_shows_ones_open_cases_and_drafts(desk, counsellor, cases, uid):
 
 
 def test_lists_are_counted_in_queries_however_long_they_are(desk, counsellor, cases):
-    desk.get(reverse("cases"))  # code sets are in memory from here
+    for name in ("cases", "today"):  # what is held for a while is in memory from here
+        desk.get(reverse(name))
     short = {name: queries_of(lambda name=name: desk.get(reverse(name))) for name in ("cases", "today")}
     for _number in range(10):
         builders.case(by=counsellor)
     long = {name: queries_of(lambda name=name: desk.get(reverse(name))) for name in ("cases", "today")}
 
-    assert short == long == {"cases": 8, "today": 28}
+    assert short == long == {"cases": 8, "today": 25}
