@@ -14,6 +14,7 @@ import sqlite3
 import sys
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -32,6 +33,7 @@ from django.views.debug import get_exception_reporter_class
 from cases.figures import columns
 from cases.jobs import registry
 from cases.jobs.models import Job
+from cases.law import calendar
 from cases.records.case import Case
 from config import logs
 from consult.desk import panels
@@ -135,6 +137,11 @@ def intake(values: list[str]) -> dict[str, Any]:
         "advice": f"{name}へ{phone}で助言", "trader_name": f"{name}の店", "relation": "CHILD", "age": "78",
         "caller_name": name, "caller_kana": kana, "caller_phone": phone, "caller_address": address,
         "party_name": name[::-1], "party_kana": kana, "party_phone": phone, "party_address": address,
+        "caller_email": mail, "party_email": mail, "subject": f"{name}の屋根", "care_note": sentence,
+        "trader_agent": name, "trader_phone": phone, "trader_address": address, "trader_sns_id": mail,
+        "transfers-0-kind": "BANK", "transfers-0-institution": sentence, "transfers-0-account": account,
+        "transfers-0-holder": name, "referrals-0-kind": "POLICE", "referrals-0-note": sentence,
+        "consents-CONTACT-answer": "YES", "consents-CONTACT-note": f"{address}へは送らない",
         "sequence": "1",
     }  # fmt: skip
 
@@ -167,11 +174,30 @@ def feed_the_desk(client: Client, groups: list[list[str]]) -> list[str]:
             client.post(reverse("case-correct", args=[uid]), {**form, "revision": revision}).status_code
             == 302
         )
+        feed_the_rooms(client, uid, values)
         closing = {"outcome": "ADVICE", "closed_on": "2026-11-22", "advice": form["advice"]}
         assert client.post(reverse("case-close", args=[uid]), closing).status_code == 302
+        asked = {"uid": uuid.uuid4(), "comment": f"{values[0]}へ{values[7]}"}
+        assert client.post(reverse("case-approval", args=[uid]), asked).status_code == 302
         errors += broken_requests(client, uid, form)
         errors.append(attached(client, uid, values))
     return errors
+
+
+def feed_the_rooms(client: Client, uid: uuid.UUID, values: list[str]) -> None:
+    """Words in the rooms beside a case: next contact, a letter, 注意指示, a colleague called for."""
+    name, kana, phone, address, mail, account, _card, sentence = values
+    words = f"{name}({kana}) {phone} {address} {mail} {sentence}"
+    tomorrow = (calendar.today() + timedelta(days=1)).isoformat()
+    contact = {"uid": uuid.uuid4(), "due_on": tomorrow, "whom": "CALLER", "kind": "CALL_BACK", "note": words}
+    assert client.post(reverse("case-callback", args=[uid]), contact).status_code == 302
+    track = {
+        "uid": uuid.uuid4(), "kind": "ACCOUNT", "payee_kind": "EMONEY", "account": account, "source": "POLICE",
+        "from_whom": name, "text": words, "ends_on": tomorrow,
+    }  # fmt: skip
+    assert client.post(reverse("track-new"), track).status_code == 302
+    client.post(reverse("bodies"), {"q": name})
+    client.post(reverse("traders-find"), {"text": name})
 
 
 def attached(client: Client, uid: uuid.UUID, values: list[str]) -> str:
