@@ -97,7 +97,9 @@ class TrackForm(forms.Form):
     source = forms.ChoiceField(label=gettext_lazy("どこからの指示か"))
     from_whom = ShortField(label=gettext_lazy("だれから(部署・氏名)"))
     text = WordsField(label=gettext_lazy("どうするか"), rows=3, max_length=TEXT_LENGTH)
-    ends_on = day_field(gettext_lazy("いつまで(1年以内)"), required=True, help_text="12/31、R9.3.31")
+    ends_on = day_field(
+        gettext_lazy("いつまで(1年以内)"), required=True, help_text=gettext_lazy("12/31、R9.3.31")
+    )
 
     def __init__(self, *args: Any, on_trader: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

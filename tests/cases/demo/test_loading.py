@@ -206,7 +206,7 @@ def test_the_command_brings_centre_accounts_cases_and_examples(client):
     centre = Centre.objects.get(code="demo")
     assert (centre.is_made_up, centre.areas.count() >= 6) == (True, True)
     assert Case.objects.filter(centre=centre, is_made_up=True).count() == 30
-    assert Account.objects.filter(centre=centre).count() == 6
+    assert Account.objects.filter(centre=centre).count() == 7
     assert Centre.objects.filter(code__in=["koganei", "meguro"]).count() == 2
     client.force_login(Account.objects.get(username="soudan"))
     assert client.get(reverse("cases")).context["page"].paginator.count == 30

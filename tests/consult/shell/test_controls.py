@@ -49,6 +49,8 @@ def test_a_control_is_written_as_django_does(name, value):
     widget = WIDGETS[name]
     if name == "two" or (name == "several hidden" and not isinstance(value, list)):
         value = None
+    if name == "yes or no" and isinstance(value, list):
+        value = True  # Django itself takes no list here
 
     written = widget.render(name, value, {"id": f"id_{name}"}, Controls())
 
