@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from cases import held
 from cases.law import calendar
 from cases.protection.models import AuditEntry
 from cases.records.card import CaseTrader
@@ -169,6 +170,7 @@ def test_the_pages_ask_the_database_the_same_number_of_times_for_few_and_many(de
         case_of(counsellor, made)
         keeping.add_name(made.uid, f"別名{number}", "", by=counsellor)
 
+    held.forget_all()
     assert queries_of(lambda: page(desk, "traders")) == list_few <= 12
     assert queries_of(lambda: page(desk, "trader", made.uid)) == few <= 22
 
