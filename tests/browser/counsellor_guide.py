@@ -61,6 +61,7 @@ class Reader:
 
     def press(self, *keys: str) -> None:
         for key in keys:
+            self.page.wait_for_load_state("load")  # a key before the page's scripts run is nobody's
             self.page.keyboard.press(key)
 
     def write(self, text: str) -> None:
