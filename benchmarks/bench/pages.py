@@ -71,7 +71,7 @@ def _figures(tallies: dict[str, _Tally]) -> dict[str, dict[str, Any]]:
         name: {
             "n": len(tally.seconds),
             "p50_ms": _ms(statistics.median(tally.seconds)),
-            "p95_ms": _ms(_percentile(tally.seconds, 0.95)),
+            "p95_ms": _ms(percentile(tally.seconds, 0.95)),
             "cpu_ms": _ms(_per_request(tally)),
             "cpu_to_baseline": round(_per_request(tally) / base_cpu, 2),
             "p50_to_baseline": round(statistics.median(tally.seconds) / base_p50, 2),
@@ -85,7 +85,7 @@ def _per_request(tally: _Tally) -> float:
     return tally.cpu / len(tally.seconds)
 
 
-def _percentile(values: list[float], share: float) -> float:
+def percentile(values: list[float], share: float) -> float:
     """The smallest value that at least this share of the values do not exceed."""
     return sorted(values)[max(0, -(-len(values) * round(share * 100) // 100) - 1)]
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from cases.law import calendar
+from cases.law.rights.facts import CHOICES, TRANSACTIONS
 from cases.records import codes
 from cases.records.card import NO, YES
 from cases.records.codes import Kind
@@ -155,16 +156,9 @@ LAW_FACTS: Final[Mapping[str, Callable[[str], bool]]] = {
         ),
         _ANSWER,
     ),
-    "transaction": _one_of(
-        "door_to_door", "telemarketing", "continuous_service", "multilevel", "business_opportunity",
-        "door_to_door_purchase", "mail_order", "individual_credit", "real_estate", "insurance", "deposit",
-        "investment_advice", "golf_membership", "real_estate_fund", "telecom_initial", "care_home",
-        "mutual_aid_ceremony", "store",
-    ),
-    "service_kind": _one_of(
-        "beauty", "medical_beauty", "language", "tutor", "cram_school", "pc_class", "matchmaking"
-    ),
-    "telecom_kind": _one_of("mobile", "fixed"),
+    "transaction": _one_of(*TRANSACTIONS),
+    "service_kind": _one_of(*CHOICES["service_kind"]),
+    "telecom_kind": _one_of(*CHOICES["telecom_kind"]),
     "duration_months": _a_duration,
 }  # fmt: skip
 """Facts without a column of their own, by the input names of `manage.py cooling_off`; a fact that is not known has no
