@@ -143,4 +143,12 @@ def _pages(at_hand: Mapping[str, str]) -> dict[str, Question]:
         "bodies": page("/guidance/bodies/"),
         "accidents": page("/accidents/"),
         "watch_shares": page("/watch-shares/"),
+        "pionet": page("/pionet/"),
+        "pionet_copy": page(f"{of_case}/pionet"),
+        "pionet_compare": page("/pionet/compare", "MANAGER"),
+        "case_print": page(f"{of_case}/print"),
+        "case_approval": page(f"{of_case}/approval"),
+        "rights_rules": page("/rights/rules"),
+        "blank_sheet": page("/papers/blank"),
+        "own_words": page("/snippets/"),
     }

@@ -16,6 +16,7 @@ PLANNING = ["tests/cases/figures", "tests/outreach/test_planning.py"]
 WITH_CASES = [
     "--ignore=tests/cases/figures/test_recount.py",
     "--ignore=tests/cases/figures/test_erasure.py",
+    "--ignore=tests/cases/figures/test_outcomes.py",
     "--deselect=tests/outreach/test_planning.py::test_who_sees_what_rises[COUNSELLOR-403-False]",
 ]
 OPENS_TEXT = {"test_any_order.py", "test_index.py", "test_similar.py", "test_words.py"}

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import held
 from cases.law.calendar import TOKYO
 from cases.protection.models import AuditEntry
 from cases.records.approval import ApprovalStep
@@ -163,6 +164,7 @@ def test_the_page_asks_the_database_no_more_for_many_cases_than_for_one(counsell
         for _n in range(n):
             case = builders.case(by=counsellor, document_received_on=date(2026, 11, 17))
             planned(case, counsellor, timezone.now())
+        held.forget_all()
         return queries_of(lambda: desk.get(reverse("today")))
 
     assert fill(1) == fill(8)
