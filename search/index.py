@@ -102,6 +102,7 @@ def _document(case: Case, packed: bytes) -> Document:
         age_band=case.party_age_band,
         outcome=case.outcome,
         is_open=case.is_open,
+        contract_yen=case.contract_yen,
     )
 
 
@@ -141,7 +142,7 @@ def _forget_erased(uids: Collection[UUID], into: Backend) -> int:
 def _for_index() -> QuerySet[Case]:
     return Case.objects.only(
         "uid", "revision", "centre_id", "received_on", "closed_on", "outcome", "product", "sales_method",
-        "party_age_band", "narrative_redacted", "advice_redacted",
+        "party_age_band", "contract_yen", "narrative_redacted", "advice_redacted",
     ).prefetch_related("scam_types")  # fmt: skip
 
 

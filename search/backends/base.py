@@ -28,13 +28,16 @@ class Document:
     age_band: str = ""
     outcome: str = ""
     is_open: bool = True
+    contract_yen: int | None = None
+    """契約金額; None: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which documents may be found: all conditions at once; empty means any, but for `centres`.
 
-    `centres` is the reader's scope, and no centre means no document. Dates are half-open: [from, before).
+    `centres` is the reader's scope, and no centre means no document. Dates are half-open: [from, before); amounts
+    hold both ends, and a document of unknown amount is in no range of them.
     """
 
     centres: Collection[int] = ()
@@ -46,6 +49,8 @@ class Filters:
     is_open: bool | None = None
     received_from: date | None = None
     received_before: date | None = None
+    contract_yen_from: int | None = None
+    contract_yen_to: int | None = None
     leave_out: UUID | None = None
 
 
@@ -81,13 +86,14 @@ COUNTED = 10_000
 
 
 class Facet(StrEnum):
-    """By which codes found documents can be counted; `SCAM` counts the 主 手口 alone."""
+    """By which codes found documents can be counted; `SCAM` counts the 主 手口 alone, `CENTRE` by its key in digits."""
 
     SCAM = "scam"
     PRODUCT = "product"
     SALES_METHOD = "sales_method"
     AGE_BAND = "age_band"
     OUTCOME = "outcome"
+    CENTRE = "centre"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ from search.hashing import TERM_BYTES
 
 _IDS_PER_DAY: Final = 1 << 20
 _COLUMNS: Final = (
-    "uid, revision, centre, received_on, scams, product, sales_method, age_band, outcome, is_open"
+    "uid, revision, centre, received_on, scams, product, sales_method, age_band, outcome, is_open,"
+    " contract_yen"
 )
 _FACETS: Final = {facet: f"doc.{facet.value}" for facet in Facet}
 
@@ -142,9 +143,8 @@ class SqliteBackend:
             )
         column = _FACETS[facet]
         with self._file.reading() as db:
-            return dict(
-                db.execute(f"SELECT {column}, count(*) FROM {source} {where} GROUP BY {column}", given)
-            )
+            rows = db.execute(f"SELECT {column}, count(*) FROM {source} {where} GROUP BY {column}", given)
+            return {str(code): n for code, n in rows}
 
     def size(self) -> int:
         with self._file.reading(whole=False) as db:
@@ -208,7 +208,7 @@ def _insert(db: sqlite3.Connection, documents: Iterable[Document], changes: Coun
             texts.append((row_id, _hex(document.terms)))
             changes.update(_split(document.terms))
             row_id += 1
-    db.executemany(f"INSERT INTO doc VALUES ({_marks(range(12))})", docs)
+    db.executemany(f"INSERT INTO doc VALUES ({_marks(range(13))})", docs)
     db.executemany("INSERT INTO packed VALUES (?, ?)", packed)
     db.executemany("INSERT INTO ft(rowid, terms) VALUES (?, ?)", texts)
     _tally(db, len(docs), b"".join(terms for _id, terms in packed))
@@ -235,14 +235,28 @@ def _row(document: Document) -> tuple[Any, ...]:
         document.sales_method,
         document.age_band,
         document.outcome,
+        document.contract_yen,
     )
 
 
 def _document(row: tuple[Any, ...]) -> Document:
-    uid, revision, centre, received_on, scams, product, sales_method, age_band, outcome, is_open, terms = row
+    (
+        uid,
+        revision,
+        centre,
+        received_on,
+        scams,
+        product,
+        sales_method,
+        age_band,
+        outcome,
+        is_open,
+        yen,
+        terms,
+    ) = row
     return Document(
         UUID(bytes=uid), revision, centre, date.fromisoformat(received_on), terms, tuple(scams.split()),
-        product, sales_method, age_band, outcome, bool(is_open),
+        product, sales_method, age_band, outcome, bool(is_open), yen,
     )  # fmt: skip
 
 
@@ -311,12 +325,14 @@ def _conditions(filters: Filters) -> tuple[str, list[Any]]:
             "(" + " OR ".join(["instr(doc.scams, ?)"] * len(filters.scams)) + ")",
             [f" {code} " for code in filters.scams],
         )
-    if filters.is_open is not None:
-        add("+doc.is_open = ?", [filters.is_open])
-    if filters.received_from is not None:
-        add("doc.received_on >= ?", [filters.received_from.isoformat()])
-    if filters.received_before is not None:
-        add("doc.received_on < ?", [filters.received_before.isoformat()])
-    if filters.leave_out is not None:
-        add("+doc.uid <> ?", [filters.leave_out.bytes])
+    for condition, given in (
+        ("+doc.is_open = ?", filters.is_open),
+        ("doc.received_on >= ?", filters.received_from and filters.received_from.isoformat()),
+        ("doc.received_on < ?", filters.received_before and filters.received_before.isoformat()),
+        ("doc.contract_yen >= ?", filters.contract_yen_from),
+        ("doc.contract_yen <= ?", filters.contract_yen_to),
+        ("+doc.uid <> ?", filters.leave_out and filters.leave_out.bytes),
+    ):
+        if given is not None:
+            add(condition, [given])
     return " AND ".join(parts), values

@@ -22,13 +22,14 @@ CREATE TABLE about (
 CREATE TABLE doc (
     id INTEGER PRIMARY KEY, uid BLOB NOT NULL UNIQUE, revision INTEGER NOT NULL, centre INTEGER NOT NULL,
     received_on TEXT NOT NULL, is_open INTEGER NOT NULL, scam TEXT NOT NULL, scams TEXT NOT NULL,
-    product TEXT NOT NULL, sales_method TEXT NOT NULL, age_band TEXT NOT NULL, outcome TEXT NOT NULL
+    product TEXT NOT NULL, sales_method TEXT NOT NULL, age_band TEXT NOT NULL, outcome TEXT NOT NULL,
+    contract_yen INTEGER
 );
 CREATE TABLE packed (id INTEGER PRIMARY KEY, terms BLOB NOT NULL);
 CREATE TABLE df (term BLOB PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE ft USING fts5(terms, content='', tokenize='ascii', detail=full);
 """
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 # Primary result codes that mean: this file will never answer again (SQLITE_CORRUPT, SQLITE_NOTADB).
 _BROKEN: Final = frozenset({11, 26})
 _WAIT_SECONDS: Final = 20.0

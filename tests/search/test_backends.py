@@ -129,6 +129,7 @@ def test_without_a_centre_nothing_is_found_and_another_centre_is_never_seen(engi
         assert candidates(engine, "a", filters=filters) == expected
         assert sum(engine.counts(query("a"), filters, Facet.SCAM).values()) == len(expected)
         assert sum(engine.counts(None, filters, Facet.SCAM).values()) == len(expected)
+        assert engine.counts(query("a"), filters, Facet.CENTRE) == {str(centre): 1 for centre in expected}
 
 
 @pytest.mark.parametrize(
@@ -147,13 +148,18 @@ def test_without_a_centre_nothing_is_found_and_another_centre_is_never_seen(engi
         ({"received_from": date(2026, 4, 2)}, [2]),
         ({"received_before": date(2026, 4, 2)}, [1]),
         ({"received_before": date(2026, 4, 1)}, []),
+        ({"contract_yen_from": 0, "contract_yen_to": 50_000}, [1]),
+        ({"contract_yen_from": 50_001}, []),
         ({"leave_out": uuid.UUID(int=1)}, [2]),
     ],
 )
 def test_filters_narrow_every_answer_alike(engine, conditions, expected):
     engine.put(
         [
-            document(1, "a", received_on=date(2026, 4, 1), scams=("A", "B"), product="P1", age_band="70S"),
+            document(
+                1, "a", received_on=date(2026, 4, 1), scams=("A", "B"), product="P1", age_band="70S",
+                contract_yen=50_000,
+            ),
             document(
                 2, "a", received_on=date(2026, 4, 2), scams=("B",), sales_method="S2", outcome="ADVICE", is_open=False
             ),
@@ -198,7 +204,16 @@ def test_best_puts_the_document_that_says_it_more_first(engine):
 
 
 def test_candidates_hold_any_of_the_terms_bring_what_ranking_needs_and_are_limited(engine):
-    first = document(1, "a b", scams=("A", "B"), product="P", outcome="ADVICE", is_open=False, age_band="70S")
+    first = document(
+        1,
+        "a b",
+        scams=("A", "B"),
+        product="P",
+        outcome="ADVICE",
+        is_open=False,
+        age_band="70S",
+        contract_yen=0,
+    )
     engine.put([first, document(2, "b b b"), document(3, "c")])
 
     assert candidates(engine, "a", "b") == [1, 2]
