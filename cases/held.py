@@ -1,7 +1,7 @@
-"""Counts over many cases that may be a little old: kept in the memory of a process for some time.
+"""What a process keeps in its memory: counts that may be a little old, and what was proven once.
 
-For what a page shows again and again and nobody decides by. Whoever changes what is counted says `forget`; other
-processes learn of it when the time is over.
+Counts are for what a page shows again and again and nobody decides by. Whoever changes what is counted says `forget`;
+other processes learn of it when the time is over.
 """
 
 import time
@@ -11,7 +11,8 @@ from typing import Any, Final, Generic, TypeVar
 Value = TypeVar("Value")
 
 _MOST: Final = 500
-_all: "list[Held[Any]]" = []
+_MOST_PROVEN: Final = 10_000
+_all: "list[Held[Any] | Proven]" = []
 
 
 class Held(Generic[Value]):
@@ -35,7 +36,29 @@ class Held(Generic[Value]):
         self._held.clear()
 
 
+class Proven:
+    """What can't become untrue, such as that the log vouches for a row as it stands: asked until it is so once."""
+
+    def __init__(self) -> None:
+        self._proven: set[Hashable] = set()
+        _all.append(self)
+
+    def holds(self, fact: Hashable, ask: Callable[[], bool]) -> bool:
+        """Whether it is so; what was not so is asked again the next time."""
+        if fact in self._proven:
+            return True
+        if not ask():
+            return False
+        if len(self._proven) >= _MOST_PROVEN:
+            self._proven.clear()
+        self._proven.add(fact)
+        return True
+
+    def forget(self) -> None:
+        self._proven.clear()
+
+
 def forget_all() -> None:
-    """Everything is counted anew with the next question: between tests."""
+    """Everything is counted and proven anew with the next question: between tests."""
     for one in _all:
         one.forget()

@@ -1,9 +1,9 @@
-"""Counts that may be a little old: kept for a time, forgotten when told."""
+"""Counts that may be a little old: kept for a time, forgotten when told. And what was proven once."""
 
 import pytest
 
 from cases import held
-from cases.held import Held
+from cases.held import Held, Proven
 
 
 @pytest.fixture
@@ -39,3 +39,26 @@ def test_a_value_of_nothing_is_held_too(asked):
 
     assert counts.get("a", lambda: 0) == 0
     assert counts.get("a", lambda: 1) == 0
+
+
+def test_what_is_so_once_is_not_asked_again_and_what_is_not_so_is(asked):
+    proven = Proven()
+    answers = iter([False, True])
+
+    def ask():
+        asked.append(1)
+        return next(answers)
+
+    assert [proven.holds("a", ask), proven.holds("a", ask), proven.holds("a", ask)] == [False, True, True]
+    assert len(asked) == 2
+    proven.forget()
+    assert proven.holds("a", lambda: False) is False
+
+
+def test_between_tests_nothing_stays_proven():
+    proven = Proven()
+    proven.holds("a", lambda: True)
+
+    held.forget_all()
+
+    assert proven.holds("a", lambda: False) is False

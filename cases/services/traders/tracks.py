@@ -7,7 +7,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Final
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from cases import spelling
 from cases.errors import CasesError
+from cases.held import Proven
 from cases.jobs.registry import every
 from cases.law import calendar
 from cases.payees import Payee
@@ -170,28 +171,35 @@ def end(uid: uuid.UUID, *, by: Actor) -> Track:
 
 
 # --- What counts ----------------------------------------------------------------------------------------------------
+_proven: Final = Proven()
+
+
 def in_force(tracks: Iterable[Track]) -> list[Track]:
     """Of tracks that are not past their day, those that the log vouches for and does not say ended."""
     return [track for track in tracks if _is_vouched(track) and not _is_ended(track)]
 
 
 def _is_vouched(track: Track) -> bool:
-    begin, last = track.placed_at - _NEAR, track.placed_at + _NEAR
-    found = audit.vouched(
-        "TRACK_PLACED", centre_uid=track.centre.uid, reason=_said(track), since=begin, until=last
-    )
-    return next(found, None) is not None
+    return _log_says("TRACK_PLACED", track, _said(track), track.placed_at)
 
 
 def _is_ended(track: Track) -> bool:
     """A day of end that somebody wrote in by hand silences no track."""
     if track.ended_at is None:
         return False
-    begin, last = track.ended_at - _NEAR, track.ended_at + _NEAR
-    found = audit.vouched(
-        "TRACK_ENDED", centre_uid=track.centre.uid, reason=str(track.uid), since=begin, until=last
-    )
-    return next(found, None) is not None
+    return _log_says("TRACK_ENDED", track, str(track.uid), track.ended_at)
+
+
+def _log_says(action: str, track: Track, reason: str, at: datetime) -> bool:
+    """Tracks run for months and are asked for at every call; entries of the log are never taken back."""
+
+    def ask() -> bool:
+        found = audit.vouched(
+            action, centre_uid=track.centre.uid, reason=reason, since=at - _NEAR, until=at + _NEAR
+        )
+        return next(found, None) is not None
+
+    return _proven.holds((action, track.centre.uid, reason, at), ask)
 
 
 def _running(by: Actor) -> TrackQuerySet:
