@@ -75,6 +75,32 @@ def line_words(line: str) -> list[str]:
     return [word.form for word in read if word.tells] + _phrases_in([word.form for word in read])
 
 
+class Spot(NamedTuple):
+    """A term and where it stands in a line (half-open)."""
+
+    term: str
+    begin: int
+    end: int
+
+
+def spots(line: str) -> list[Spot]:
+    """The terms of a line in the order of `line_words`, with their places in it: for marking what was found.
+
+    The line must be in one width (`spelling.width`); masks keep their places and give nothing.
+    """
+    read = list(_read(_MASK.sub(lambda mask: "。" * len(mask.group()), line)))
+    found = [Spot(word.form, word.begin, word.end) for word in read if word.tells]
+    forms, known, starts = [word.form for word in read], _phrases(), _phrase_lengths()
+    for at, form in enumerate(forms):
+        for length in starts.get(form, ()):
+            canonical = known.get(tuple(forms[at : at + length]))
+            if canonical is not None:
+                if length > 1 or canonical != form:
+                    found.append(Spot(canonical, read[at].begin, read[at + length - 1].end))
+                break
+    return found
+
+
 def sentences(text: str) -> list[str]:
     """The sentences of a text as they stand there, without line ends and blanks around them."""
     return [found for match in _SENTENCE.finditer(text) if (found := match.group().strip())]

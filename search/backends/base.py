@@ -42,6 +42,9 @@ class Filters:
 
     centres: Collection[int] = ()
     scams: Collection[str] = ()
+    """As 主 手口 or beside it."""
+    main_scams: Collection[str] = ()
+    """As 主 手口 alone, which is what `Facet.SCAM` counts."""
     products: Collection[str] = ()
     sales_methods: Collection[str] = ()
     age_bands: Collection[str] = ()

@@ -313,6 +313,7 @@ def _conditions(filters: Filters) -> tuple[str, list[Any]]:
 
     for column, wanted in (
         ("centre", filters.centres),
+        ("scam", filters.main_scams),
         ("product", filters.products),
         ("sales_method", filters.sales_methods),
         ("age_band", filters.age_bands),

@@ -106,3 +106,27 @@ def test_sentences_stand_as_they_were_written():
 
 def test_the_version_names_rules_dictionary_and_lists():
     assert 8 < len(analysis.ANALYSER_VERSION) <= 32
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "無料の屋根点検だと言われ、148万円の工事を契約した。",
+        "〔氏名〕から電話。訪問販売でクーリング・オフした",
+        "引っ越しの見積り",
+        "",
+    ],
+)
+def test_spots_are_the_terms_of_the_line_with_their_places(text):
+    found = analysis.spots(text)
+
+    assert [spot.term for spot in found] == analysis.line_words(text)
+    assert all(0 <= spot.begin < spot.end <= len(text) for spot in found)
+
+
+def test_a_spot_covers_the_letters_of_its_word_behind_a_mask_too():
+    text = "〔氏名〕は訪問販売で契約した"
+
+    places = {spot.term: text[spot.begin : spot.end] for spot in analysis.spots(text)}
+
+    assert places == {"訪問": "訪問", "販売": "販売", "契約": "契約", "訪問販売": "訪問販売"}

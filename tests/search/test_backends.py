@@ -138,6 +138,8 @@ def test_without_a_centre_nothing_is_found_and_another_centre_is_never_seen(engi
         ({}, [1, 2]),
         ({"scams": ["B"]}, [1, 2]),
         ({"scams": ["A"]}, [1]),
+        ({"main_scams": ["B"]}, [2]),
+        ({"main_scams": ["A", "C"]}, [1]),
         ({"scams": ["A", "C"]}, [1]),
         ({"products": ["P1"]}, [1]),
         ({"sales_methods": ["S2"]}, [2]),
