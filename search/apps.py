@@ -8,6 +8,7 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import schedule
+        from search import judgements, schedule
 
         schedule.register()
+        judgements.register()

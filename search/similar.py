@@ -5,7 +5,7 @@ The words typed stay in memory: they are analysed, never stored, logged or sent 
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -14,12 +14,14 @@ from cases import feed
 from cases.law import calendar
 from cases.protection.redacted import RedactedText, redacted_text
 from cases.protection.sealed import SealBroken
-from cases.records.case import Case
+from cases.records import ages
+from cases.records.case import SEALED, Case
 from cases.records.centre import Actor
-from search import analysis
+from search import analysis, judgements
 from search.backends.base import Document, Filters
 from search.engine import looking
 from search.hashing import product_hasher
+from search.judgements import Verdict
 from search.ranked import Ranked, ranked
 
 EXCERPT: Final = 120
@@ -68,6 +70,18 @@ class Similar:
     narrative: str
     """The sentences with most in common, at most `EXCERPT` characters."""
     advice: str
+    helped: int
+    """For how many cases somebody said that it helped."""
+    verdict: str
+    """What was said of it for the case at hand (`Verdict`); empty: nothing."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A case that would be shown, were it not said to be unlike the case at hand."""
+
+    uid: UUID
+    number: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,7 @@ class Answer:
 
     hits: list[Similar]
     lag: feed.Lag
+    aside: list[Aside]
 
 
 @dataclass(frozen=True)
@@ -95,15 +110,17 @@ def similar(
 ) -> Answer:
     """The cases of the actor's centres that are most like the text, best first; one audit entry where any is shown.
 
+    `leave_out`: the case (or draft) at hand. It is not shown, nor are those that were said to be unlike it.
     Raises SearchUnavailable (as SearchRebuilding while the index is made anew), KeyMissing.
     """
     lag = feed.lag("search")
     scope = Filters(centres=by.centre_ids, leave_out=leave_out)
     with looking() as engine:
         found = ranked(engine, product_hasher(), analysis.terms(text), scope)
-    best = _in_order(found, codes or CodesOfQuery())[: limit + _SPARE]
+    said = judgements.verdicts(leave_out) if leave_out else {}
+    best = _in_order(found, codes or CodesOfQuery())[: limit + _SPARE + len(said)]
     if not best:
-        return Answer([], lag)
+        return Answer([], lag, [])
     # The engine may be behind: what is shown is what the database says now, within the actor's scope.
     shown = (
         Case.objects.visible_to(by)
@@ -112,11 +129,31 @@ def similar(
         .prefetch_related("scam_types")
     )
     cases = {case.uid: case for case in shown}
-    chosen = [one for one in best if one.uid in cases][:limit]
-    texts = _texts([one.uid for one in chosen], by)
+    seen = [one for one in best if one.uid in cases]
+    unlike = [one.uid for one in seen if said.get(one.uid) == Verdict.NOT_SIMILAR]
+    chosen = [one for one in seen if one.uid not in unlike][:limit]
+    uids = [one.uid for one in chosen]
+    texts, helped = _texts(uids, by), judgements.helped(uids)
+    hits = [_hit(cases[one.uid], one, texts[one.uid], found.telling) for one in chosen if one.uid in texts]
     return Answer(
-        [_hit(cases[one.uid], one, texts[one.uid], found.telling) for one in chosen if one.uid in texts], lag
+        [replace(hit, helped=helped[hit.uid], verdict=said.get(hit.uid, "")) for hit in hits],
+        lag,
+        [Aside(uid, cases[uid].number) for uid in unlike],
     )
+
+
+def similar_to(case_uid: UUID, *, by: Actor, limit: int = 10) -> Answer:
+    """The cases most like a saved one, by its redacted words and its codes. Raises Case.DoesNotExist, as `similar`."""
+    case = Case.objects.visible_to(by).prefetch_related("scam_types").defer(*SEALED).get(uid=case_uid)
+    words = _texts([case_uid], by).get(case_uid, RedactedText("", ""))
+    codes = CodesOfQuery(
+        scam_types=[row.code for row in case.scam_types.all()],
+        product=case.product,
+        sales_method=case.sales_method,
+        age_band="" if case.party_age_band == ages.UNKNOWN else case.party_age_band,
+    )
+    text = f"{words.subject}\n{words.narrative}"
+    return similar(text, by=by, codes=codes, leave_out=case_uid, limit=limit)
 
 
 def _texts(uids: Sequence[UUID], by: Actor) -> dict[UUID, RedactedText]:
@@ -169,6 +206,8 @@ def _hit(case: Case, scored: _Scored, texts: RedactedText, telling: Mapping[str,
         same=scored.same,
         narrative=_excerpt(narrative, telling),
         advice=_excerpt(advice, telling),
+        helped=0,
+        verdict="",
     )
 
 

@@ -23,7 +23,8 @@ from cases.services.intake import AlreadyRecorded, record_case
 from consult.desk.card_api import CardInput, CardOutput, as_entry
 from consult.shell import roles
 from consult.shell.api import Cursor, StaffAPIView
-from search import similar
+from search import judgements, similar
+from search.judgements import Verdict
 
 
 class PersonInput(serializers.Serializer[PersonEntry]):
@@ -136,8 +137,17 @@ class CloseInput(serializers.Serializer[Any]):
 
 
 class SimilarInput(serializers.Serializer[Any]):
+    """Words typed, the codes chosen so far, and the case (or draft) at hand, which is left out."""
+
     text = serializers.CharField(max_length=20_000)
     limit = serializers.IntegerField(min_value=1, max_value=20, default=5)
+    about = serializers.UUIDField(required=False, allow_null=True, default=None)
+    scam_types = serializers.ListField(
+        child=serializers.CharField(max_length=32), default=list, max_length=10
+    )
+    product = serializers.CharField(max_length=32, default="", allow_blank=True)
+    sales_method = serializers.CharField(max_length=32, default="", allow_blank=True)
+    age_band = serializers.CharField(max_length=32, default="", allow_blank=True)
 
 
 class SimilarOutput(serializers.Serializer[Any]):
@@ -156,6 +166,16 @@ class SimilarOutput(serializers.Serializer[Any]):
     same = serializers.ListField(child=serializers.CharField())
     narrative = serializers.CharField()
     advice = serializers.CharField()
+    helped = serializers.IntegerField(help_text="この相談が役に立った相談の数")
+    verdict = serializers.ChoiceField(choices=["", *Verdict.values])
+
+
+class JudgementInput(serializers.Serializer[Any]):
+    """What a hit was for the case (or draft) at hand; an empty verdict takes it back."""
+
+    about = serializers.UUIDField()
+    hit = serializers.UUIDField()
+    verdict = serializers.ChoiceField(choices=["", *Verdict.values])
 
 
 class CodeOutput(serializers.ModelSerializer[codes.Code]):
@@ -255,10 +275,26 @@ class Similar(StaffAPIView):
     def post(self, request: Request) -> Response:
         given = SimilarInput(data=request.data)
         given.is_valid(raise_exception=True)
-        answer = similar.similar(
-            given.validated_data["text"], by=self.actor, limit=given.validated_data["limit"]
-        )
+        asked = dict(given.validated_data)
+        text, limit, about = asked.pop("text"), asked.pop("limit"), asked.pop("about")
+        codes_given = similar.CodesOfQuery(**asked)
+        answer = similar.similar(text, by=self.actor, codes=codes_given, leave_out=about, limit=limit)
         return Response(SimilarOutput(answer.hits, many=True).data)
+
+
+class Judgements(StaffAPIView):
+    permission = roles.RECORD_CASES
+
+    @extend_schema(operation_id="similar_judge", request=JudgementInput, responses={204: None})
+    def post(self, request: Request) -> Response:
+        given = JudgementInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        asked = given.validated_data
+        try:
+            judgements.judge(asked["about"], asked["hit"], verdict=asked["verdict"], by=self.actor)
+        except Case.DoesNotExist:
+            raise Http404 from None
+        return Response(status=204)
 
 
 class CodeList(StaffAPIView):

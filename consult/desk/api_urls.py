@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<uuid:uid>/take-over/", reveal_api.TakeOver.as_view(), name="api-case-take-over"),
     path("cases/<uuid:uid>/guard/", reveal_api.Guard.as_view(), name="api-case-guard"),
     path("similar/", api.Similar.as_view(), name="api-similar"),
+    path("similar/judgements/", api.Judgements.as_view(), name="api-judgements"),
     path("rights/", Rights.as_view(), name="api-rights"),
     path("codes/", api.CodeList.as_view(), name="api-codes"),
 ]

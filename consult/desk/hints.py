@@ -1,4 +1,4 @@
-"""What the page says while one types: this number called before, rights and their last day, similar cases.
+"""What the page says while one types: this number called before, rights and their last day; similar cases behind them.
 
 Words and numbers come by POST and stay in memory; nothing here is stored but audit entries.
 """
@@ -11,20 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from cases.law import calendar
 from cases.protection import match
-from cases.records import ages, codes
+from cases.records import codes
 from cases.records.case import Case
 from cases.records.codes import Kind
-from cases.services.entry import NARRATIVE_LENGTH
-from cases.services.reading import read_age
 from consult.desk.panels import Hint, add_hint
 from consult.desk.rights.hint import rights_hint
+from consult.desk.similar import beside
 from consult.shell.accounts import Account
-from search import similar
-from search.errors import SearchUnavailable
 
-SHOWN: Final = 5
 SHOWN_PHONE: Final = 3
-LEAST_TEXT: Final = 8  # characters before a search is worth it
 
 
 def called_before(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
@@ -57,34 +52,6 @@ def _newest(pks: set[int], by: Account) -> list[Case]:
     return list(Case.objects.visible_to(by).for_list().filter(pk__in=pks).newest_first()[:SHOWN_PHONE])
 
 
-def similar_cases(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
-    """Similar earlier cases with outcome and advice, redacted; or that search is not available."""
-    text = fields.get("narrative", "")[:NARRATIVE_LENGTH]
-    if len(text.strip()) < LEAST_TEXT:
-        return {"similar_asked": False}
-    given = similar.CodesOfQuery(
-        scam_types=[code for code in [fields.get("scam_main", "")] if code],
-        product=fields.get("product", ""),
-        sales_method=fields.get("sales_method", ""),
-        age_band=_band(fields.get("age", "")),
-    )
-    try:
-        answer = similar.similar(text, by=by, codes=given, leave_out=uid, limit=SHOWN)
-    except SearchUnavailable as refusal:
-        return {"similar_asked": True, "similar_unavailable": str(refusal)}
-    return {"similar_asked": True, "similar": answer}
-
-
-def _band(text: str) -> str:
-    try:
-        age = read_age(text, today=calendar.today())
-    except ValueError:
-        return ""
-    if age.birth_date is not None:
-        return ages.band_of(calendar.age_on(age.birth_date, calendar.today()))
-    return ages.band_of(age.years) if age.years is not None else age.band
-
-
 def scam_meanings() -> list[codes.Code]:
     """手口 with their one-line meanings, for the page's own look-up list."""
     return codes.codes(Kind.SCAM_TYPE).valid_on(calendar.today())
@@ -99,5 +66,4 @@ def register() -> None:
         )
     )
     add_hint(rights_hint())
-    words = ("narrative", "scam_main", "product", "sales_method", "age")
-    add_hint(Hint("similar", gettext_lazy("似た相談と結果"), words, "desk/hints/similar.html", similar_cases))
+    beside.register()

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("consult.desk.accidents.urls")),
     path("", include("consult.desk.watch.urls")),
     path("", include("consult.desk.pionet.urls")),
+    path("", include("consult.desk.similar.urls")),
     path("cases/", finding.CaseList.as_view(), name="cases"),
     path("cases/find", finding.FindCases.as_view(), name="find"),
     path("cases/new", intake.NewCase.as_view(), name="intake-new"),

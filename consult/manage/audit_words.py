@@ -52,6 +52,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "MASKED_AGAIN": _("前の相談の伏せ字をやり直した"),
     "LOOKUP_REINDEXED": _("電話・カナの索引を作り直した"),
     "ANALYSED": _("検索のために文を解析した"),
+    "SIMILAR_JUDGED": _("似た相談が役に立ったかを記録した"),
     "CASE_RECORDED": _("相談を記録した"),
     "FOLLOW_UP_ADDED": _("経過を追加した"),
     "CASE_CORRECTED": _("相談を訂正した"),

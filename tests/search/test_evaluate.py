@@ -116,5 +116,7 @@ def test_the_index_can_be_made_anew_by_command(record, worked, staff, capsys, mo
     call_command("search_rebuild", *more)
 
     assert find("給湯器", by=staff).uids == [case.uid]
-    assert capsys.readouterr().out == "DONE 1\n"
+    told = capsys.readouterr()
+    assert json.loads(told.out)["cases"] == 1
+    assert "/ 1" in told.err
     assert Job.objects.filter(kind=REBUILD).latest("pk").arguments == {"anew": bool(more)}

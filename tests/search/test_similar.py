@@ -169,7 +169,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(record, worked, staf
     worked()
     similar(ROOF, by=staff)
 
-    with django_assert_num_queries(10 - builders.ONE_STATEMENT):
+    with django_assert_num_queries(11 - builders.ONE_STATEMENT):
         assert len(similar(ROOF, by=staff, limit=10).hits) == 10
 
 

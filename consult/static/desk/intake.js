@@ -126,9 +126,21 @@
     for (const key of panel.element.querySelectorAll("[data-shortcut]")) {
       key.setAttribute("aria-keyshortcuts", key.dataset.shortcut);
     }
+    askAgain(panel);
     const words = panel.element.querySelector("[data-say]")?.dataset.say;
     if (words && announcer) announcer.textContent = words;
     if (words) rollBackTo(panel.element);
+  };
+
+  // A part that is down says after how many seconds it may be asked again.
+  const askAgain = (panel) => {
+    const again = panel.element.querySelector("[data-again]");
+    if (!again) return;
+    clearTimeout(panel.timer);
+    panel.timer = setTimeout(() => {
+      panel.asked = "";
+      ask(panel);
+    }, Number(again.dataset.again) * 1000);
   };
 
   // News above what the column shows (it was rolled down to a guidance): back to it, unless somebody stands there.

@@ -1,12 +1,12 @@
 """`manage.py search_rebuild`: put every case into the search engine again, now, in this process or by the worker."""
 
+import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from cases.jobs import Job, claim_and_run, start, worker_name
-from cases.records.centre import SYSTEM
 from search.engine import REBUILD
+from search.management.working import run_here
 
 
 class Command(BaseCommand):
@@ -18,9 +18,5 @@ class Command(BaseCommand):
         parser.add_argument("--anew", action="store_true", help="throw the index away first")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        job = start(REBUILD, {"anew": options["anew"]}, by=SYSTEM)
-        claim_and_run(job.uid, worker=worker_name())
-        job.refresh_from_db()
-        if job.state == Job.State.FAILED:
-            raise CommandError(job.error or job.error_code)
-        self.stdout.write(f"{job.state} {job.result.get('cases', job.done)}")
+        job = run_here(REBUILD, {"anew": options["anew"]}, self.stderr)
+        self.stdout.write(json.dumps(job.result))
