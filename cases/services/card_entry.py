@@ -145,14 +145,14 @@ LAW_FACTS: Final[Mapping[str, Callable[[str], bool]]] = {
     **dict.fromkeys(
         (
             "application_document_on", "applied_on", "service_started_on", "informed_in_writing_on", "moved_in_on",
-            "fresh_document_on",
+            "fresh_document_on", "noticed_on", "credit_document_on",
         ),
         _a_day,
     ),
     **dict.fromkeys(
         (
             "obstruction", "cash_fully_performed", "consumable_used", "invited_by_consumer", "for_business",
-            "exempt_item", "delivered_and_paid", "induced_by_advertising",
+            "exempt_item", "delivered_and_paid", "induced_by_advertising", "spiritual_claim", "credit_document_defect",
         ),
         _ANSWER,
     ),
@@ -162,7 +162,8 @@ LAW_FACTS: Final[Mapping[str, Callable[[str], bool]]] = {
     "duration_months": _a_duration,
 }  # fmt: skip
 """Facts without a column of their own, by the input names of `manage.py cooling_off`; a fact that is not known has no
-key. Days are ISO, answers are yes or no, a duration is a decimal number of months."""
+key. Days are ISO, answers are yes or no, a duration is a decimal number of months. The `credit_` ones are the document
+of an 個別クレジット beside the sale's."""
 
 
 def law_text(facts: Mapping[str, str]) -> str:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from cases.law import rights
-from cases.law.rights import Assessment, Facts, wire
+from cases.law.rights import Assessment, Facts, OtherRight, wire
+from cases.law.rights.others import other_rights
 from cases.records.card import CaseCode
 from cases.records.case import Case
 from cases.records.codes import Kind
@@ -65,10 +66,28 @@ def with_document(known: dict[str, Any], form: str) -> dict[str, Any]:
     return known | {"document_form": _FORMS[form]} if form in _FORMS else known
 
 
+CREDIT_DOCUMENT: Final[Mapping[str, str]] = {
+    "credit_document_on": "contract_document_on",
+    "credit_document_defect": "document_defect",
+}
+"""Facts of the card about the credit contract's own document, and the inputs that they fill."""
+
+_OF_THE_SALE: Final = frozenset(
+    {"application_document_on", "contract_document_on", "document_defect", "document_form"}
+)
+
+
 def credit_facts(transaction: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of the 個別クレジット behind a sale; its own document is taken to have come with the sale's."""
-    underlying = {"underlying": transaction} if transaction != "individual_credit" else {}
-    return {**known, "transaction": "individual_credit", **underlying}
+    """The facts of the 個別クレジット behind a sale (empty: of which kind is not known).
+
+    Its days run from its own document (割賦販売法35条の3の9): what is known of the sale's says nothing of it.
+    """
+    own = {name: known[fact] for fact, name in CREDIT_DOCUMENT.items() if known.get(fact)}
+    if transaction == "individual_credit":
+        return {**known, **own, "transaction": transaction}
+    shared = {name: value for name, value in known.items() if name not in _OF_THE_SALE}
+    underlying = {"underlying": transaction} if transaction else {}
+    return {**shared, **own, "transaction": "individual_credit", **underlying}
 
 
 def rights_of_case(case: Case, *, as_of: date) -> list[CaseRight]:
@@ -77,8 +96,8 @@ def rights_of_case(case: Case, *, as_of: date) -> list[CaseRight]:
     return _rights(case, pays_by_credit=pays_by_credit, as_of=as_of)
 
 
-def last_days(cases: Iterable[Case], *, as_of: date, passed: int = 0) -> dict[int, CaseRight]:
-    """By key of the case the right whose last day comes first, of those that ended at most `passed` days ago.
+def last_days(cases: Iterable[Case], *, as_of: date, passed: int = 0) -> dict[int, list[CaseRight]]:
+    """By key of the case its rights that end, the next to end first, of those that ended at most `passed` days ago.
 
     One query beside the cases. Cases without such a day are left out: none named, none that can be counted, or
     all of them longer over.
@@ -89,7 +108,7 @@ def last_days(cases: Iterable[Case], *, as_of: date, passed: int = 0) -> dict[in
             case_id__in=[case.pk for case in held], kind=Kind.PAYMENT, code=CREDIT
         ).values_list("case_id", flat=True)
     )
-    found: dict[int, CaseRight] = {}
+    found: dict[int, list[CaseRight]] = {}
     for case in held:
         coming = [
             (right.answer.days_left, right)
@@ -97,8 +116,15 @@ def last_days(cases: Iterable[Case], *, as_of: date, passed: int = 0) -> dict[in
             if right.answer.days_left is not None and right.answer.days_left >= -passed
         ]
         if coming:
-            found[case.pk] = min(coming, key=lambda one: one[0])[1]
+            found[case.pk] = [right for _left, right in sorted(coming, key=lambda one: one[0])]
     return found
+
+
+def others_of_case(case: Case, *, as_of: date) -> tuple[OtherRight, ...]:
+    """The rights beside withdrawal by the case's own columns: no query. Also where the card names no transaction."""
+    known = _known(case)
+    transaction = transaction_of(case.sales_method, known)
+    return other_rights(wire.read(known | {"transaction": transaction or None}, as_of=as_of))
 
 
 def _rights(case: Case, *, pays_by_credit: bool, as_of: date) -> list[CaseRight]:
@@ -106,8 +132,9 @@ def _rights(case: Case, *, pays_by_credit: bool, as_of: date) -> list[CaseRight]
     transaction = transaction_of(case.sales_method, known)
     if not transaction:
         return []
-    given = [known | {"transaction": transaction}]
-    if pays_by_credit and transaction != "individual_credit":
+    is_credit = transaction == "individual_credit"
+    given = [] if is_credit else [known | {"transaction": transaction}]
+    if pays_by_credit or is_credit:
         given.append(credit_facts(transaction, known))
     facts = [wire.read(one, as_of=as_of) for one in given]
     return [CaseRight(one.transaction, one, rights.assess(one)) for one in facts]

@@ -31,13 +31,13 @@ def end_of_months(first: date, months: int) -> date:
     return date(year, month + 1, first.day) - timedelta(days=1)
 
 
-def years_after(day: date, years: int) -> date:
-    """The last day of years whose first day does not count (民法140条, 143条).
+def months_after(day: date, months: int) -> date:
+    """The last day of months whose first day does not count (民法140条, 143条).
 
     10 May 2026 and one year: 10 May 2027. 29 February 2028 and one year: 28 February 2029. 28 February 2027
     and one year: 29 February 2028, for the year runs from 1 March.
     """
-    return end_of_months(day + timedelta(days=1), 12 * years)
+    return end_of_months(day + timedelta(days=1), months)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,11 @@ TRANSACTIONS: Final[Mapping[str, str | Promise]] = {
 
 DATES: Final = (
     "contract_on", "application_document_on", "contract_document_on", "goods_received_on", "applied_on",
-    "service_started_on", "informed_in_writing_on", "moved_in_on", "fresh_document_on",
+    "service_started_on", "informed_in_writing_on", "moved_in_on", "fresh_document_on", "noticed_on",
 )  # fmt: skip
 ANSWERS: Final = (
     "document_defect", "obstruction", "cash_fully_performed", "consumable_used", "invited_by_consumer",
-    "for_business", "exempt_item", "delivered_and_paid", "induced_by_advertising",
+    "for_business", "exempt_item", "delivered_and_paid", "induced_by_advertising", "spiritual_claim",
 )  # fmt: skip
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "telecom_kind": ("mobile", "fixed"),
@@ -81,6 +81,7 @@ INPUT_LABELS: Final[Mapping[str, str | Promise]] = {
     "informed_in_writing_on": _("クーリング・オフを書面で告げられた日"),
     "moved_in_on": _("入居日"),
     "fresh_document_on": _("新しい書面の受領日"),
+    "noticed_on": _("うそや誤解に気づいた日"),
     "as_of": _("基準日"),
     "document_defect": _("書面の不備の有無"),
     "obstruction": _("クーリング・オフ妨害の有無"),
@@ -91,6 +92,7 @@ INPUT_LABELS: Final[Mapping[str, str | Promise]] = {
     "exempt_item": _("法律の適用が除かれる商品・役務か"),
     "delivered_and_paid": _("引渡しと代金の全額の支払いが済んだか"),
     "induced_by_advertising": _("広告などで誘われてかけた電話で勧誘されたか"),
+    "spiritual_claim": _("霊感などで不安をあおられたか"),
     "total_yen": _("契約の総額"),
     "duration_months": _("契約期間(月)"),
     "telecom_kind": _("通信サービスの種類"),
@@ -108,7 +110,9 @@ class Facts:
     the consumer from withdrawing. `invited_by_consumer`: asked the trader to come, or to call, to conclude
     this very contract; a call for a quote, or an advertised price far below the bill, is "no".
     `cash_fully_performed`: paid in cash and handed over on the spot. `delivered_and_paid`: land or building
-    handed over and the whole price paid. `duration_months` may be a fraction of a month.
+    handed over and the whole price paid. `duration_months` may be a fraction of a month. `noticed_on`: from when
+    the consumer could have cancelled (the lie found out, the pressure over). `spiritual_claim`: frightened by what
+    only a medium is said to know (消費者契約法4条3項8号).
     """
 
     transaction: str
@@ -122,6 +126,7 @@ class Facts:
     informed_in_writing_on: date | None = None
     moved_in_on: date | None = None
     fresh_document_on: date | None = None
+    noticed_on: date | None = None
     document_defect: Answer = "unknown"
     obstruction: Answer = "unknown"
     cash_fully_performed: Answer = "unknown"
@@ -131,6 +136,7 @@ class Facts:
     exempt_item: Answer = "unknown"
     delivered_and_paid: Answer = "unknown"
     induced_by_advertising: Answer = "unknown"
+    spiritual_claim: Answer = "unknown"
     total_yen: int | None = None
     duration_months: float | None = None
     telecom_kind: str | None = None

@@ -1,6 +1,6 @@
 """The rights beside withdrawal: 過量販売, 取消し, 中途解約, 返品. They may hold when its days are over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -8,7 +8,7 @@ from typing import Final, Literal
 from django.utils.translation import gettext_noop
 
 from cases.law.rights import laws
-from cases.law.rights.counting import end_of_days, years_after
+from cases.law.rights.counting import end_of_days, months_after
 from cases.law.rights.facts import Facts
 from cases.law.rights.gates import State, judge
 from cases.law.rights.laws import COVERED_FROM, Basis
@@ -16,8 +16,7 @@ from cases.law.rights.table import DEPOSIT_REFORM, INDUCED_CALLS_FROM, Gate
 
 Kind = Literal["excess_quantity", "rescission", "mid_term_cancellation", "return"]
 
-EXCESS_YEARS: Final = 1
-RESCISSION_YEARS: Final = 5
+EXCESS_MONTHS: Final = 12
 RETURN_DAYS: Final = 8
 
 REFORM_2017: Final = date(2017, 12, 1)  # 平成28年法律第60号 (特定商取引法)
@@ -29,11 +28,16 @@ ADULT_AT_18_FROM: Final = date(2022, 4, 1)  # 平成30年法律第59号
 
 @dataclass(frozen=True, slots=True)
 class OtherRight:
-    """`last_day` is None where the right has no last day, or where the day it counts from is not known."""
+    """`last_day` is None where the right has no last day, or where the day it counts from is not known.
+
+    `counted_by`: the input that it counts from; `months` (0: days) how long from there.
+    """
 
     kind: Kind
     last_day: date | None
     basis: tuple[Basis, ...]
+    counted_by: str = ""
+    months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def other_rights(facts: Facts) -> tuple[OtherRight, ...]:
     if facts.for_business != "yes":
         found.setdefault("rescission", []).extend(CONSUMER_CONTRACT)
     ordered = [kind for kind in _KINDS if kind in found]
-    return tuple(OtherRight(kind, _last_day(kind, facts), tuple(found[kind])) for kind in ordered)
+    return tuple(_right(kind, facts, tuple(found[kind])) for kind in ordered)
 
 
 _KINDS: Final[tuple[Kind, ...]] = ("excess_quantity", "rescission", "mid_term_cancellation", "return")
@@ -161,12 +165,37 @@ def _articles(facts: Facts) -> Iterator[Article]:
             yield article
 
 
-def _last_day(kind: Kind, facts: Facts) -> date | None:
-    if kind == "return":
-        return end_of_days(facts.goods_received_on, RETURN_DAYS) if facts.goods_received_on else None
-    if kind == "mid_term_cancellation" or facts.contract_on is None:
-        return None
-    return years_after(facts.contract_on, EXCESS_YEARS if kind == "excess_quantity" else RESCISSION_YEARS)
+def _right(kind: Kind, facts: Facts, basis: tuple[Basis, ...]) -> OtherRight:
+    """One right with its day, as far as the days that it counts from are known."""
+    if kind == "return" and facts.goods_received_on is not None:
+        last_day = end_of_days(facts.goods_received_on, RETURN_DAYS)
+        return OtherRight(kind, last_day, basis, "goods_received_on")
+    spans: Mapping[str, int] = {}
+    if kind == "excess_quantity":
+        spans = {"contract_on": EXCESS_MONTHS}
+    elif kind == "rescission":
+        spans = rescission_months(facts)
+    ends = [
+        (months_after(start, months), name)
+        for name, months in spans.items()
+        if (start := facts.day(name)) is not None
+    ]
+    if not ends:
+        return OtherRight(kind, None, basis)
+    last_day, counted_by = min(ends)
+    return OtherRight(kind, last_day, basis, counted_by, spans[counted_by])
+
+
+def rescission_months(facts: Facts) -> Mapping[str, int]:
+    """How many months a 取消し lasts, by the input that they count from; the first to end counts.
+
+    消費者契約法7条1項, 特定商取引法9条の3第4項: a year and five years; 霊感など: three and ten, of contracts since
+    2023-01-05 alone (the cautious reading of the years before). Until 2017-11-30 half a year, the shorter of the
+    two laws.
+    """
+    if facts.spiritual_claim == "yes" and facts.concluded_on >= SPIRITUAL_REFORM:
+        return {"noticed_on": 36, "contract_on": 120}
+    return {"noticed_on": 12 if facts.concluded_on >= REFORM_2017 else 6, "contract_on": 60}
 
 
 def other_notes(rights: tuple[OtherRight, ...], facts: Facts) -> list[str]:

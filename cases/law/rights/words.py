@@ -57,6 +57,19 @@ QUESTIONS: Final[dict[str, str | Promise]] = {
 }
 """What to ask the caller for an input that is missing."""
 
+CREDIT_QUESTIONS: Final[dict[str, str | Promise]] = {
+    "contract_document_on": gettext_lazy("クレジット会社の契約書面を受け取った日はいつですか。"),
+    "document_defect": gettext_lazy("クレジットの書面は渡されましたか。書面に抜けや誤りはありませんか。"),
+}
+"""The same, asked of the credit contract behind a sale: its papers are not those of the sale."""
+
+WITHDRAWAL_LABELS: Final[dict[str, str | Promise]] = {
+    "individual_credit": gettext_lazy("クーリング・オフ(クレジット)"),
+    "telecom_initial": gettext_lazy("初期契約解除"),
+    "care_home": gettext_lazy("短期解約(有料老人ホーム)"),
+    "mutual_aid_ceremony": gettext_lazy("クーリング・オフ(約款)"),
+}
+
 LAW_GIVES_NONE: Final = frozenset({"NO_RIGHT", "ASK_FIRST", "BEFORE_COVERAGE"})
 
 
@@ -168,7 +181,25 @@ def other_sentence(other: OtherRight, as_of: date) -> str:
 
 def questions(answer: Assessment) -> list[str]:
     """What to ask the caller, in the order of the inputs."""
-    return [str(QUESTIONS[name]) for name in answer.missing if name in QUESTIONS]
+    is_credit = answer.rule is not None and answer.rule.transaction == "individual_credit"
+    asked = QUESTIONS | CREDIT_QUESTIONS if is_credit else QUESTIONS
+    return [str(asked[name]) for name in answer.missing if name in asked]
+
+
+def withdrawal_label(transaction: str) -> str:
+    """What the right to withdraw from such a contract is called."""
+    return str(WITHDRAWAL_LABELS.get(transaction) or _("クーリング・オフ"))
+
+
+def other_label(other: OtherRight) -> str:
+    """`過量販売の解除(契約から1年)`, `取消権(気づいた日から3年)`: the right and what its day is counted from."""
+    start = _("気づいた日") if other.counted_by == "noticed_on" else _("契約")
+    months = other.months
+    span = _("%(n)d年") % {"n": months // 12} if months % 12 == 0 else _("%(n)dか月") % {"n": months}
+    names = {"right": OTHER_LABELS[other.kind], "start": start, "span": span}
+    if other.kind == "rescission":
+        names["right"] = _("取消権")
+    return _("%(right)s(%(start)sから%(span)s)") % names
 
 
 def periods_on(day: date) -> list[str]:

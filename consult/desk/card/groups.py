@@ -71,6 +71,7 @@ _BY_CONTRACT: Final = (
     "NEGATIVE_OPTION",
     "OTHER_NON_STORE",
 )
+_ON_CREDIT: Final = ("INDIVIDUAL_CREDIT",)
 _MONEY_SENT: Final = ("TRANSFER", "CRYPTO", "E_MONEY")
 _MONEY_SCAMS: Final = (
     "SNS_INVESTMENT", "SNS_ROMANCE", "FAKE_POLICE", "IT_IS_ME_FRAUD", "DEPOSIT_FRAUD", "FICTITIOUS_FEE_FRAUD",
@@ -127,8 +128,18 @@ GROUPS: Final[tuple[Group, ...]] = (
     ),
     Group(
         "money", 5, _("支払方法・送金先"), _("振込先の口座、暗号資産、電子マネー"),
-        (Block(("payments",)),),
-        (If("paid_yen", but=_NO_AMOUNT), If("scam_main", _MONEY_SCAMS), If("payments", _MONEY_SENT)),
+        (
+            Block(("payments",)),
+            Block(
+                ("credit_document_on", "credit_document_defect"),
+                (If("payments", _ON_CREDIT), If("transaction", ("individual_credit",))),
+                _("個別クレジットの契約"),
+            ),
+        ),
+        (
+            If("paid_yen", but=_NO_AMOUNT), If("scam_main", _MONEY_SCAMS), If("payments", (*_MONEY_SENT, *_ON_CREDIT)),
+            If("transaction", ("individual_credit",)),
+        ),
         "transfers",
         (If("payments", _MONEY_SENT), If("scam_main", _MONEY_SCAMS)),
     ),
@@ -137,16 +148,17 @@ GROUPS: Final[tuple[Group, ...]] = (
         (
             Block(("trader_phone", "trader_url", "trader_sns_id", "trader_agent", "trader_address", "trader_role")),
         ),
-        (If("payments", ("INDIVIDUAL_CREDIT",)),),
+        (If("payments", _ON_CREDIT),),
         "traders",
     ),
     Group(
-        "rights", 5, _("権利の判断に要ること"), _("クーリング・オフの例外、妨害、特別な取引"),
+        "rights", 5, _("権利の判断に要ること"), _("クーリング・オフの例外、妨害、取消し、特別な取引"),
         (
             Block(("transaction", "applied_on", "application_document_on", "obstruction")),
             Block(("fresh_document_on",), (If("obstruction", ("yes",)),)),
             Block(("invited_by_consumer", "for_business", "exempt_item")),
             Block(("cash_fully_performed", "consumable_used", "induced_by_advertising")),
+            Block(("noticed_on", "spiritual_claim"), title=_("取消し")),
             Block(
                 ("service_kind", "duration_months", "service_started_on"),
                 (If("transaction", ("continuous_service", "insurance", "telecom_initial")),),

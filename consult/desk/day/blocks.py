@@ -33,9 +33,9 @@ def at_hand(cases: Sequence[Case], actor: Actor) -> list[Block]:
     """What waits on the desk of who has these open cases, the most urgent first."""
     as_of = calendar.today()
     built = [
-        _dated(_("クーリング・オフの期限"), deadlines.cooling_off(cases, as_of), deadlines.SOON),
+        _dated(_("クーリング・オフなどの期限"), deadlines.cooling_off(cases, as_of), deadlines.SOON),
         _callbacks(actor),
-        _dated(_("期限が近い取消権など"), deadlines.limits(cases, as_of), deadlines.LIMITS_SOON),
+        _dated(_("期限が近い取消権・過量販売"), deadlines.limits(cases, as_of), deadlines.LIMITS_SOON),
         _missing(cases),
         _long_open(cases),
     ]

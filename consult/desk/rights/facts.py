@@ -59,21 +59,22 @@ FIELDS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
         name: (name, _day)
         for name in (
             "application_document_on", "goods_received_on", "applied_on", "service_started_on",
-            "informed_in_writing_on", "moved_in_on", "fresh_document_on",
+            "informed_in_writing_on", "moved_in_on", "fresh_document_on", "noticed_on", "credit_document_on",
         )
     },
     **{
         name: (name, _answer)
         for name in (
             "document_defect", "obstruction", "cash_fully_performed", "consumable_used", "invited_by_consumer",
-            "for_business", "exempt_item", "delivered_and_paid", "induced_by_advertising",
+            "for_business", "exempt_item", "delivered_and_paid", "induced_by_advertising", "spiritual_claim",
+            "credit_document_defect",
         )
     },
     "contract_yen": ("total_yen", _yen),
     "duration_months": ("duration_months", _months),
     **{name: (name, _choice(name)) for name in ("transaction", "service_kind", "telecom_kind")},
 }  # fmt: skip
-"""By name of the form's field: the input that it fills, and how its text is read."""
+"""By name of the form's field: the input (of `CREDIT_DOCUMENT`, the fact) that it fills, and how its text is read."""
 
 READ_BESIDE: Final = ("sales_method", "payments", "document_form", SHOWN_TRANSACTION)
 """Fields that say something of the facts without being one."""
@@ -101,9 +102,10 @@ def all_facts(fields: Mapping[str, str], *, as_of: date | None = None) -> list[F
     known = known_of(fields)
     shown = (fields.get(SHOWN_TRANSACTION) or "").strip()
     named = shown if shown in TRANSACTIONS else transaction_of(fields.get("sales_method") or "", known)
-    given = [known | {"transaction": one} for one in ([named] if named else COMMONEST)]
-    if CREDIT in _codes(fields.get("payments") or "") and named != "individual_credit":
-        given.append(credit_facts(named, known) if named else known | {"transaction": "individual_credit"})
+    is_credit = named == "individual_credit"
+    given = [] if is_credit else [known | {"transaction": one} for one in ([named] if named else COMMONEST)]
+    if is_credit or CREDIT in _codes(fields.get("payments") or ""):
+        given.append(credit_facts(named, known))
     day = as_of or calendar.today()
     return [wire.read(one, as_of=day) for one in given]
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from cases.law.rights import TRANSACTIONS
+from cases.law.rights.facts import DATES
 from consult.desk.panels import Hint
 from consult.desk.rights.facts import FIELDS, READ_BESIDE, SHOWN_TRANSACTION, all_facts
 from consult.desk.rights.shown import assessed, context
@@ -22,7 +23,7 @@ def build(fields: Mapping[str, str], **_of: Any) -> dict[str, Any]:
     if fields.get("sales_method") == UNORDERED and chosen not in TRANSACTIONS:
         return base | {"is_unordered": True}
     facts = all_facts(fields)
-    has_day = any(facts[0].day(name) for name, _read in FIELDS.values() if name.endswith("_on"))
+    has_day = any(one.day(name) for one in facts for name in DATES)
     if not has_day and facts[0].transaction not in WITHOUT_DATES:
         return base
     return base | context(assessed(facts))

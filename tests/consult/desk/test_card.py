@@ -36,6 +36,7 @@ WHOLE = {
     "contract_state": "CONTRACTED", "solicited_on": "11/17", "goods_received_on": "11/19", "document_form": "PAPER",
     "document_defect": "YES", "payments": "2、7", "transaction": "door_to_door", "applied_on": "11/17",
     "obstruction": "yes", "fresh_document_on": "11/20", "invited_by_consumer": "no", "duration_months": "1年",
+    "noticed_on": "11/19", "spiritual_claim": "no", "credit_document_on": "11/20", "credit_document_defect": "no",
     "transfers-0-kind": "BANK", "transfers-0-institution": "架空銀行 本店", "transfers-0-account": "1234567",
     "transfers-0-holder": "カ)アオゾラ", "transfers-0-happened_at": "11/18 15:20", "transfers-0-yen": "30万",
     "transfers-1-kind": "CRYPTO", "transfers-1-account": "bc1qmadeup", "advice": "書面の書き方を伝えた。",
@@ -88,6 +89,8 @@ def test_every_item_of_the_card_goes_in(desk, counsellor, uid):
     assert law_facts(case.law_facts) == {
         "transaction": "door_to_door", "applied_on": "2026-11-17", "obstruction": "yes",
         "fresh_document_on": "2026-11-20", "invited_by_consumer": "no", "duration_months": "12",
+        "noticed_on": "2026-11-19", "spiritual_claim": "no", "credit_document_on": "2026-11-20",
+        "credit_document_defect": "no",
     }  # fmt: skip
     assert [(row.kind, row.code, row.is_main) for row in CaseCode.objects.order_by("kind", "position")] == [
         ("contact_means", "PHONE", False), ("contact_means", "FACE", False), ("issue_kind", "CONTRACT", True),

@@ -68,7 +68,7 @@ def test_every_law_says_in_which_form_it_takes_the_notice_on_any_day(law):
 def test_every_input_has_a_label_and_every_missing_one_a_question():
     assert set(INPUT_LABELS) == set(INPUTS)
     assert set(QUESTIONS) >= set(INPUTS) - {
-        "as_of", "document_form", "for_business", "exempt_item", "invited_by_consumer",
+        "as_of", "document_form", "for_business", "exempt_item", "invited_by_consumer", "noticed_on", "spiritual_claim",
     }  # fmt: skip
 
 

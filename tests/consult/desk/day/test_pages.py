@@ -59,24 +59,61 @@ def planned(case, by, due_at, **more):
 def test_the_last_day_of_cooling_off_is_red_from_three_days_before(counsellor, document, words, level):
     builders.case(by=counsellor, document_received_on=document)
 
-    found = block(today_for(counsellor), "クーリング・オフの期限")
+    found = block(today_for(counsellor), "クーリング・オフなどの期限")
 
     assert (found and found.rows[0].due, found and found.rows[0].level) == (words, level)
 
 
 @pytest.mark.parametrize(
-    ("contracted", "told"),
+    ("more", "told"),
     [
-        (date(2025, 12, 1), ["取消権(気づいた時から1年)"]),
-        (date(2021, 12, 1), ["取消権(契約から5年)"]),
-        (date(2025, 6, 1), []),
-        (date(2024, 2, 29), []),
+        ({}, ["クーリング・オフ"]),
+        ({"law_facts": {"transaction": "telecom_initial", "telecom_kind": "fixed"}}, ["初期契約解除"]),
+        ({"law_facts": {"transaction": "care_home", "moved_in_on": "2026-09-01"}}, ["短期解約(有料老人ホーム)"]),
+        # The credit counts from its own document: later here, then the same day, then as early as the contract.
+        (
+            {"payments": ("INDIVIDUAL_CREDIT",), "law_facts": {"credit_document_on": "2026-11-22"}},
+            ["クーリング・オフ", "クーリング・オフ(クレジット)"],
+        ),
+        (
+            {"payments": ("INDIVIDUAL_CREDIT",), "law_facts": {"credit_document_on": "2026-11-20"}},
+            ["クーリング・オフ・クーリング・オフ(クレジット)"],
+        ),
+        ({"payments": ("INDIVIDUAL_CREDIT",)}, ["クーリング・オフ"]),
     ],
-)
-def test_a_right_to_cancel_that_runs_out_is_told_two_months_before(counsellor, contracted, told):
-    builders.case(by=counsellor, contracted_on=contracted)
+)  # fmt: skip
+def test_a_right_that_runs_out_is_called_by_its_name(counsellor, more, told):
+    builders.case(by=counsellor, document_received_on=date(2026, 11, 20), **more)
 
-    found = block(today_for(counsellor), "期限が近い取消権など")
+    found = block(today_for(counsellor), "クーリング・オフなどの期限")
+
+    assert [row.detail.split()[0] for row in found.rows] == told
+
+
+OF_LIES = "取消権(気づいた日から1年)"
+
+
+@pytest.mark.parametrize(
+    ("contracted", "facts", "told"),
+    [
+        (date(2025, 12, 1), {}, ["過量販売の解除(契約から1年)"]),
+        (date(2025, 12, 1), {"transaction": "store"}, []),
+        (date(2021, 12, 1), {}, ["取消権(契約から5年)"]),
+        (date(2025, 6, 1), {}, []),
+        (date(2024, 2, 29), {}, []),
+        (date(2025, 6, 1), {"noticed_on": "2025-12-10"}, [OF_LIES]),
+        (None, {"noticed_on": "2025-12-10"}, [OF_LIES]),
+        (date(2023, 6, 1), {"noticed_on": "2023-12-10", "spiritual_claim": "yes"}, ["取消権(気づいた日から3年)"]),
+        (date(2023, 6, 1), {"noticed_on": "2025-12-10", "spiritual_claim": "yes"}, []),
+        (date(2021, 12, 1), {"spiritual_claim": "yes"}, ["取消権(契約から5年)"]),
+    ],
+)  # fmt: skip
+def test_a_right_beside_withdrawal_is_told_two_months_before_by_its_own_count(
+    counsellor, contracted, facts, told
+):
+    builders.case(by=counsellor, contracted_on=contracted, law_facts=facts)
+
+    found = block(today_for(counsellor), "期限が近い取消権・過量販売")
 
     assert [row.detail.split()[0] for row in (found.rows if found else ())] == told
 
@@ -152,7 +189,7 @@ def test_the_most_urgent_list_stands_first_and_long_ones_are_folded(counsellor):
 
     answer = today_for(counsellor)
 
-    assert answer.context["blocks"][0].title == "クーリング・オフの期限"
+    assert answer.context["blocks"][0].title == "クーリング・オフなどの期限"
     assert [row.level for row in answer.context["blocks"][0].rows] == ["error", "warning"]
     assert "あと4件" in text_of(answer)  # of nine that lack something, five stand open
 

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cases.law.rights import INPUTS
+from cases.services.rights import CREDIT_DOCUMENT
 from consult.desk.rights.facts import FIELDS, all_facts, desk_facts
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,20 @@ def test_a_credit_company_has_a_line_of_its_own(desk, uid, payments, is_shown):
     assert ("クレジット会社には書面" in text) is is_shown
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"document_received_on": "11/20"}, ["クレジット会社の契約書面を受け取った日はいつですか。"]),
+        ({"credit_document_on": "11/18"}, ["11月25日水曜の消印まで"]),
+        ({"credit_document_on": "11/18", "credit_document_defect": "yes"}, ["期間はまだ始まっていません"]),
+    ],
+)
+def test_the_credit_counts_from_its_own_document(desk, uid, fields, words):
+    text = hint(desk, uid, sales_method="DOOR_TO_DOOR", payments="個別クレジット", **fields)
+
+    assert [word for word in words if word not in text] == []
+
+
 @pytest.mark.parametrize("payments", ["INDIVIDUAL_CREDIT", "現金、個別クレジット", "1,7"])
 def test_the_ways_of_paying_are_read_as_they_are_typed(payments):
     found = all_facts({"payments": payments, "sales_method": "MULTILEVEL"})
@@ -113,4 +128,4 @@ def test_a_document_that_never_came_has_not_started_the_days():
 def test_every_field_fills_an_input():
     filled = {name for name, _read in FIELDS.values()}
 
-    assert filled == set(INPUTS) - {"as_of", "underlying", "document_form"}
+    assert filled - set(CREDIT_DOCUMENT) == set(INPUTS) - {"as_of", "underlying", "document_form"}

@@ -73,7 +73,47 @@ def test_the_first_last_day_of_many_cases_takes_one_query_and_opens_nothing(
     with django_assert_num_queries(1):
         found = last_days(cases, as_of=TODAY)
 
-    assert {pk: right.answer.last_day for pk, right in found.items()} == {soon.pk: date(2026, 11, 24)}
+    told = {pk: [right.answer.last_day for right in rights] for pk, rights in found.items()}
+    assert told == {soon.pk: [date(2026, 11, 24)]}
+
+
+@pytest.mark.parametrize(
+    ("facts", "right", "last_day", "asked"),
+    [
+        # Nobody knows of the credit's own document: as early as the contract, and never a flat no.
+        ({}, "unclear", date(2026, 11, 17), ["contract_document_on", "document_defect", "obstruction"]),
+        ({"credit_document_on": "2026-11-20"}, "yes", date(2026, 11, 27), []),
+        ({"credit_document_on": "2026-11-10"}, "unclear", date(2026, 11, 17), ["document_defect", "obstruction"]),
+        ({"credit_document_on": "2026-11-10", "credit_document_defect": "no", "obstruction": "no"}, "no",
+         date(2026, 11, 17), []),
+        ({"credit_document_defect": "yes"}, "yes", None, []),
+    ],
+)  # fmt: skip
+def test_a_credit_counts_from_its_own_document(counsellor, facts, right, last_day, asked):
+    case = builders.case(
+        by=counsellor,
+        contracted_on=date(2026, 11, 10),
+        document_received_on=date(2026, 11, 9),
+        document_defect="NO",
+        document_form="PAPER",
+        payments=("INDIVIDUAL_CREDIT",),
+        law_facts=facts,
+    )
+    [_sale, credit] = rights_of_case(case, as_of=TODAY)
+
+    found = credit.answer
+    assert (found.right, found.last_day, list(found.missing)) == (right, last_day, asked)
+
+
+def test_the_credit_chosen_as_the_transaction_reads_its_own_document_first(counsellor):
+    case = builders.case(
+        by=counsellor,
+        document_received_on=FRIDAY,
+        law_facts={"transaction": "individual_credit", "credit_document_on": "2026-11-21"},
+    )
+    [credit] = rights_of_case(case, as_of=TODAY)
+
+    assert credit.facts.contract_document_on == date(2026, 11, 21)
 
 
 # ---- the table of rules ----
