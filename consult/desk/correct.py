@@ -20,6 +20,7 @@ from consult.desk.card.form import IntakeForm
 from consult.desk.card.groups import rules
 from consult.desk.card.stored import stored
 from consult.desk.case import CaseView
+from consult.desk.keeping import kept
 from consult.desk.looks import RevealForm
 from consult.desk.snippets import models as snippets
 from consult.desk.typed import initial, more_wanted, typed
@@ -29,6 +30,7 @@ from consult.shell.drafts import Draft
 
 # What the page sends beside the fields: the state that it was opened with.
 _OF_PAGE: Final = ("revision", "opened")
+_BEFORE_ANY: Final = 0  # a revision that no case is at
 
 
 class CorrectCase(CaseView):
@@ -62,7 +64,6 @@ class CorrectCase(CaseView):
             case,
             now,
             revision=case.revision,
-            draft=new_uid(),
             opened=versions.opened_with(case, now),
         )
 
@@ -76,8 +77,9 @@ class CorrectCase(CaseView):
         form = IntakeForm(initial=initial(fields), centre=case.centre, on=case.received_on)
         revision, opened = (fields.get(name, [""])[0] for name in _OF_PAGE)
         more: dict[str, Any] = {"draft": draft, "opened": opened, "is_restored": True}
-        if int(revision or 0) != case.revision:
-            more |= {"choices": versions.choices(case, form, now, opened, {}), "is_stale": True}
+        if int(revision or _BEFORE_ANY) != case.revision:
+            picked = versions.picks({name: values[-1] for name, values in fields.items() if values})
+            more |= {"choices": versions.choices(case, form, now, opened, picked), "is_stale": True}
         return self._form(request, case, form, revision=case.revision, **more)
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
@@ -134,11 +136,10 @@ class CorrectCase(CaseView):
     def _keep(self, request: HttpRequest, case: Case) -> uuid.UUID:
         """What was typed and not saved is kept on the server, too: the page may be closed."""
         draft = _uid(request.POST.get("draft", ""))
-        fields = typed(request.POST) | {name: [request.POST.get(name, "")] for name in _OF_PAGE}
         with suppress(drafts.DraftTooLong, Draft.DoesNotExist):  # the page still shows every character
             drafts.save(
                 draft,
-                fields,
+                _held(request),
                 sequence=drafts.held_sequence(draft, by=self.actor) + 1,
                 by=self.actor,
                 case=case,
@@ -159,10 +160,13 @@ class CorrectCase(CaseView):
         status: int = 200,
         **more: Any,
     ) -> HttpResponse:
+        draft = more.get("draft") or new_uid()
         context = {
             "case": case,
             "form": form,
             "revision": revision,
+            "draft": draft,
+            "sequence": drafts.held_sequence(_uid(str(draft)), by=self.actor),
             "rules": rules(form),
             "snippets": snippets.texts(self.actor),
             "has_errors": form.is_bound and bool(form.errors),
@@ -171,6 +175,24 @@ class CorrectCase(CaseView):
             **more,
         }
         return render(request, "desk/correct.html", context, status=status)
+
+
+class KeepCorrection(CaseView):
+    """Called by the page a second after the last key. Tells whether somebody else changed the case meanwhile."""
+
+    permission = roles.RECORD_CASES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        is_changed = not versions.are_chosen_in(request.POST) and case.revision != _revision(request)
+        return kept(
+            request,
+            _uid(request.POST.get("draft", "")),
+            _held(request),
+            by=self.actor,
+            case=case,
+            changed=is_changed,
+        )
 
 
 class DiscardCorrection(CaseView):
@@ -206,6 +228,18 @@ class OpenForCorrection(CorrectCase):
             except ReasonNeeded as refusal:
                 form.add_error("reason", str(refusal))
         return self._ask(request, case, form)
+
+
+def _held(request: HttpRequest) -> dict[str, list[str]]:
+    """What the draft of a correction holds: the fields, the state that they began from, and what was chosen.
+
+    A page that shows both versions does not begin from what is stored: gone on with, it shows them again.
+    """
+    of_page = {name: [request.POST.get(name, "")] for name in _OF_PAGE}
+    if versions.are_chosen_in(request.POST):
+        of_page["revision"] = [str(_BEFORE_ANY)]
+    chosen = {f"take.{name}": [value] for name, value in versions.picks(request.POST).items()}
+    return typed(request.POST) | of_page | chosen
 
 
 def _revision(request: HttpRequest) -> int:

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.law import calendar
 from cases.records.case import Case, new_uid
 from cases.services.entry import EntryRefused
 from cases.services.followup import FollowUpEntry, add_follow_up
@@ -25,10 +24,11 @@ from consult.desk.card.form import IntakeForm
 from consult.desk.card.groups import rules
 from consult.desk.card.start import ASKED, INFORMATION, beginning
 from consult.desk.case import CaseView
+from consult.desk.keeping import kept
 from consult.desk.snippets import models as snippets
 from consult.desk.typed import as_follow_up, initial, more_wanted, people_typed, sequence_of, typed
 from consult.shell import drafts, roles
-from consult.shell.drafts import Draft, Kept
+from consult.shell.drafts import Draft
 from consult.shell.web import StaffView
 
 PARKED_SHOWN = 5
@@ -181,20 +181,7 @@ class KeepDraft(StaffView):
     permission = roles.RECORD_CASES
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        if request.POST.get("account", str(self.actor.uid)) != str(self.actor.uid):
-            # The page belongs to who signed in before: their words are not this person's draft.
-            return JsonResponse({"state": "other-account"}, status=409)
-        try:
-            kept = drafts.save(uid, typed(request.POST), sequence=sequence_of(request.POST), by=self.actor)
-        except Draft.DoesNotExist:
-            raise Http404 from None
-        except drafts.DraftTooLong:
-            return JsonResponse({"state": "too-long"}, status=413)
-        answer = {"state": kept.value}
-        if kept is Kept.SUPERSEDED:
-            answer["sequence"] = str(drafts.held_sequence(uid, by=self.actor))
-        at = timezone.localtime(timezone.now(), calendar.TOKYO).strftime("%H:%M:%S")
-        return JsonResponse({**answer, "message": _("下書きを保存しました %(at)s") % {"at": at}})
+        return kept(request, uid, typed(request.POST), by=self.actor)
 
 
 class Token(StaffView):

@@ -67,5 +67,6 @@ urlpatterns = [
     path(
         "cases/<uuid:uid>/correct/discard", correct.DiscardCorrection.as_view(), name="case-correct-discard"
     ),
+    path("cases/<uuid:uid>/correct/draft", correct.KeepCorrection.as_view(), name="case-correct-draft"),
     path("cases/<uuid:uid>/correct/open", correct.OpenForCorrection.as_view(), name="case-correct-open"),
 ]

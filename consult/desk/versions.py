@@ -96,7 +96,7 @@ def are_chosen_in(post: QueryDict) -> bool:
     return any(key.startswith("theirs.") for key in post)
 
 
-def picks(post: QueryDict) -> dict[str, str]:
+def picks(post: Mapping[str, Any] | QueryDict) -> dict[str, str]:
     """What was chosen, by field."""
     return {key.removeprefix("take."): str(value) for key, value in post.items() if key.startswith("take.")}
 

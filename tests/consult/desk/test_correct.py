@@ -126,6 +126,72 @@ def test_a_closed_page_is_gone_on_with_and_the_draft_ends_with_the_save(desk, ca
     assert not DataKey.objects.filter(owner_kind="draft").exists()
 
 
+def keep(client, case, sent, sequence=1, **more):
+    fields = {**sent, "sequence": str(sequence), **more}
+    return client.post(url("case-correct-draft", case), fields, HTTP_X_DRAFT="1")
+
+
+def test_a_correction_is_kept_while_it_is_typed_and_gone_on_with_after_a_lost_session(desk, case, counsellor):
+    sent = opened(desk, case, advice="書きかけの助言。")
+    kept = keep(desk, case, sent)
+    again = client_of(counsellor).get(url("case-correct", case))
+
+    assert (kept.json()["state"], kept.json()["changed"]) == ("stored", False)
+    assert again.context["form"]["advice"].value() == "書きかけの助言。"
+    assert (str(again.context["draft"]), again.context["sequence"]) == (sent["draft"], 1)
+    assert desk.post(url("case-correct", case), sent_of(again)).status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_what_is_typed_is_told_of_a_colleagues_change_and_shown_beside_it_later(desk, case, counsellor):
+    sent = opened(desk, case, paid_yen="10万円")
+    client = client_of(counsellor)
+    client.post(url("case-correct", case), opened(client, case, contract_yen="178万円"))
+
+    kept = keep(desk, case, sent)
+    again = desk.get(url("case-correct", case))
+
+    assert kept.json()["changed"] is True
+    assert taken(again) == {"paid_yen": "mine", "contract_yen": "theirs"}
+
+
+def test_a_choice_between_two_versions_is_kept_with_the_words(desk, case, counsellor):
+    answer = meet(
+        desk, case, counsellor, mine={"contract_yen": "150万円"}, theirs={"contract_yen": "178万円"}
+    )
+    chosen = sent_of(answer, **{"take.contract_yen": "theirs"})
+
+    kept = keep(desk, case, chosen, sequence=answer.context["sequence"] + 1)
+    again = desk.get(url("case-correct", case))
+
+    assert kept.json()["changed"] is False
+    assert taken(again) == {"contract_yen": "theirs"}
+    desk.post(url("case-correct", case), sent_of(again))
+    case.refresh_from_db()
+    assert case.contract_yen == 1_780_000
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "state"),
+    [({"account": str(uuid.uuid4())}, 409, "other-account"), ({"advice": "長" * 400_000}, 413, "too-long")],
+)
+def test_what_is_not_kept_is_said(desk, case, more, status, state):
+    answer = keep(desk, case, opened(desk, case), **more)
+
+    assert (answer.status_code, answer.json()["state"]) == (status, state)
+    assert not Draft.objects.exists()
+
+
+def test_a_late_state_does_not_win_and_nobody_writes_into_anothers_draft(desk, case, counsellor):
+    sent = opened(desk, case, advice="新しい助言。")
+    other = client_of(builders.account(at=counsellor.centre))
+
+    states = [keep(desk, case, sent, sequence=n).json()["state"] for n in (2, 1)]
+
+    assert states == ["stored", "superseded"]
+    assert keep(other, case, sent, sequence=3).status_code == 404
+
+
 def test_a_refused_correction_is_kept_too_and_can_be_thrown_away(desk, case):
     answer = desk.post(url("case-correct", case), opened(desk, case, contract_yen="たくさん"))
 
