@@ -17,10 +17,15 @@ class Purpose(models.TextChoices):
     URGENT = "URGENT", gettext_lazy("緊急")
     # Of the page of 決裁 alone, and only while the case waits there.
     APPROVAL = "APPROVAL", gettext_lazy("決裁")
+    # Of 転記モード alone, and only of a closed case: what is copied into PIO-NET as it was spoken.
+    REGISTRATION = "REGISTRATION", gettext_lazy("登録")
 
 
-DESK_PURPOSES: Final = tuple(choice for choice in Purpose.choices if choice[0] != Purpose.APPROVAL)
+_OF_ONE_PAGE: Final = (Purpose.APPROVAL, Purpose.REGISTRATION)
+DESK_PURPOSES: Final = tuple(choice for choice in Purpose.choices if choice[0] not in _OF_ONE_PAGE)
 """What a counsellor chooses from."""
+SAYS_ENOUGH: Final = (Purpose.CONSULTATION, Purpose.REGISTRATION)
+"""Purposes that need no further word: the work itself."""
 
 
 class PurposeNeeded(CasesError):
@@ -34,7 +39,7 @@ class PurposeNeeded(CasesError):
 
 
 class ReasonNeeded(CasesError):
-    """Every purpose but 相談対応 wants a word about what it is for."""
+    """Every purpose but those of `SAYS_ENOUGH` wants a word about what it is for."""
 
     code: ClassVar[str] = "reason_needed"
     status: ClassVar[int] = 422

@@ -14,7 +14,13 @@ from django.utils import timezone
 
 from cases.protection import audit, file_names, keys, match, watch
 from cases.protection.audit import stored
-from cases.protection.purpose import BreakGlassNeeded, Purpose, PurposeNeeded, ReasonNeeded
+from cases.protection.purpose import (
+    SAYS_ENOUGH,
+    BreakGlassNeeded,
+    Purpose,
+    PurposeNeeded,
+    ReasonNeeded,
+)
 from cases.protection.sealed import HoldsSealed, SealedField, label_of
 from cases.records.approval import ApprovalStep
 from cases.records.card import CardRow, CaseConsent, CaseReferral, CaseTrader, CaseTransfer
@@ -165,7 +171,7 @@ def grounds(case: Case, by: Actor, purpose: str, reason: str) -> tuple[str, str]
         return Purpose.URGENT, glass.reason
     if purpose not in Purpose.values:
         raise PurposeNeeded
-    if purpose != Purpose.CONSULTATION and not reason:
+    if purpose not in SAYS_ENOUGH and not reason:
         raise ReasonNeeded
     return purpose, masked_reason(case, reason)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.errors import CasesError
 from cases.law import calendar
-from cases.protection.purpose import Purpose
+from cases.protection.purpose import DESK_PURPOSES
 from cases.records.centre import Centre, area_choices
 from cases.records.codes import Kind
 from consult.shell.fields import NOT_CHOSEN, Label, ReadField, code_choices, day_field, offer
@@ -109,4 +109,4 @@ class ResultForm(forms.Form):
 
 
 class RevealForm(forms.Form):
-    purpose = forms.ChoiceField(label=_("表示する目的"), choices=Purpose.choices, initial="CONSULTATION")
+    purpose = forms.ChoiceField(label=_("表示する目的"), choices=DESK_PURPOSES, initial="CONSULTATION")

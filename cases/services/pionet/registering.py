@@ -21,13 +21,15 @@ from cases.law import calendar
 from cases.protection import audit
 from cases.protection.audit import stored
 from cases.protection.models import AuditEntry
+from cases.protection.purpose import Purpose
+from cases.protection.reveal import reveal
 from cases.records.case import Case, CaseQuerySet
 from cases.records.centre import Actor, Centre
 from cases.records.registration import NUMBER_LENGTH, Registration
 from cases.services import approval
 from cases.services.approval import State as ApprovalState
 from cases.services.entry import EntryRefused
-from cases.services.followup import ChangedMeanwhile
+from cases.services.followup import CaseStillOpen, ChangedMeanwhile
 from cases.services.pionet import plan
 
 REGISTERED: Final = "PIONET_REGISTERED"
@@ -249,6 +251,21 @@ def _unproven(cases: CaseQuerySet) -> set[int]:
             }
         )
     return {row[0] for row in rows if _proven.get(row[2]) != told[row[2]]}
+
+
+# --- The words as they were spoken ----------------------------------------------------------------------------------
+SPOKEN: Final = ("subject", "narrative", "advice", "trader_name")
+
+
+def spoken(case_uid: uuid.UUID, *, by: Actor) -> dict[str, str]:
+    """What is copied of a closed case, unmasked: through `reveal` with the purpose 登録.
+
+    Raises Case.DoesNotExist, CaseStillOpen, BreakGlassNeeded.
+    """
+    case = Case.objects.visible_to(by).get(uid=case_uid)
+    if case.is_open:
+        raise CaseStillOpen(case)
+    return reveal(case_uid, SPOKEN, by=by, purpose=Purpose.REGISTRATION)
 
 
 # --- The step -------------------------------------------------------------------------------------------------------

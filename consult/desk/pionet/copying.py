@@ -39,11 +39,19 @@ class Copied:
         return self.field.item in ("narrative", "advice")
 
 
-def fields_of(case: Case, words: RedactedText, trader_name: str | None) -> list[Copied]:
-    """The card in the order of the centre's plan. A case without a trader's name has an empty one, not a sealed one."""
-    name = "" if case.trader_name is None else trader_name
-    card = Card.of(case, Words(words.subject, words.narrative, words.advice, name))
-    return list(_copied(card, plan.of(case.centre)))
+def fields_of(case: Case, words: Words) -> list[Copied]:
+    """The card in the order of the centre's plan."""
+    return list(_copied(Card.of(case, words), plan.of(case.centre)))
+
+
+def masked(case: Case, words: RedactedText, trader_name: str | None = None) -> Words:
+    """The words as others may read them. A case without a trader's name has an empty one, not a sealed one."""
+    return Words(
+        words.subject,
+        words.narrative,
+        words.advice,
+        "" if case.trader_name is None else trader_name,
+    )
 
 
 def _copied(card: Card, held: plan.Plan) -> Iterator[Copied]:

@@ -15,15 +15,15 @@ from cases.protection.redacted import RedactedText, redacted_text
 from cases.protection.reveal import reveal
 from cases.records.case import Case, new_uid
 from cases.services.entry import EntryRefused
-from cases.services.followup import ChangedMeanwhile
+from cases.services.followup import CaseStillOpen, ChangedMeanwhile
 from cases.services.pionet import cards, comparing, plan, registering
 from cases.services.pionet.cards import Export, NothingToExport, TooManyCards
 from cases.services.pionet.comparing import CountsNotUnderstood
-from cases.services.pionet.items import DATE_FORMS, ITEMS
+from cases.services.pionet.items import DATE_FORMS, ITEMS, Words
 from cases.services.pionet.plan import PlanNotUnderstood
 from cases.services.pionet.registering import RegistrationTaken
 from consult.desk.case import CaseView, tell
-from consult.desk.pionet.copying import CardsForm, CompareForm, PlanForm, RegisterForm, fields_of
+from consult.desk.pionet.copying import CardsForm, CompareForm, PlanForm, RegisterForm, fields_of, masked
 from consult.shell import roles
 from consult.shell.web import StaffView
 
@@ -61,11 +61,11 @@ class Copying(CaseView):
         case: Case,
         *,
         status: int = 200,
-        trader_name: str | None = None,
+        words: Words | None = None,
         **more: Any,
     ) -> HttpResponse:
-        found = redacted_text([case.uid], by=self.actor).get(case.uid, RedactedText("", ""))
-        fields = fields_of(case, found, trader_name)
+        """`words`: what somebody opened; else the redacted ones."""
+        fields = fields_of(case, words or masked(case, self.redacted(case)))
         standing = registering.standing_of(case)
         start = {
             "uid": new_uid(),
@@ -80,9 +80,13 @@ class Copying(CaseView):
             "standing": standing,
             "form": RegisterForm(initial=start),
             "may_reveal": self.actor.may(roles.REVEAL_CASES),
+            "is_opened": words is not None,
             **more,
         }
         return render(request, "desk/pionet/copying.html", context, status=status)
+
+    def redacted(self, case: Case) -> RedactedText:
+        return redacted_text([case.uid], by=self.actor).get(case.uid, RedactedText("", ""))
 
 
 class OpenTrader(Copying):
@@ -96,7 +100,25 @@ class OpenTrader(Copying):
             values = reveal(case.uid, ["trader_name"], by=self.actor, purpose=Purpose.CONSULTATION)
         except BreakGlassNeeded as refusal:
             return self.fields(request, case, status=403, refusal=str(refusal))
-        return self.fields(request, case, trader_name=values.get("trader_name", ""))
+        words = masked(case, self.redacted(case), values.get("trader_name", ""))
+        return self.fields(request, case, words=words)
+
+
+class OpenWords(Copying):
+    """The words as they were spoken, for a registration that wants them so."""
+
+    permission = roles.REVEAL_CASES
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        return redirect("pionet-copy", uid=self.find().uid)
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        case = self.find()
+        try:
+            values = registering.spoken(case.uid, by=self.actor)
+        except (BreakGlassNeeded, CaseStillOpen) as refusal:
+            return self.fields(request, case, status=refusal.status, refusal=str(refusal))
+        return self.fields(request, case, words=Words(**values), is_spoken=True)
 
 
 class Register(Copying):

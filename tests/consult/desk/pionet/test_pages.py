@@ -83,6 +83,48 @@ def test_the_traders_name_is_opened_by_a_post_that_the_log_has(client, by, case)
     assert (entry.fields, entry.purpose) == (["trader_name"], "CONSULTATION")
 
 
+def test_the_words_as_spoken_are_a_switch_with_a_purpose_of_its_own(client, by, case):
+    masked = page(client, "pionet-copy", case.uid)
+
+    shown = client.post(reverse("pionet-words", args=[case.uid])).content.decode()
+
+    assert "山田花子から" not in masked
+    assert "話されたままの文に切り替える" in masked
+    assert "山田花子から、カモメ商会に払った" in shown
+    assert f'data-revealed="{reverse("pionet-copy", args=[case.uid])}"' in shown
+    entry = AuditEntry.objects.get(action="REVEALED")
+    assert (entry.fields, entry.purpose) == (
+        ["advice", "narrative", "subject", "trader_name"],
+        "REGISTRATION",
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "is_open", "status"),
+    [("OUTREACH", False, 403), ("COUNSELLOR", True, 409), ("guarded", False, 403)],
+)
+def test_who_may_not_see_the_words_as_spoken_goes_on_with_the_masked_ones(
+    client, by, case, who, is_open, status
+):
+    if who == "guarded":
+        custody.guard(case.uid, is_guarded=True, by=by)
+    if is_open:
+        followup.reopen_case(case.uid, by=by)
+    client.force_login(builders.account("COUNSELLOR" if who == "guarded" else who, at=case.centre))
+
+    answer = client.post(reverse("pionet-words", args=[case.uid]))
+
+    assert answer.status_code == status
+    assert "山田花子から" not in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="REVEALED").exists()
+
+
+def test_the_purpose_of_registration_is_not_for_the_desk(client, by, case):
+    answer = client.post(reverse("case-reveal", args=[case.uid]), {"purpose": "REGISTRATION"})
+
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize("role", ["MANAGER", "COUNSELLOR"])
 def test_who_may_not_see_the_traders_name_is_told(client, case, role):
     other = builders.account(role, at=case.centre)
