@@ -15,6 +15,7 @@ from cases.errors import CasesError
 from cases.law import accidents
 from cases.law.accidents import Duty, Finding
 from cases.protection import audit, keys, writings
+from cases.protection.models import AuditEntry
 from cases.records.accidents import AccidentDecision
 from cases.records.case import Case
 from cases.records.centre import Actor
@@ -203,12 +204,14 @@ def states_of(cases: Sequence[Case]) -> dict[int, State]:
 def unfinished(by: Actor) -> list[State]:
     """Cases of the actor's centres with something left to decide or to tell: at once first, then the oldest.
 
-    A case with harm or danger on its card and no vouched decision is one of them. At most SHOWN of them; those that
-    are done never push one out.
+    A case with harm or danger on its card and no vouched decision is one of them, and so is one that the log knows
+    a decision of whose row is gone. At most SHOWN of them; those that are done never push one out.
     """
     seen = Case.objects.visible_to(by)
     asked = {*seen.filter(harm__in=HARMS).values_list("pk", flat=True)}
     asked |= {*seen.filter(pk__in=AccidentDecision.objects.values("case")).values_list("pk", flat=True)}
+    decided = AuditEntry.objects.filter(action="ACCIDENT_DECIDED").values("case_uid")
+    asked |= {*seen.filter(uid__in=decided).values_list("pk", flat=True)}
     candidates = sorted(asked)
     waiting: dict[int, State] = {}
     for start in range(0, len(candidates), BATCH):

@@ -9,16 +9,20 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
+from cases.held import Held
 from cases.protection import audit, keys, match
 from cases.protection.audit import stored
+from cases.protection.models import AuditEntry
 from cases.protection.purpose import Purpose
 from cases.protection.reveal import reveal
 from cases.records.approval import ApprovalStep
@@ -74,13 +78,27 @@ class StepTaken(CasesError):
         super().__init__(_("この操作は別の内容で記録済みです。画面を開き直してください。"))
 
 
+class CaseGone(CasesError):
+    """A case that was ticked is there no longer, or no longer the actor's to see."""
+
+    code: ClassVar[str] = "case_gone"
+    status: ClassVar[int] = 410
+
+    def __init__(self) -> None:
+        super().__init__(_("一覧を開いた後に廃棄されたか、見られなくなりました。"))
+
+
 @dataclass(frozen=True)
 class Standing:
-    """Where one case stands, and by which step. `revision`: the state of the case that the step is about."""
+    """Where one case stands, and by which step. `revision`: the state of the case that the step is about.
+
+    `account_pk`: who took the step, by the log. `step` is None also where its row is gone.
+    """
 
     state: State
     step: ApprovalStep | None = None
     revision: int | None = None
+    account_pk: int | None = None
 
     @property
     def waits(self) -> bool:
@@ -98,7 +116,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Decided:
-    """What became of one case of a batch; `refusal` is None where it was approved."""
+    """What became of one case of a batch; `refusal` is None where it was approved. Without a number: it is gone."""
 
     number: str
     case_uid: uuid.UUID
@@ -126,8 +144,9 @@ def standings(cases: Collection[Case]) -> dict[int, Standing]:
             found[case.pk] = Standing(State.NONE)
             continue
         step_uid, revision = told[case.uid]
-        state = _state(ACTIONS[newest[case.uid].action], int(revision), case)
-        found[case.pk] = Standing(state, rows.get(step_uid), int(revision))
+        entry = newest[case.uid]
+        state = _state(ACTIONS[entry.action], int(revision), case)
+        found[case.pk] = Standing(state, rows.get(step_uid), int(revision), entry.actor_id)
     return found
 
 
@@ -147,13 +166,41 @@ def waiting(by: Actor, *, most: int) -> list[tuple[Case, Standing]]:
     rows = ApprovalStep.objects.filter(
         is_last=True, kind=Kind.ASKED, case__centre_id__in=by.centre_ids, case__closed_on__isnull=False
     )
-    return _standing_as(State.ASKED, rows.order_by("made_at").values_list("case_id", flat=True)[:most])
+    found = rows.order_by("made_at").values_list("case_id", flat=True)[:most]
+    return _standing_as(State.ASKED, [*_without_row(by, Kind.ASKED), *found])
 
 
 def count_waiting(by: Actor) -> int:
-    return ApprovalStep.objects.filter(
+    rows = ApprovalStep.objects.filter(
         is_last=True, kind=Kind.ASKED, case__centre_id__in=by.centre_ids, case__closed_on__isnull=False
-    ).count()
+    )
+    return rows.count() + len(_without_row(by, Kind.ASKED))
+
+
+LOOKED_BACK: Final = timedelta(days=400)
+_lost: Held[list[int]] = Held(60.0)
+
+
+def _without_row(by: Actor, kind: Kind) -> list[int]:
+    """Keys of cases whose newest step by the log is of this kind, and the table says otherwise. Up to a minute old.
+
+    A row that somebody deleted or changed by hand takes no case off the lists. Who slips a later entry into the log
+    as well is named by its verification.
+    """
+    return _lost.get((by.centre_ids, kind), lambda: _look_for_lost(by, kind))
+
+
+def _look_for_lost(by: Actor, kind: Kind) -> list[int]:
+    later = AuditEntry.objects.filter(
+        case_uid=OuterRef("case_uid"), action__in=ACTIONS, pk__gt=OuterRef("pk")
+    )
+    held = ApprovalStep.objects.filter(case__uid=OuterRef("case_uid"), is_last=True, kind=kind)
+    lost = AuditEntry.objects.filter(~Exists(later), ~Exists(held), action=f"APPROVAL_{kind}")
+    lost = lost.filter(at__gte=timezone.now() - LOOKED_BACK)
+    cases = Case.objects.visible_to(by).filter(uid__in=lost.values("case_uid"))
+    if kind == Kind.ASKED:
+        cases = cases.filter(closed_on__isnull=False)
+    return list(cases.values_list("pk", flat=True))
 
 
 def _standing_as(state: State, pks: Iterable[int]) -> list[tuple[Case, Standing]]:
@@ -171,14 +218,25 @@ def of_holder(by: Actor, *, most: int) -> list[tuple[Case, Standing]]:
     changed = left.order_by("made_at").values_list("case_id", flat=True)[:most]
     asked = rows.filter(kind=Kind.ASKED).order_by("made_at").values_list("case_id", flat=True)[:most]
     return [
-        *_standing_as(State.RETURNED, back),
+        *_standing_as(State.RETURNED, [*_own(by, _without_row(by, Kind.RETURNED)), *back]),
         *_standing_as(State.CHANGED_AFTER, changed),
-        *_standing_as(State.ASKED, asked),
+        *_standing_as(State.ASKED, [*_own(by, _without_row(by, Kind.ASKED)), *asked]),
     ]
 
 
+def _own(by: Actor, pks: list[int]) -> list[int]:
+    """Those of the cases that are in the actor's hands; no query where there are none."""
+    held = (
+        Case.objects.in_hands_of(by.pk).filter(pk__in=pks)
+        if pks and by.pk is not None
+        else Case.objects.none()
+    )
+    return list(held.values_list("pk", flat=True))
+
+
 def count_returned(by: Actor) -> int:
-    return ApprovalStep.objects.filter(_in_hands_of(by), is_last=True, kind=Kind.RETURNED).count()
+    rows = ApprovalStep.objects.filter(_in_hands_of(by), is_last=True, kind=Kind.RETURNED)
+    return rows.count() + len(_own(by, _without_row(by, Kind.RETURNED)))
 
 
 def _in_hands_of(by: Actor) -> Q:
@@ -225,8 +283,7 @@ def approve(
         if (known := _known(case, Kind.APPROVED, uid, comment)) is not None:
             return known
         standing = _waiting_at(case, revision)
-        asker = standing.step.account_id if standing.step is not None else None
-        first = by.pk if case.has_been_with(by.pk) else asker
+        first = by.pk if case.has_been_with(by.pk) else standing.account_pk
         row = _add(case, Kind.APPROVED, uid, comment, by)
         # After the entry about the case: the chain of a case is locked before that of its centre.
         oversight.by_second_person(
@@ -235,25 +292,27 @@ def approve(
         return row
 
 
-def approve_all(chosen: Sequence[Chosen], *, by: Actor, able: Collection[int]) -> list[Decided]:
-    """Approve several cases, each in a transaction and with an entry of its own.
+def approve_all(
+    chosen: Sequence[Chosen], *, by: Actor, able: Collection[int], comment: str = ""
+) -> list[Decided]:
+    """Approve several cases, each in a transaction and with an entry of its own; `comment` goes to all of them.
 
-    One that changed since the list was loaded, or that somebody else decided, is answered with its refusal; the
-    others are approved. Cases that the actor does not see are left out.
+    One that changed since the list was loaded, that somebody else decided, or that is gone meanwhile is answered
+    with its refusal; the others are approved.
     """
     numbers = dict(
         Case.objects.visible_to(by).of_uids([one.case_uid for one in chosen]).values_list("uid", "number")
     )
     answers = []
     for one in chosen:
-        if (number := numbers.get(one.case_uid)) is None:
-            continue
-        refusal = None
+        refusal: CasesError | None = None
         try:
-            approve(one.case_uid, uid=one.step_uid, revision=one.revision, by=by, able=able)
+            approve(one.case_uid, uid=one.step_uid, revision=one.revision, comment=comment, by=by, able=able)
         except CasesError as refused:
             refusal = refused
-        answers.append(Decided(number, one.case_uid, refusal))
+        except Case.DoesNotExist:
+            refusal = CaseGone()
+        answers.append(Decided(numbers.get(one.case_uid, ""), one.case_uid, refusal))
     return answers
 
 
@@ -282,8 +341,7 @@ def withdraw(case_uid: uuid.UUID, *, uid: uuid.UUID, by: Actor) -> ApprovalStep:
         if (known := _known(case, Kind.WITHDRAWN, uid, "")) is not None:
             return known
         standing = standing_of(case)
-        asker = standing.step.account_id if standing.step is not None else None
-        if not standing.waits or by.pk not in (asker, case.holder_id):
+        if not standing.waits or by.pk not in (standing.account_pk, case.holder_id):
             raise NotAskedFor(case)
         return _add(case, Kind.WITHDRAWN, uid, "", by)
 
@@ -353,4 +411,5 @@ def _add(case: Case, kind: Kind, uid: uuid.UUID, comment: str, by: Actor) -> App
     sealer.seal(row, "comment_redacted", match.redacted_for(case, sealer, comment))
     row.save(force_insert=True)
     audit.record(f"APPROVAL_{kind}", by=by, case=case, reason=f"{uid} {case.revision}")
+    _lost.forget()
     return row

@@ -195,7 +195,7 @@ def take_all(*, by: Actor) -> "tuple[int, list[str]]":
     for row in waiting_for(by.pk):
         try:
             take_over(row.case.uid, by=by)
-        except CasesError:
+        except (CasesError, Case.DoesNotExist):  # erased meanwhile
             refused.append(row.case.number)
         else:
             taken += 1

@@ -38,6 +38,21 @@ class DecideForm(StepForm):
     )
 
 
+class BatchForm(forms.Form):
+    """One comment that goes to every case of a batch."""
+
+    comment = WordsField(
+        label=_("コメント(選んだすべての相談に付きます)"),
+        rows=2,
+        required=False,
+        help_text=_("空欄でも承認できます。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain_words(self)
+
+
 class ApprovalRevealForm(forms.Form):
     """Why an approver looks at persons; the purpose is 決裁."""
 

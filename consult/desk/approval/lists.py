@@ -1,7 +1,7 @@
 """What waits for a decision, oldest first, with approval of several at once; and one's own that came back."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +19,8 @@ from cases.protection import audit
 from cases.records.case import Case, new_uid
 from cases.records.centre import Actor, Centre
 from cases.services import approval
-from cases.services.approval import Chosen, Standing, State
+from cases.services.approval import Chosen, Decided, Standing, State
+from consult.desk.approval.forms import BatchForm
 from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.web import StaffView
@@ -42,6 +43,15 @@ class Row:
     def has_changed(self) -> bool:
         return self.standing.revision != self.case.revision
 
+    @property
+    def is_lost(self) -> bool:
+        """The log knows of the step, and its row, with the comment, is gone."""
+        return self.standing.step is None
+
+    @property
+    def uid_text(self) -> str:
+        return str(self.case.uid)
+
 
 def rows_of(found: Sequence[tuple[Case, Standing]], actor: Account) -> list[Row]:
     return [_row(case, standing, actor) for case, standing in found]
@@ -49,13 +59,12 @@ def rows_of(found: Sequence[tuple[Case, Standing]], actor: Account) -> list[Row]
 
 def _row(case: Case, standing: Standing, actor: Account) -> Row:
     made_at = standing.step.made_at if standing.step is not None else timezone.now()
-    asker = standing.step.account_id if standing.step is not None else None
     return Row(
         case=case,
         standing=standing,
         days=(calendar.today() - calendar.local_date(made_at)).days,
         value=f"{case.uid}:{case.revision}:{new_uid()}",
-        is_own=asker == actor.pk or case.has_been_with(actor.pk),
+        is_own=standing.account_pk == actor.pk or case.has_been_with(actor.pk),
     )
 
 
@@ -68,36 +77,54 @@ class Approvals(StaffView):
     permission = roles.APPROVE_CASES
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request, BatchForm())
+
+    def page(
+        self, request: HttpRequest, form: BatchForm, *, ticked: Collection[str] = (), status: int = 200
+    ) -> HttpResponse:
+        """`ticked`: uids of cases whose ticks stay."""
         found = approval.waiting(self.actor, most=SHOWN)
         audit.record("CASES_LISTED", by=self.actor, centre=self.actor.centre, count=len(found))
         context = {
             "rows": rows_of(found, self.actor),
             "waiting": approval.count_waiting(self.actor),
             "most": SHOWN,
+            "form": form,
+            "ticked": ticked,
         }
-        return render(request, "desk/approval/list.html", context)
+        return render(request, "desk/approval/list.html", context, status=status)
 
 
-class ApproveSeveral(StaffView):
+class ApproveSeveral(Approvals):
     """承認 of the ticked cases. What changed since the list was loaded is named, the rest is approved."""
 
-    permission = roles.APPROVE_CASES
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return redirect("approvals")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = list(_chosen(request.POST.getlist("chosen")))[:SHOWN]
+        form = BatchForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, form, ticked=[str(one.case_uid) for one in chosen], status=422)
         if not chosen:
-            messages.info(request, _("承認する相談を選んでください。"))
-            return redirect("approvals")
-        answers = approval.approve_all(chosen, by=self.actor, able=able_at(self.actor.centre))
-        done = sum(one.refusal is None for one in answers)
-        if done:
-            text = ngettext("%(n)d件を承認しました。", "%(n)d件を承認しました。", done) % {"n": done}
-            messages.success(request, text)
-        for one in answers:
-            if one.refusal is not None:
-                text = _("承認していません — %(number)s: %(why)s")
-                messages.warning(request, text % {"number": one.number, "why": one.refusal})
+            form.add_error(None, _("承認する相談を選んでください。"))
+            return self.page(request, form, status=422)
+        able = able_at(self.actor.centre)
+        answers = approval.approve_all(chosen, comment=form.cleaned_data["comment"], by=self.actor, able=able)
+        _tell(request, answers)
         return redirect("approvals")
+
+
+def _tell(request: HttpRequest, answers: Sequence[Decided]) -> None:
+    done = sum(one.refusal is None for one in answers)
+    if done:
+        text = ngettext("%(n)d件を承認しました。", "%(n)d件を承認しました。", done) % {"n": done}
+        messages.success(request, text)
+    for one in answers:
+        if one.refusal is not None:
+            text = _("承認していません — %(number)s: %(why)s")
+            named = {"number": one.number or _("番号なし"), "why": one.refusal}
+            messages.warning(request, text % named)
 
 
 def _chosen(values: Sequence[str]) -> Iterator[Chosen]:

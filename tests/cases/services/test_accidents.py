@@ -144,6 +144,13 @@ def test_taking_the_grave_decision_away_does_not_bring_the_harmless_one_back(man
     assert duties(manager) == [(case.pk, Duty.ASK_FIRST)]
 
 
+def test_taking_away_the_only_decision_of_a_card_without_harm_leaves_the_case_on_the_list(manager):
+    case = builders.case(by=manager, harm="NONE")
+    decide(case, manager, death="yes").delete()
+
+    assert duties(manager) == [(case.pk, Duty.ASK_FIRST)]
+
+
 def test_the_items_are_sealed_and_opened_through_the_log(manager, case):
     row = decide(case, manager, fire="yes")
     counsellor = builders.account(at=manager.centre)
@@ -155,7 +162,7 @@ def test_the_items_are_sealed_and_opened_through_the_log(manager, case):
 
 def test_the_list_asks_the_database_a_fixed_number_of_times(manager, case, django_assert_num_queries):
     decide(case, manager, death="yes")
-    with django_assert_num_queries(8) as few:
+    with django_assert_num_queries(9) as few:
         accidents.unfinished(manager)
     for _ in range(3):
         decide(builders.case(by=manager, harm="HARM"), manager, death="yes")

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from cases import held
 from cases.errors import CasesError
+from cases.protection import match
 from cases.protection.models import AuditEntry
 from cases.records.approval import ApprovalStep
 from cases.records.case import Case
@@ -216,8 +218,69 @@ def test_of_several_those_that_changed_are_named_and_the_rest_goes_through(
     answers = approval.approve_all(chosen, by=approver, able=[approver.pk])
 
     told = [(one.number, one.refusal.code if one.refusal else None) for one in answers]
-    assert told == [(first.number, None), (changed.number, "changed_meanwhile")]
+    assert told == [(first.number, None), (changed.number, "changed_meanwhile"), ("", "case_gone")]
     assert AuditEntry.objects.filter(action="APPROVAL_APPROVED").count() == 1
+
+
+def test_a_case_that_is_disposed_of_meanwhile_stops_no_other_of_the_batch(
+    counsellor: Account, approver: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, kept = asked(counsellor), asked(counsellor)
+    chosen = [Chosen(case.uid, case.revision, uuid.uuid4()) for case in (gone, kept)]
+    approve = approval.approve
+
+    def disposed_of_first(case_uid: uuid.UUID, **given: Any) -> ApprovalStep:
+        if case_uid == gone.uid:
+            Case.objects.filter(pk=gone.pk).delete()
+        return approve(case_uid, **given)
+
+    monkeypatch.setattr(approval, "approve", disposed_of_first)
+    answers = approval.approve_all(chosen, by=approver, able=[approver.pk])
+
+    told = [(one.number, one.refusal.code if one.refusal else None) for one in answers]
+    assert told == [(gone.number, "case_gone"), (kept.number, None)]
+
+
+def test_one_comment_goes_to_every_case_of_a_batch(counsellor: Account, approver: Account) -> None:
+    cases = [asked(counsellor), asked(counsellor)]
+    chosen = [Chosen(case.uid, case.revision, uuid.uuid4()) for case in cases]
+
+    approval.approve_all(chosen, comment="月次で確認しました。", by=approver, able=[approver.pk])
+
+    rows = ApprovalStep.objects.filter(kind="APPROVED")
+    assert [match.holds(row, "comment", "月次で確認しました。") for row in rows] == [True, True]
+
+
+@pytest.mark.parametrize("deed", ["deleted", "made to look approved", "no longer the last"])
+def test_a_row_that_somebody_takes_away_takes_no_case_off_the_lists(
+    counsellor: Account, approver: Account, deed: str
+) -> None:
+    case, back = asked(counsellor), asked(counsellor)
+    returned(back, approver)
+    rows = ApprovalStep.objects.filter(is_last=True)
+    if deed == "deleted":
+        rows.delete()
+    else:
+        rows.update(**({"kind": "APPROVED"} if deed == "made to look approved" else {"is_last": False}))
+    held.forget_all()
+
+    waits = [one.pk for one, _standing in approval.waiting(approver, most=10)]
+    own = [one.pk for one, _standing in approval.of_holder(counsellor, most=10)]
+
+    assert (waits, approval.count_waiting(approver)) == ([case.pk], 1)
+    assert (own, approval.count_returned(counsellor)) == ([back.pk, case.pk], 1)
+
+
+def test_who_asked_is_told_by_the_log_where_the_row_is_gone(counsellor: Account, approver: Account) -> None:
+    colleague = builders.account(at=counsellor.centre)
+    colleague.role_codes = ["COUNSELLOR", "APPROVER"]
+    colleague.save()
+    case = closed(counsellor)
+    approval.ask(case.uid, uid=uuid.uuid4(), by=colleague)
+    ApprovalStep.objects.all().delete()
+
+    able = [colleague.pk, approver.pk]
+    assert _refusal(lambda: approved(case, colleague, able=able)) == "second_person_needed"
 
 
 @pytest.mark.parametrize("deed", ["put in", "changed"])

@@ -135,6 +135,24 @@ def test_an_offer_is_withdrawn_by_those_whom_it_concerns(case, taker, colleague,
     assert len(custody.waiting_for(colleague.pk)) == (not may)
 
 
+def test_a_case_that_is_disposed_of_meanwhile_is_named_and_the_others_are_taken(
+    taker, colleague, monkeypatch
+):
+    gone, kept = (builders.case(by=taker) for _n in range(2))
+    for one in (gone, kept):
+        custody.hand_over(one.uid, to_uid=colleague.uid, note="", by=taker)
+    take_over = custody.take_over
+
+    def disposed_of_first(case_uid, **given):
+        if case_uid == gone.uid:
+            Case.objects.filter(pk=gone.pk).delete()
+        return take_over(case_uid, **given)
+
+    monkeypatch.setattr(custody, "take_over", disposed_of_first)
+
+    assert custody.take_all(by=colleague) == (1, [gone.number])
+
+
 def test_others_do_not_pass_a_guarded_case_around(case, taker, colleague):
     custody.guard(case.uid, is_guarded=True, by=taker)
     third = builders.account()

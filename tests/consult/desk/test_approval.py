@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases import held
 from cases.protection import seen
 from cases.protection.models import AuditEntry
 from cases.records.approval import ApprovalStep, CaseSeen
@@ -117,14 +118,44 @@ def test_several_are_approved_at_once_and_the_changed_one_is_named(bench, counse
     chosen = re.findall(r'name="chosen" value="([^"]+)"', page)
     followup.add_follow_up(changed.uid, note(), by=counsellor)
 
-    text = bench.post(
-        reverse("approvals-approve"), {"chosen": [*chosen, "x:y"]}, follow=True
-    ).content.decode()
+    sent = {"chosen": [*chosen, "x:y"], "comment": "月次の確認です。"}
+    text = bench.post(reverse("approvals-approve"), sent, follow=True).content.decode()
 
     assert "1件を承認しました" in text
+    assert "月次の確認です。" in bench.get(url("approval", first)).content.decode()
     assert f"{changed.number}: " in text
     changed.refresh_from_db()
     assert [approval.state_of(case) for case in (first, changed)] == [State.APPROVED, State.ASKED]
+
+
+@pytest.mark.parametrize(
+    ("comment", "ticks", "told"),
+    [("確認しました。", 0, "承認する相談を選んでください。"), ("長" * 20_001, 1, "文字以内")],
+)
+def test_a_batch_that_is_refused_keeps_its_comment_and_its_ticks(bench, counsellor, comment, ticks, told):
+    asked(counsellor)
+    page = bench.get(reverse("approvals")).content.decode()
+    chosen = re.findall(r'name="chosen" value="([^"]+)"', page)[:ticks]
+
+    answer = bench.post(reverse("approvals-approve"), {"chosen": chosen, "comment": comment})
+    text = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert told in text
+    assert comment in text
+    assert len(re.findall(r'name="chosen"[^>]* checked', text)) == ticks
+    assert not ApprovalStep.objects.filter(kind="APPROVED").exists()
+
+
+def test_a_case_whose_row_is_gone_is_listed_and_says_so(bench, counsellor):
+    case = asked(counsellor)
+    ApprovalStep.objects.all().delete()
+    held.forget_all()
+
+    text = bench.get(reverse("approvals")).content.decode()
+
+    assert case.number in text
+    assert "起案の行が失われています" in text
 
 
 def test_ones_own_case_has_no_tick(counsellor):
@@ -208,6 +239,7 @@ def test_the_purpose_of_approval_is_not_for_the_desk(desk, counsellor):
 
 def test_the_list_asks_as_often_for_three_as_for_one(bench, counsellor):
     def ask():
+        held.forget_all()
         bench.get(reverse("approvals"))
 
     asked(counsellor)
