@@ -15,7 +15,7 @@ from cases.records.centre import SYSTEM
 from search.analysis import ANALYSER_VERSION
 from search.backends.base import Backend
 from search.backends.sqlite import SqliteBackend
-from search.errors import EngineBroken, SearchRebuilding
+from search.errors import EngineBroken, SearchRebuilding, SearchUnavailable
 from search.hashing import key_mark
 
 REBUILD: Final = "search.rebuild"
@@ -64,11 +64,13 @@ def heal() -> None:
 
 
 def is_ill() -> bool:
-    """A cheap look whether `heal` has something to do."""
+    """A cheap look whether `heal` has something to do. An engine that is away is not ill: it is asked again."""
     try:
         is_complete = engine().is_complete()
     except EngineBroken:
         return True
+    except SearchUnavailable:
+        return False
     return not is_complete and not _is_tried()
 
 

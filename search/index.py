@@ -6,16 +6,23 @@ Nothing else writes to an engine. A write to the engine always comes before the 
 
 import hashlib
 import sys
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from datetime import timedelta
+from functools import partial
+from random import SystemRandom
+from typing import ClassVar, Final, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from cases.backup.models import ErasureNote
+from cases.errors import CasesError
 from cases.feed.models import FeedRow
 from cases.jobs import Job, Running, handler
 from cases.protection import match
@@ -24,18 +31,28 @@ from cases.protection.sealed import Sealer
 from cases.records.case import Case
 from cases.records.centre import SYSTEM
 from cases.records.tombstone import Tombstone
-from search import analysis
+from search import analysis, dead_letters
 from search.analysis import ANALYSER_VERSION
 from search.backends.base import Backend, Document, batches
+from search.dead_letters import DeadLetter
 from search.engine import REBUILD, engine, heal
-from search.errors import EngineBroken
+from search.errors import EngineBroken, SearchUnavailable
 from search.hashing import product_hasher
 from search.terms import CaseTerms
 
 BATCH: Final = 500
 RECONCILE: Final = "search.reconcile"
 CONSUMER: Final = "search"
+GRACE: Final = timedelta(minutes=10)
+"""How long a replaced store is kept for readers that were at work in it."""
+_RESUMED_WITHIN: Final = timedelta(hours=1)
 _LINES_HELD: Final = 50_000
+# Seconds that a rebuild waits for an engine that is away, and between two tries.
+_PATIENCE: Final = 300.0
+_BETWEEN: Final = 2.0
+# Documents of a new store that are compared with what analysis makes of their cases.
+_SAMPLE: Final = 200
+_T = TypeVar("_T")
 
 
 # --- Analysis of many cases -------------------------------------------------------------------------------------
@@ -106,12 +123,18 @@ def _document(case: Case, packed: bytes) -> Document:
     )
 
 
-def _put(cases: Sequence[Case], into: Backend) -> tuple[int, list[CaseTerms]]:
-    """Write the cases to the engine; how many, and the rows of terms to store behind it."""
+@dataclass(frozen=True)
+class Written:
+    """Rows of terms to store behind a write, and the documents that the engine refused for good, with its reason."""
+
+    fresh: Sequence[CaseTerms]
+    refused: Mapping[UUID, str]
+
+
+def _put(cases: Sequence[Case], into: Backend) -> Written:
+    """Write the cases to the engine."""
     documents, fresh = _documents(cases)
-    if documents:
-        into.put(documents)
-    return len(documents), fresh
+    return Written(fresh, into.put(documents) if documents else {})
 
 
 def _store(fresh: Sequence[CaseTerms]) -> None:
@@ -135,8 +158,20 @@ def _forget_erased(uids: Collection[UUID], into: Backend) -> int:
     held = set(Case.objects.filter(uid__in=with_key).values_list("uid", flat=True))
     gone = [uid for uid in uids if uid not in held]
     if gone:
-        into.delete(gone)
+        erased = _erased_for_good(gone)
+        into.bury(erased)
+        into.delete(set(gone) - erased)
+        dead_letters.settle(gone, {})
     return len(gone)
+
+
+def _erased_for_good(uids: Collection[UUID]) -> set[UUID]:
+    """Those that were erased: the list beside the backups also knows cases that a restored database never saw."""
+    return {
+        uid
+        for model in (Tombstone, ErasureNote)
+        for uid in model.objects.filter(case_uid__in=uids).values_list("case_uid", flat=True)
+    }
 
 
 def _for_index() -> QuerySet[Case]:
@@ -161,9 +196,10 @@ def apply(case_uids: Sequence[UUID]) -> None:
 
 def _apply(case_uids: Sequence[UUID], into: Backend) -> None:
     for uids in batches(case_uids, BATCH):
-        _done, fresh = _put(list(_for_index().filter(uid__in=uids)), into)
+        written = _put(list(_for_index().filter(uid__in=uids)), into)
         with transaction.atomic():
-            _store(fresh)
+            _store(written.fresh)
+            dead_letters.settle(uids, written.refused)
         _forget_erased(uids, into)
 
 
@@ -188,7 +224,7 @@ def forget_words() -> bool:
     if not gone or Job.objects.unfinished().filter(kind__in=[REBUILD, RECONCILE]).exists():
         return False
     into = engine()
-    into.delete(gone)
+    into.bury(gone)
     if not into.optimise():
         return False
     waiting.filter(case_uid__in=gone).update(words_gone_at=timezone.now())
@@ -196,38 +232,130 @@ def forget_words() -> bool:
 
 
 # --- Rebuild ----------------------------------------------------------------------------------------------------
-@handler(REBUILD, label=_("検索の索引の作り直し"))
-def rebuild(running: Running) -> None:
-    """Put every case into the engine again, then take out what is no case. Searching goes on meanwhile.
+class RebuildNotVerified(CasesError):
+    """The new store does not hold what the cases say: the old one goes on answering."""
 
-    Arguments: `anew`: start from an empty store. After a restart it goes on from its checkpoint.
+    code: ClassVar[str] = "search_rebuild_not_verified"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("作り直した索引が相談の記録と合わないため、切り替えませんでした。今の索引を使い続けます。")
+        )
+
+
+@handler(REBUILD, label=gettext_lazy("検索の索引の作り直し"))
+def rebuild(running: Running) -> None:
+    """Put every case into a new store, compare, and let it take the place of the old one, which answers meanwhile.
+
+    An engine that answers nobody yet is filled in its place. Arguments: `anew`: throw everything away first. After a
+    restart it goes on from its checkpoint; what changes meanwhile is written into both stores.
     """
-    into = engine()
+    whole = engine()
     if running.cursor is None and running.arguments.get("anew"):
-        into.wipe()
+        whole.wipe()
     heal()
-    done, last, total = running.job.done if running.cursor else 0, running.cursor or 0, Case.objects.count()
+    store, last = _to_fill(whole, running)
+    done, total = running.job.done if last else 0, Case.objects.count()
     while cases := list(_for_index().filter(pk__gt=last).order_by("pk")[:BATCH]):
         running.stop_if_cancelled()
-        _count, fresh = _put(cases, into)
+        written = _patiently(running, partial(_put, cases, store))
         last, done = cases[-1].pk, done + len(cases)
         with transaction.atomic():
-            _store(fresh)
+            _store(written.fresh)
+            dead_letters.settle([case.uid for case in cases], written.refused)
             running.checkpoint(last, done=done)
-        _forget_erased([case.uid for case in cases], into)
+        _patiently(running, partial(_forget_erased, [case.uid for case in cases], store))
         running.advance(done, total)
-    into.complete()
-    running.result = {"cases": done, **asdict(reconcile(into))}
+    found = _verified(store)
+    store.complete()
+    if store is not whole:
+        whole.swap()
+    running.result = {"cases": done, **asdict(found)}
+
+
+def _to_fill(whole: Backend, running: Running) -> tuple[Backend, int]:
+    """The store that a rebuild fills, and the key of the last case that is in it."""
+    if not whole.is_complete():
+        return whole, running.cursor or 0
+    store = whole.building() if running.cursor is not None else None
+    if store is not None:
+        return store, running.cursor
+    whole.begin()
+    store = whole.building()
+    if store is None:
+        raise EngineBroken("the store that was just begun is gone")
+    for uids in batches(list(Tombstone.objects.values_list("case_uid", flat=True))):
+        store.bury(uids)
+    return store, 0
+
+
+def _patiently(running: Running, step: Callable[[], _T]) -> _T:
+    """The step, tried again while the engine is away: a rebuild outlives the loss of a node."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return step()
+        except SearchUnavailable:
+            if time.monotonic() > end:
+                raise
+        running.stop_if_cancelled()
+        running.advance(running.job.done)
+        time.sleep(_BETWEEN)
+
+
+def _verified(store: Backend) -> "Reconciled":
+    """What it took to bring the store in step; raises RebuildNotVerified where it does not hold what the cases say.
+
+    Two looks: how many it holds, and whether some, chosen by chance, are what analysis makes of them now. What the
+    feed still has word of is not yet expected.
+    """
+    found = reconcile(store)
+    behind = set(FeedRow.objects.filter(consumer=CONSUMER).values_list("case_uid", flat=True))
+    if abs(store.size() - (found.compared - found.left)) > len(behind):
+        raise RebuildNotVerified
+    sample = _by_chance(_SAMPLE)
+    expected, _fresh = _documents(sample)
+    held = {document.uid: document for document in store.documents([document.uid for document in expected])}
+    letters = set(
+        DeadLetter.objects.filter(uid__in=[case.uid for case in sample]).values_list("uid", flat=True)
+    )
+    for document in expected:
+        if document.uid not in behind | letters and held.get(document.uid) != document:
+            raise RebuildNotVerified
+    return found
+
+
+def _by_chance(count: int) -> list[Case]:
+    ends = Case.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    if ends["first"] is None:
+        return []
+    keys = range(ends["first"], ends["last"] + 1)
+    return list(_for_index().filter(pk__in=SystemRandom().sample(keys, min(count, len(keys)))))
+
+
+def tidy() -> None:
+    """Remove stores that were replaced a while ago, and one that a rebuild left half filled and nobody goes on with."""
+    now = timezone.now()
+    whole = engine()
+    whole.drop_old(now - GRACE)
+    rebuilds = Job.objects.filter(kind=REBUILD)
+    if rebuilds.unfinished().exists() or rebuilds.filter(finished_at__gt=now - _RESUMED_WITHIN).exists():
+        return
+    whole.abandon()
 
 
 # --- Both sides compared ----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Reconciled:
-    """Cases compared; documents taken out, whose case is gone; cases put in, whose document was old or missing."""
+    """Cases compared; documents taken out, whose case is gone; cases put in, whose document was old or missing.
+
+    `left`: cases that are not in after all, because their words do not open or the engine refuses them.
+    """
 
     compared: int
     removed: int
     renewed: int
+    left: int
 
 
 def reconcile(into: Backend, running: Running | None = None) -> Reconciled:
@@ -236,7 +364,7 @@ def reconcile(into: Backend, running: Running | None = None) -> Reconciled:
     while stored := into.stored(after=after, limit=BATCH):
         after = stored[-1].uid
         removed += _forget_erased([document.uid for document in stored], into)
-    compared, renewed, last = 0, 0, 0
+    compared, renewed, left, last = 0, 0, 0, 0
     while cases := list(
         Case.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "uid", "revision")[:BATCH]
     ):
@@ -247,12 +375,13 @@ def reconcile(into: Backend, running: Running | None = None) -> Reconciled:
         held = into.revisions([uid for _pk, uid, _revision in cases])
         behind = [uid for _pk, uid, revision in cases if held.get(uid, -1) < revision]
         if behind:
-            renewed += len(behind)
             _apply(behind, into)
-    return Reconciled(compared, removed, renewed)
+            missing = len(behind) - len(into.revisions(behind))
+            left, renewed = left + missing, renewed + len(behind) - missing
+    return Reconciled(compared, removed, renewed, left)
 
 
-@handler(RECONCILE, label=_("検索の索引の照合"))
+@handler(RECONCILE, label=gettext_lazy("検索の索引の照合"))
 def reconcile_job(running: Running) -> None:
     """Every night: compare, repair, and rewrite the engine's store so that nothing of erased cases is left in it."""
     heal()
@@ -260,3 +389,8 @@ def reconcile_job(running: Running) -> None:
     if into.is_complete():
         running.result = asdict(reconcile(into, running))
         into.optimise()
+
+
+def last_comparison() -> Job | None:
+    """The last comparison that came to its end: when, and in `result` the numbers of `Reconciled`; None where none."""
+    return Job.objects.filter(kind=RECONCILE, state=Job.State.DONE).order_by("finished_at", "pk").last()

@@ -1,7 +1,8 @@
 """Where Django looks for models; each lives in its room."""
 
+from search.dead_letters import DeadLetter
 from search.judgements import Judgement
 from search.near import NearDuplicate
 from search.terms import CaseTerms
 
-__all__ = ["CaseTerms", "Judgement", "NearDuplicate"]
+__all__ = ["CaseTerms", "DeadLetter", "Judgement", "NearDuplicate"]

@@ -7,6 +7,7 @@ from cases.feed import register_consumer
 from cases.jobs import Job, every, start
 from cases.records.centre import SYSTEM
 from search import engine, index
+from search.errors import SearchUnavailable
 
 _LOOK_SECONDS: Final = 15.0
 _FORGET_SECONDS: Final = 60.0
@@ -15,9 +16,10 @@ _DAY: Final = timedelta(days=1).total_seconds()
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    register_consumer(index.CONSUMER, index.apply, batch=index.BATCH)
+    register_consumer(index.CONSUMER, index.apply, batch=index.BATCH, away=(SearchUnavailable,))
     every(_LOOK_SECONDS, "search.heal", wanted=engine.is_ill)(engine.heal)
     every(_FORGET_SECONDS, "search.forget", wanted=index.has_words_to_forget)(index.forget_words)
+    every(_FORGET_SECONDS, "search.tidy")(index.tidy)
     every(_DAY, "search.reconcile")(compare)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from tests import elastic as elastic_server
 from tests import services
 
 
@@ -126,3 +127,14 @@ def redis_url() -> Iterator[str]:
     service = services.start_redis()
     yield service.url
     service.stop()
+
+
+@pytest.fixture(scope="session")
+def elastic() -> Iterator[elastic_server.Servers]:
+    """An Elasticsearch of one node, of this process's own."""
+    try:
+        servers = elastic_server.start()
+    except services.ServiceMissing as missing:
+        pytest.skip(str(missing))
+    yield servers
+    servers.stop()

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,7 @@ class Service:
 
 def start_postgres() -> Service:
     """A fresh cluster without durability; the role and database `madoguchi` need no password."""
-    user = _unprivileged()
+    user = unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="madoguchi-postgres-"))
     if user:
         shutil.chown(folder, user)
@@ -48,7 +48,7 @@ def start_postgres() -> Service:
     subprocess.run(
         [_postgres_program("initdb"), *initdb], check=True, user=user, stdout=subprocess.DEVNULL, cwd=folder
     )
-    port = _free_port()
+    port = free_port()
     options = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
@@ -61,7 +61,7 @@ def start_postgres() -> Service:
     command = [_postgres_program("postgres"), "-D", str(folder / "data"), "-p", str(port), *arguments]
     url = f"postgres://madoguchi@127.0.0.1:{port}/postgres"
     # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to leave.
-    service = Service(url, _spawn(command, folder, signal.SIGINT, user), folder, signal.SIGINT)
+    service = Service(url, spawn(command, folder, signal.SIGINT, user), folder, signal.SIGINT)
     _wait_until(_answers_postgres(url), service)
     return service
 
@@ -72,22 +72,27 @@ def start_redis() -> Service:
     if program is None:
         raise ServiceMissing("redis-server is not installed")
     folder = Path(tempfile.mkdtemp(prefix="madoguchi-redis-"))
-    port = _free_port()
+    port = free_port()
     options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
     command = [program, *options, "--dir", str(folder), "--loglevel", "warning"]
     url = f"redis://127.0.0.1:{port}/0"
-    service = Service(url, _spawn(command, folder, signal.SIGTERM), folder, signal.SIGTERM)
+    service = Service(url, spawn(command, folder, signal.SIGTERM), folder, signal.SIGTERM)
     _wait_until(lambda: _answers(port), service)
     return service
 
 
-def _spawn(
-    command: list[str], folder: Path, end_signal: signal.Signals, user: str | None = None
+def spawn(
+    command: list[str],
+    folder: Path,
+    end_signal: signal.Signals,
+    user: str | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         cwd=folder,
         user=user,
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         process_group=0,  # Ctrl-C ends the suite, which ends its services
@@ -106,15 +111,15 @@ def _postgres_program(name: str) -> str:
     return str(installed[-1])
 
 
-def _unprivileged() -> str | None:
-    """PostgreSQL refuses to run as root: the user to run it as, or None where the suite's own will do."""
+def unprivileged() -> str | None:
+    """Some servers refuse to run as root: the user to run them as, or None where the suite's own will do."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

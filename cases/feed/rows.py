@@ -34,11 +34,16 @@ class ConsumerFails(RuntimeError):
 
 @dataclass(frozen=True)
 class Consumer:
-    """Who is told. `handle` reads the cases itself and is idempotent; a case that is gone was erased."""
+    """Who is told. `handle` reads the cases itself and is idempotent; a case that is gone was erased.
+
+    `away`: what it raises where it can take no case now, whichever it is: then no case is blamed, and none waits
+    longer than the others.
+    """
 
     name: str
     handle: Handle
     batch: int
+    away: tuple[type[Exception], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,17 @@ class Lag:
 consumers: dict[str, Consumer] = {}
 
 
-def register_consumer(name: str, handle: Handle, *, batch: int = 200) -> None:
+def register_consumer(
+    name: str, handle: Handle, *, batch: int = 200, away: tuple[type[Exception], ...] = ()
+) -> None:
     """From now on every changed case leaves a row for this consumer, and the worker drains them.
 
-    Called in `ready()`, so that web processes know it too. `batch`: cases given to `handle` at once.
+    Called in `ready()`, so that web processes know it too. `batch`: cases given to `handle` at once; `away`: see
+    `Consumer`.
     """
     if name in consumers:
         raise ValueError(f"the feed consumer {name} is registered twice")
-    consumers[name] = Consumer(name, handle, batch)
+    consumers[name] = Consumer(name, handle, batch, away)
     every(0, f"feed.{name}", wanted=lambda: _due(name).exists())(lambda: drain(name, batch) >= batch)
 
 
@@ -89,8 +97,8 @@ def drain(consumer: str, limit: int) -> int:
     """Give up to `limit` due rows, oldest first, to the consumer in its batches; returns how many it took.
 
     When a batch fails, its cases are tried one by one; a case that fails alone waits longer each time, so
-    that it holds up nobody. Raises ConsumerFails where one case after the other fails: then the consumer is
-    to blame rather than they. When the database fails, that error goes to the caller and all rows stay.
+    that it holds up nobody. Raises ConsumerFails where the consumer is away, or one case after the other fails: then
+    it is to blame rather than they. When the database fails, that error goes to the caller and all rows stay.
     """
     taker = consumers[consumer]
     taken = 0
@@ -136,6 +144,8 @@ def _try(taker: Consumer, rows: list[FeedRow]) -> bool:
         taker.handle([row.case_uid for row in rows])
     except (OperationalError, InterfaceError):
         raise
+    except taker.away as absence:
+        raise ConsumerFails from absence
     except Exception as failure:
         # Neither message nor uids: an exception's text may quote a case.
         log.error("Feed %s: %d cases failed with %s", taker.name, len(rows), type(failure).__name__)  # noqa: TRY400

@@ -50,6 +50,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "MASKING_LISTS_CHANGED": _("伏せ字のリストを変えた"),
     "MASKING_STARTED": _("伏せ字のやり直しを始めた"),
     "MASKED_AGAIN": _("前の相談の伏せ字をやり直した"),
+    "SEARCH_RETRIED": _("検索に入らなかった相談を、もう一度入れさせた"),
     "LOOKUP_REINDEXED": _("電話・カナの索引を作り直した"),
     "ANALYSED": _("検索のために文を解析した"),
     "SIMILAR_JUDGED": _("似た相談が役に立ったかを記録した"),

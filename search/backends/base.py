@@ -6,9 +6,9 @@ any time: the cases are the truth, and `search.index` feeds it again.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 from uuid import UUID
 
 
@@ -108,23 +108,28 @@ class Stored:
 
 
 class Backend(Protocol):
-    """An engine.
+    """An engine: the store that answers, and beside it at times a second one that is to take its place.
 
-    A finished write is durable and seen by every later read, in this process and in others, power cuts included:
-    the feed forgets a case only after its write. A new or wiped engine is not complete: it takes writes, but every
-    read that answers a person raises SearchRebuilding until `complete` is called. Every method raises
-    SearchUnavailable where the engine cannot be reached, EngineBroken where only `wipe` helps (its store is gone,
-    damaged, or of another version).
+    Writes go into both (`put`, `delete`, `bury`, `optimise`), reads come from the first. A finished write is durable
+    and seen by every later read, in this process and in others, power cuts included: the feed forgets a case only
+    after its write. A new or wiped engine is not complete: it takes writes, but every read that answers a person
+    raises SearchRebuilding until `complete` is called. Every method raises SearchUnavailable where the engine cannot
+    be reached, EngineBroken where only `wipe` helps (its store is gone, damaged, or of another version).
     """
 
-    def put(self, documents: Sequence[Document]) -> None:
-        """Store the documents, all or none. Idempotent; the highest revision wins, whatever the order of calls.
+    def put(self, documents: Sequence[Document]) -> Mapping[UUID, str]:
+        """Store the documents; answers with those that it refuses for good, and its own name of the reason.
 
+        A refused one keeps no other from being stored, and whatever was held of it before is out of date. Where this
+        raises, any of them may be stored. Idempotent; the highest revision wins, whatever the order of calls.
         Equal revisions: the last put wins, so that a document can be analysed anew.
         """
 
     def delete(self, uids: Collection[UUID]) -> None:
         """Forget the documents. Unknown ones are passed over. Bytes may stay in the store until `optimise`."""
+
+    def bury(self, uids: Collection[UUID]) -> None:
+        """Forget the documents for good: no put brings one of them back into these stores, however late it comes."""
 
     def frequencies(self, terms: Collection[bytes]) -> Mapping[bytes, int]:
         """In how many documents of the whole engine each term occurs; terms that occur nowhere are left out."""
@@ -150,6 +155,9 @@ class Backend(Protocol):
     def revisions(self, uids: Collection[UUID]) -> dict[UUID, int]:
         """The stored revision of each of these documents that it holds."""
 
+    def documents(self, uids: Collection[UUID]) -> list[Document]:
+        """What it holds of these, as it was put, in no promised order."""
+
     def complete(self) -> None:
         """All documents are in: answer from now on."""
 
@@ -157,13 +165,36 @@ class Backend(Protocol):
         """Whether reads are answered."""
 
     def optimise(self) -> bool:
-        """Rewrite the store so that nothing of deleted documents is left in it.
+        """Rewrite the stores so that nothing of deleted documents is left in their files.
 
-        False where a reader still uses an older state of it: then some is left, and it is asked again later.
+        True only where the engine has looked and nothing is left. False where a reader still uses an older state, or
+        an older store is still kept (`drop_old`): then it is asked again later.
         """
 
     def wipe(self) -> None:
-        """Forget everything, and start again as an empty engine of today's version."""
+        """Forget everything, the buried too, and start again as an empty engine of today's version."""
+
+    # A second store takes the place of the first: begin, fill `building`, complete it, swap, and later drop the old.
+    def begin(self) -> None:
+        """Start an empty second store of today's version; every write that ends later is in both stores.
+
+        A second store that was begun before is thrown away.
+        """
+
+    def building(self) -> Self | None:
+        """The second store as an engine of its own, to be filled and read; None where there is none."""
+
+    def swap(self) -> None:
+        """The second store answers from now on, in one step; the first is kept for readers that still use it.
+
+        Raises EngineBroken where there is no second store.
+        """
+
+    def abandon(self) -> None:
+        """Throw the second store away, where there is one."""
+
+    def drop_old(self, before: datetime) -> bool:
+        """Remove stores that were replaced before the moment; True where no replaced store is left."""
 
 
 def batches(uids: Collection[UUID], size: int = 500) -> Iterator[list[UUID]]:

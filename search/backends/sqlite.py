@@ -7,13 +7,14 @@ handed to FTS5 made a query 170 times slower.
 
 # ruff: noqa: S608 - only names, marks and conditions of this file are put into SQL; values are bound
 
+import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from search.backends.base import (
@@ -45,44 +46,63 @@ class SqliteBackend:
     def __init__(self, path: Path, version: str) -> None:
         self._file = SearchFile(path, version)
 
+    @classmethod
+    def _of(cls, file: SearchFile) -> Self:
+        made = cls.__new__(cls)
+        made._file = file
+        return made
+
     # --- Writing ----------------------------------------------------------------------------------------------
-    def put(self, documents: Sequence[Document]) -> None:
+    def put(self, documents: Sequence[Document]) -> Mapping[UUID, str]:
         newest: dict[UUID, Document] = {}
         for document in documents:
             known = newest.get(document.uid)
             if known is None or known.revision <= document.revision:
                 newest[document.uid] = document
-        with self._file.writing() as db:
-            held = _held(db, newest)
-            changes: Counter[bytes] = Counter()
-            older = [held[uid][0] for uid in held if held[uid][1] <= newest[uid].revision]
-            _remove(db, older, changes)
-            _insert(
-                db,
-                [d for uid, d in newest.items() if uid not in held or held[uid][1] <= d.revision],
-                changes,
-            )
-            _count(db, changes)
+        self._write(lambda db: _put(db, newest))
+        return {}
 
     def delete(self, uids: Collection[UUID]) -> None:
-        with self._file.writing() as db:
-            changes: Counter[bytes] = Counter()
-            _remove(db, [row_id for row_id, _revision in _held(db, uids).values()], changes)
-            _count(db, changes)
+        self._write(lambda db: _delete(db, uids))
+
+    def bury(self, uids: Collection[UUID]) -> None:
+        self._write(lambda db: _bury(db, uids))
 
     def complete(self) -> None:
         with self._file.writing() as db:
             db.execute("UPDATE about SET is_complete = 1")
 
     def optimise(self) -> bool:
-        with self._file.writing() as db:
-            db.execute("INSERT INTO ft(ft) VALUES ('optimize')")
-        with self._file.alone() as db:
-            is_busy, *_pages = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not is_busy
+        files = [self._file, *filter(None, [self._file.beside()])]
+        is_left = [file for file in files if not _rewritten(file)]
+        return not is_left and self._file.drop_old(0)
 
     def wipe(self) -> None:
         self._file.recreate()
+
+    def _write(self, change: Callable[[sqlite3.Connection], None]) -> None:
+        """The change in each store, in a transaction of its own; none begins or takes over before the last ends."""
+        with self._file.standing():
+            for file in filter(None, (self._file, self._file.beside())):
+                with file.writing() as db:
+                    change(db)
+
+    # --- A second store ---------------------------------------------------------------------------------------
+    def begin(self) -> None:
+        self._file.begin()
+
+    def building(self) -> Self | None:
+        beside = self._file.beside()
+        return None if beside is None else self._of(beside)
+
+    def swap(self) -> None:
+        self._file.swap()
+
+    def abandon(self) -> None:
+        self._file.abandon()
+
+    def drop_old(self, before: datetime) -> bool:
+        return self._file.drop_old(before.timestamp())
 
     # --- Reading ----------------------------------------------------------------------------------------------
     def frequencies(self, terms: Collection[bytes]) -> Mapping[bytes, int]:
@@ -171,8 +191,64 @@ class SqliteBackend:
         with self._file.reading(whole=False) as db:
             return {uid: revision for uid, (_id, revision) in _held(db, uids).items()}
 
+    def documents(self, uids: Collection[UUID]) -> list[Document]:
+        found: list[Document] = []
+        with self._file.reading(whole=False) as db:
+            for some in batches(uids):
+                rows = db.execute(
+                    f"SELECT {_COLUMNS}, packed.terms FROM doc CROSS JOIN packed ON packed.id = doc.id"
+                    f" WHERE uid IN ({_marks(some)})",
+                    [uid.bytes for uid in some],
+                )
+                found += map(_document, rows)
+        return found
+
 
 # --- Rows -------------------------------------------------------------------------------------------------------
+def _put(db: sqlite3.Connection, newest: Mapping[UUID, Document]) -> None:
+    """Write each document, but for those that are held in a higher revision, and those that are buried."""
+    held = _held(db, newest)
+    buried = _buried(db, newest)
+    changes: Counter[bytes] = Counter()
+    _remove(db, [held[uid][0] for uid in held if held[uid][1] <= newest[uid].revision], changes)
+    wanted = [d for uid, d in newest.items() if uid not in held or held[uid][1] <= d.revision]
+    _insert(db, [document for document in wanted if document.uid not in buried], changes)
+    _count(db, changes)
+
+
+def _delete(db: sqlite3.Connection, uids: Collection[UUID]) -> None:
+    changes: Counter[bytes] = Counter()
+    _remove(db, [row_id for row_id, _revision in _held(db, uids).values()], changes)
+    _count(db, changes)
+
+
+def _bury(db: sqlite3.Connection, uids: Collection[UUID]) -> None:
+    _delete(db, uids)
+    db.executemany("INSERT OR IGNORE INTO buried VALUES (?)", [[_mark(uid)] for uid in uids])
+
+
+def _rewritten(file: SearchFile) -> bool:
+    with file.writing() as db:
+        db.execute("INSERT INTO ft(ft) VALUES ('optimize')")
+    with file.alone() as db:
+        is_busy, *_pages = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy
+
+
+def _mark(uid: UUID) -> bytes:
+    """Tells a buried document from others, and tells nobody its uid."""
+    return hashlib.sha256(uid.bytes).digest()[:16]
+
+
+def _buried(db: sqlite3.Connection, uids: Collection[UUID]) -> set[UUID]:
+    marks = {_mark(uid): uid for uid in uids}
+    found: set[UUID] = set()
+    for some in _slices(list(marks)):
+        rows = db.execute(f"SELECT mark FROM buried WHERE mark IN ({_marks(some)})", some)
+        found.update(marks[mark] for (mark,) in rows)
+    return found
+
+
 def _held(db: sqlite3.Connection, uids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     """Row id and revision of the documents that are there."""
     found: dict[UUID, tuple[int, int]] = {}

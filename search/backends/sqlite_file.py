@@ -1,11 +1,14 @@
 """The embedded engine's file: making it, opening it once per thread, noticing that it is gone or damaged.
 
-One writer at a time, any number of readers beside it (WAL). `synchronous=FULL`: the feed forgets a case after the
-commit here, so the commit must outlive a power cut as well as a killed process.
+The path is a link to a store, a file with a name of its own beside it, so that another store can take its place in
+one step. One writer at a time, any number of readers beside it (WAL). `synchronous=FULL`: the feed forgets a case
+after the commit here, so the commit must outlive a power cut as well as a killed process.
 """
 
 import fcntl
+import glob
 import os
+import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -26,13 +29,17 @@ CREATE TABLE doc (
     contract_yen INTEGER
 );
 CREATE TABLE packed (id INTEGER PRIMARY KEY, terms BLOB NOT NULL);
+CREATE TABLE buried (mark BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE df (term BLOB PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE ft USING fts5(terms, content='', tokenize='ascii', detail=full);
 """
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 # Primary result codes that mean: this file will never answer again (SQLITE_CORRUPT, SQLITE_NOTADB).
 _BROKEN: Final = frozenset({11, 26})
 _WAIT_SECONDS: Final = 20.0
+_STORE: Final = ".store"
+# What SQLite keeps beside a database.
+_WITH: Final = ("-wal", "-shm")
 
 
 class _Open(NamedTuple):
@@ -43,9 +50,11 @@ class _Open(NamedTuple):
 class SearchFile:
     """Connections to one file of one version, each used by the thread that opened it."""
 
-    def __init__(self, path: Path, version: str) -> None:
+    def __init__(self, path: Path, version: str, lock: Path | None = None) -> None:
         self.path = path
         self.version = f"{_FORMAT}/{version}"
+        self._lock_file = lock or path.with_name(f"{path.name}.lock")
+        self._beside: SearchFile | None = None
         self._threads = threading.local()
 
     @contextmanager
@@ -88,35 +97,98 @@ class SearchFile:
         with self._translated():
             yield self._connection("writer")
 
+    # --- Stores -----------------------------------------------------------------------------------------------
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """While this is held, no store begins, takes over or is thrown away; many may hold it at once."""
+        with self._lock(fcntl.LOCK_SH):
+            yield
+
+    def beside(self) -> "SearchFile | None":
+        """The second store, where there is one of this version."""
+        if self._beside is None:
+            self._beside = SearchFile(self._second, self.version.split("/", 1)[1], self._lock_file)
+        try:
+            with self._beside.reading(whole=False):
+                return self._beside
+        except EngineBroken:
+            return None
+
     def recreate(self) -> None:
-        """Put an empty, incomplete file in the place of whatever is there. Open readers move over by themselves."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock():
+        """An empty, incomplete store in the place of whatever is there. Open readers move over by themselves."""
+        with self._lock(fcntl.LOCK_EX):
             self._close()
-            # First what belongs to the old file: a log left beside a new file would be played into it.
-            for old in (f"{self.path}-wal", f"{self.path}-shm", str(self.path)):
-                Path(old).unlink(missing_ok=True)
-            draft = self.path.with_name(f".{self.path.name}.new")
-            draft.unlink(missing_ok=True)
-            connection = sqlite3.connect(draft, isolation_level=None)
-            try:
-                connection.execute("PRAGMA journal_mode=DELETE")
-                connection.executescript(_SCHEMA)
-                connection.execute("INSERT INTO about VALUES (?, 0, 0, 0)", [self.version])
-            finally:
-                connection.close()
-            draft.chmod(0o600)
-            draft.replace(self.path)
+            self._second.unlink(missing_ok=True)
+            _point(self.path, self._empty_store())
+            for store in self._unused():
+                _remove(store)
+
+    def begin(self) -> None:
+        """An empty, incomplete second store; one that was there before goes."""
+        with self._lock(fcntl.LOCK_EX):
+            before = self._second.resolve() if self._second.is_symlink() else None
+            _point(self._second, self._empty_store())
+            if before is not None:
+                _remove(before)
+
+    def swap(self) -> None:
+        """Raises EngineBroken where there is no second store."""
+        with self._lock(fcntl.LOCK_EX):
+            if self.beside() is None:
+                raise EngineBroken("no second store was begun")
+            if self.path.exists():
+                os.utime(self.path)  # since when it is an old one
+            os.replace(self._second, self.path)
+
+    def abandon(self) -> None:
+        with self._lock(fcntl.LOCK_EX):
+            if self._second.is_symlink():
+                store = self._second.resolve()
+                self._second.unlink()
+                _remove(store)
+
+    def drop_old(self, before: float) -> bool:
+        """`before`: seconds since 1970."""
+        with self._lock(fcntl.LOCK_EX):
+            old = self._unused()
+            for store in old:
+                if store.stat().st_mtime < before:
+                    _remove(store)
+        return not any(store.exists() for store in old)
+
+    @property
+    def _second(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.next")
+
+    def _empty_store(self) -> Path:
+        store = self.path.with_name(f"{self.path.name}.{secrets.token_hex(4)}{_STORE}")
+        connection = sqlite3.connect(store, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE")
+            connection.executescript(_SCHEMA)
+            connection.execute("INSERT INTO about VALUES (?, 0, 0, 0)", [self.version])
+        finally:
+            connection.close()
+        store.chmod(0o600)
+        return store
+
+    def _unused(self) -> list[Path]:
+        """Stores that neither path leads to: replaced ones, and what a killed process left half made."""
+        used = {self.path.resolve(), self._second.resolve()}
+        found = self.path.parent.resolve().glob(f"{glob.escape(self.path.name)}.*{_STORE}")
+        return [store for store in sorted(found) if store not in used]
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
-        handle = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    def _lock(self, kind: int) -> Iterator[None]:
+        self._lock_file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            fcntl.flock(handle, kind)
             yield
         finally:
             os.close(handle)
 
+    # --- Connections ------------------------------------------------------------------------------------------
     def _connection(self, kind: str) -> sqlite3.Connection:
         try:
             found = self.path.stat()
@@ -176,3 +248,24 @@ class SearchFile:
             if isinstance(error, sqlite3.OperationalError):
                 raise SearchUnavailable from error
             raise
+
+
+def _point(link: Path, store: Path) -> None:
+    """The link leads to the store from now on, without a moment in which it leads nowhere.
+
+    A plain file in its place is one of an earlier version of the product; what SQLite kept beside it goes too.
+    """
+    was_plain = link.is_file() and not link.is_symlink()
+    draft = link.with_name(f".{link.name}.link")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(store.name)
+    draft.replace(link)
+    if was_plain:
+        for beside in _WITH:
+            Path(f"{link}{beside}").unlink(missing_ok=True)
+
+
+def _remove(store: Path) -> None:
+    """The store's log first: left beside a new file of that name, it would be played into it."""
+    for beside in (*_WITH, ""):
+        Path(f"{store}{beside}").unlink(missing_ok=True)

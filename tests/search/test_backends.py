@@ -1,7 +1,7 @@
 """The promise of every engine (`search.backends.base`), checked with each of them."""
 
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -10,6 +10,7 @@ from search.backends.base import Document, Facet, Filters, Order, WordQuery
 from search.backends.sqlite import SqliteBackend
 from search.errors import EngineBroken, SearchRebuilding
 from search.hashing import TermHasher
+from tests import elastic
 from tests.disk import bytes_of
 
 HERE, THERE = 1, 2
@@ -48,9 +49,21 @@ def candidates(engine, *words, filters=EVERYWHERE, limit=50):
     return sorted(d.uid.int for d in engine.candidates([term(word) for word in words], filters, limit))
 
 
-@pytest.fixture(params=["sqlite"])
+def elastic_backend(servers, version="v1", **more):
+    """An engine with indices of its own in the suite's cluster."""
+    from search.backends.elastic import ElasticBackend
+    from search.backends.elastic_cluster import Access, Cluster
+
+    cluster = Cluster(Access(tuple(servers.urls), elastic.USER, elastic.PASSWORD))
+    return ElasticBackend(cluster, f"t{uuid.uuid4().hex[:10]}", version, **more)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("elastic", marks=pytest.mark.elastic)])
 def incomplete(request, tmp_path):
-    made = {"sqlite": lambda: SqliteBackend(tmp_path / "engine.sqlite3", "v1")}[request.param]()
+    if request.param == "sqlite":
+        made = SqliteBackend(tmp_path / "engine.sqlite3", "v1")
+    else:
+        made = elastic_backend(request.getfixturevalue("elastic"))
     made.wipe()
     return made
 
@@ -248,6 +261,95 @@ def test_wiping_leaves_an_empty_incomplete_engine(engine):
     engine.wipe()
 
     assert (engine.size(), engine.is_complete(), engine.stored(limit=5)) == (0, False, [])
+
+
+def test_what_is_held_of_documents_comes_back_as_it_was_put(engine):
+    full = document(
+        1, "a b a", revision=7, scams=("B", "A"), product="P", sales_method="S", age_band="70S", outcome="ADVICE",
+        is_open=False, contract_yen=12_000_000_000,
+    )  # fmt: skip
+    bare = document(2, "")
+    engine.put([full, bare, document(3, "c")])
+
+    found = engine.documents([full.uid, bare.uid, uuid.UUID(int=9)])
+
+    assert sorted(found, key=lambda one: one.uid) == [full, bare]
+
+
+def test_a_buried_document_never_comes_back_however_late_and_new_it_is(engine):
+    engine.put([document(1, "a"), document(2, "a")])
+
+    engine.bury([uuid.UUID(int=1), uuid.UUID(int=5)])
+    engine.put([document(1, "a", revision=99), document(2, "a b"), document(5, "a")])
+    engine.delete([uuid.UUID(int=1)])
+    engine.put([document(1, "a", revision=100)])
+
+    assert (found(engine, "a"), engine.size(), engine.mean_length()) == (([2], 1), 1, 2.0)
+    assert [row.uid.int for row in engine.stored(limit=9)] == [2]
+    assert (engine.revisions([uuid.UUID(int=1)]), engine.documents([uuid.UUID(int=1)])) == ({}, [])
+    engine.wipe()
+    engine.put([document(1, "a")])
+    assert engine.size() == 1
+
+
+# --- A second store ----------------------------------------------------------------------------------------------
+def test_a_second_store_takes_the_place_of_the_first_with_all_that_happened_meanwhile(engine):
+    engine.put([document(n, "a") for n in (1, 2, 3, 4)])
+    engine.begin()
+    second = engine.building()
+
+    engine.put([document(1, "a new", revision=2), document(5, "a")])
+    engine.delete([uuid.UUID(int=2)])
+    engine.bury([uuid.UUID(int=3)])
+    second.put([document(n, "a") for n in (1, 3, 4)])  # what the cases were when the rebuild read them
+    assert (sorted(found(engine, "a")[0]), found(engine, "new")[0]) == ([1, 4, 5], [1])
+    assert (second.size(), second.is_complete(), engine.is_complete()) == (3, False, True)
+    second.complete()
+    engine.swap()
+
+    assert (sorted(found(engine, "a")[0]), found(engine, "new")[0], engine.size()) == ([1, 4, 5], [1], 3)
+    assert engine.building() is None
+    engine.put([document(6, "a"), document(3, "a", revision=9)])
+    assert engine.size() == 4
+
+
+def test_a_second_store_answers_nobody_until_it_has_taken_over_and_can_be_thrown_away(engine):
+    engine.put([document(1, "a")])
+    assert engine.building() is None
+    with pytest.raises(EngineBroken):
+        engine.swap()
+
+    engine.begin()
+    engine.building().put([document(2, "a")])
+    assert found(engine, "a") == ([1], 1)
+    engine.begin()
+    assert engine.building().size() == 0, "begun again from nothing"
+    engine.abandon()
+    engine.abandon()
+
+    assert (engine.building(), found(engine, "a")) == (None, ([1], 1))
+
+
+def test_a_replaced_store_is_kept_for_a_while_and_called_clean_only_once_it_is_gone(engine):
+    engine.put([document(1, "a")])
+    engine.begin()
+    engine.building().complete()
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    engine.swap()
+
+    assert not engine.drop_old(before)
+    assert not engine.optimise()
+    assert engine.drop_old(datetime.now(UTC) + timedelta(minutes=1))
+    assert engine.drop_old(before)
+    assert (engine.size(), engine.is_complete()) == (0, True)
+
+
+def test_a_wipe_ends_a_second_store_too(engine):
+    engine.begin()
+
+    engine.wipe()
+
+    assert (engine.building(), engine.is_complete()) == (None, False)
 
 
 def test_random_writes_leave_what_a_fresh_engine_would_hold(engine, tmp_path):

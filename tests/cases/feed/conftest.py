@@ -14,8 +14,8 @@ def consumer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     monkeypatch.setattr(rows, "consumers", {})
     monkeypatch.setattr(registry, "periodic", {})
 
-    def register(handle: Any, *, name: str = "first", batch: int = 200) -> str:
-        feed.register_consumer(name, handle, batch=batch)
+    def register(handle: Any, *, name: str = "first", batch: int = 200, **more: Any) -> str:
+        feed.register_consumer(name, handle, batch=batch, **more)
         return name
 
     return register

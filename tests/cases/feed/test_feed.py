@@ -199,6 +199,25 @@ def test_a_consumer_that_is_down_is_asked_a_few_times_and_few_cases_wait_for_it(
     assert FeedRow.objects.filter(attempts=0, due_at__lte=timezone.now()).count() == 47
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_while_a_consumer_says_that_it_is_away_no_case_waits_longer_for_that(consumer, is_known):
+    asked = []
+
+    def handle(uids):
+        asked.append(len(uids))
+        raise ConnectionError
+
+    name = consumer(handle, away=(ConnectionError,) if is_known else ())
+    change(*uids(50))
+
+    for _again in range(5):
+        with pytest.raises(feed.ConsumerFails):
+            feed.drain(name, 100)
+
+    late = FeedRow.objects.filter(attempts__gt=0).count()
+    assert (asked, late) == ([50] * 5, 0) if is_known else late == 15
+
+
 def test_many_poisonous_cases_do_not_hold_up_the_others_for_good(consumer):
     poison = set(uids(5))
     told = []

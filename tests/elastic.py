@@ -1,0 +1,189 @@
+"""A real Elasticsearch for the suite: one node, or a cluster of several, on loopback, ended with it.
+
+The archive is the distribution of Elasticsearch's own integration tests: the bare server with its security, without
+most modules. `.ci/packages` fetches it.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import zipfile
+from base64 import b64encode
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+from typing import Final
+from urllib.request import Request, urlopen
+
+from tests.services import ServiceMissing, free_port, spawn, unprivileged
+
+VERSION: Final = "8.19.21"
+USER: Final = "madoguchi"
+PASSWORD: Final = "for-tests-only"
+# The password as the server's own program keeps it.
+_USERS: Final = f"{USER}:$2a$10$ZTUsX1ZcHnVTY7udwofCeOk6G3TbO/6sVfRObxb7Sp93FJonwW5qu\n"
+_HEAP: Final = "512m"
+_START_SECONDS: Final = 240
+
+
+def archive() -> Path:
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "madoguchi"
+    return cache / f"elasticsearch-{VERSION}.zip"
+
+
+def java_home() -> str:
+    """A Java that this version runs on. Raises ServiceMissing."""
+    found = [
+        os.environ.get("ES_JAVA_HOME", ""),
+        *sorted(map(str, Path("/usr/lib/jvm").glob("java-17-openjdk*"))),
+    ]
+    for home in found:
+        if home and Path(home, "bin/java").exists():
+            return home
+    raise ServiceMissing("Java 17 is not installed")
+
+
+@dataclass
+class Node:
+    name: str
+    folder: Path
+    port: int
+    transport: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def kill(self) -> None:
+        """At once, as a power cut would; the launcher and the server are one group."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+
+@dataclass
+class Servers:
+    folder: Path
+    nodes: list[Node] = field(default_factory=list)
+
+    @property
+    def urls(self) -> list[str]:
+        return [node.url for node in self.nodes]
+
+    def start(self, node: Node) -> None:
+        """Start it, anew where it was killed. `wait` says when it answers."""
+        environment = {
+            "ES_JAVA_HOME": java_home(),
+            "ES_PATH_CONF": str(node.folder / "config"),
+            "ES_JAVA_OPTS": f"-Xms{_HEAP} -Xmx{_HEAP} -XX:TieredStopAtLevel=1 -XX:-UsePerfData",
+            "ES_TMPDIR": str(node.folder / "tmp"),
+            "PATH": os.environ["PATH"],
+            "HOME": str(node.folder),
+        }
+        program = self.folder / f"elasticsearch-{VERSION}" / "bin" / "elasticsearch"
+        node.process = spawn(
+            ["bash", str(program)], node.folder, signal.SIGTERM, unprivileged(), environment=environment
+        )
+
+    def wait(self, nodes: int | None = None) -> None:
+        """Until so many nodes (all) are one cluster whose shards are all in place."""
+        wanted = len(self.nodes) if nodes is None else nodes
+        end = time.monotonic() + _START_SECONDS
+        query = f"wait_for_status=green&wait_for_nodes={wanted}&timeout=5s"
+        while not any(_ask(url, f"/_cluster/health?{query}") for url in self.urls):
+            if time.monotonic() > end:
+                self.stop()
+                raise RuntimeError("Elasticsearch did not start")
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        for node in self.nodes:
+            node.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def bytes_on_disk(self) -> bytes:
+        """All that the nodes keep, one file behind the other."""
+        files = [path for node in self.nodes for path in (node.folder / "data").rglob("*") if path.is_file()]
+        found = []
+        for path in files:
+            with suppress(FileNotFoundError):  # a merge took it away
+                found.append(path.read_bytes())
+        return b"".join(found)
+
+
+def start(count: int = 1) -> Servers:
+    """A cluster of so many nodes, security on. Raises ServiceMissing where Java or the archive is not here."""
+    java_home()
+    if not archive().is_file():
+        raise ServiceMissing(f"{archive()} is missing; .ci/packages fetches it")
+    servers = Servers(Path(tempfile.mkdtemp(prefix="madoguchi-elastic-")))
+    try:
+        with zipfile.ZipFile(archive()) as packed:
+            packed.extractall(servers.folder)
+        for number in range(count):
+            name = f"node-{number}"
+            servers.nodes.append(Node(name, servers.folder / name, free_port(), free_port()))
+        for node in servers.nodes:
+            _configure(servers, node)
+        if user := unprivileged():
+            subprocess.run(["chown", "-R", user, str(servers.folder)], check=True)
+        for node in servers.nodes:
+            servers.start(node)
+        servers.wait()
+    except BaseException:
+        servers.stop()
+        raise
+    return servers
+
+
+def _configure(servers: Servers, node: Node) -> None:
+    config = node.folder / "config"
+    shutil.copytree(servers.folder / f"elasticsearch-{VERSION}" / "config", config)
+    (node.folder / "tmp").mkdir()
+    settings = {
+        "cluster.name": servers.folder.name,
+        "node.name": node.name,
+        "path.data": str(node.folder / "data"),
+        "path.logs": str(node.folder / "logs"),
+        "network.host": "127.0.0.1",
+        "http.port": node.port,
+        "transport.port": node.transport,
+        "action.auto_create_index": "false",
+        "cluster.routing.allocation.disk.threshold_enabled": "false",
+        "xpack.security.enabled": "true",
+        "xpack.security.autoconfiguration.enabled": "false",
+    }
+    if len(servers.nodes) == 1:
+        settings["discovery.type"] = "single-node"
+    else:
+        # A node that is gone is missed at once, not after half a minute.
+        settings |= {
+            "discovery.seed_hosts": "["
+            + ", ".join(f"'127.0.0.1:{n.transport}'" for n in servers.nodes)
+            + "]",
+            "cluster.initial_master_nodes": "[" + ", ".join(n.name for n in servers.nodes) + "]",
+            "cluster.fault_detection.follower_check.interval": "500ms",
+            "cluster.fault_detection.leader_check.interval": "500ms",
+            # Between nodes security wants certificates of a cluster that is not on one machine alone.
+            "xpack.security.transport.ssl.enabled": "false",
+        }
+    lines = [f"{name}: {value}" for name, value in settings.items()]
+    (config / "elasticsearch.yml").write_text("\n".join(lines), encoding="utf-8")
+    (config / "users").write_text(_USERS, encoding="utf-8")
+    (config / "users_roles").write_text(f"superuser:{USER}\n", encoding="utf-8")
+
+
+def _ask(url: str, path: str) -> bool:
+    token = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    try:
+        with urlopen(Request(url + path, headers={"Authorization": f"Basic {token}"}), timeout=10) as answer:
+            return answer.status == 200
+    except (OSError, HTTPException):
+        return False
