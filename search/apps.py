@@ -8,7 +8,8 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import judgements, schedule
+        from search import judgements, near, schedule
 
         schedule.register()
         judgements.register()
+        near.register()

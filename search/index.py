@@ -31,7 +31,7 @@ from cases.protection.sealed import Sealer
 from cases.records.case import Case
 from cases.records.centre import SYSTEM
 from cases.records.tombstone import Tombstone
-from search import analysis, dead_letters
+from search import analysis, dead_letters, near
 from search.analysis import ANALYSER_VERSION
 from search.backends.base import Backend, Document, batches
 from search.dead_letters import DeadLetter
@@ -201,6 +201,7 @@ def _apply(case_uids: Sequence[UUID], into: Backend) -> None:
             _store(written.fresh)
             dead_letters.settle(uids, written.refused)
         _forget_erased(uids, into)
+        near.look(uids, into)
 
 
 # --- Words of erased cases ---------------------------------------------------------------------------------------

@@ -14,21 +14,30 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
+from cases.jobs.registry import every
 from cases.records.case import Case
 from cases.records.centre import Actor
 from cases.records.links import linked_pks
+from search import engine as engines
 from search import judgements, ranking
-from search.backends.base import Backend, Document, Filters
+from search.backends.base import Backend, Document, Filters, batches
 from search.hashing import TERM_BYTES
 
 WINDOW: Final = timedelta(days=42)
-LIKE: Final = 0.6
-"""From this share of pairs of neighbouring terms in common, two narratives count as nearly the same."""
+LIKE: Final = 0.85
+"""From this share of the shorter text's pairs of neighbouring terms two texts count as nearly the same.
+
+Made-up cases at 1,000 a year: .4 % are told of one that was written on its own; of copies with a sentence more 87 %
+are told, with a tenth of the sentences gone as well 76 %. At .8: 1.6 %, 99 %, 93 %. The share of all pairs of both
+texts, for the same 1.5 %: 59 %, 39 %, since the advice of one is not in the other.
+"""
 LEAST_TERMS: Final = 12
 """A shorter text ("契約の相談") is like many others and tells nothing."""
 MOST: Final = 3
 _CANDIDATES: Final = 20
+_AGAIN: Final = timedelta(days=3)
 _Pair = tuple[int, int]
 # Ledgers and made-up cases come in by thousands and tell nobody anything new.
 _ENTERED: Final = (Case.Source.DESK, Case.Source.API)
@@ -64,12 +73,13 @@ class Near:
 
 
 def likeness(one: bytes, other: bytes) -> float:
-    """Share of the pairs of neighbouring terms that both texts hold, of those that either holds: 0.0 to 1.0.
+    """Share of the shorter text's pairs of neighbouring terms that the other holds too: 0.0 to 1.0.
 
-    Pairs and not terms: the cases of one 手口 share most of their words, but not the order of them.
+    Pairs and not terms: the cases of one 手口 share most of their words, but not the order of them. Of the shorter
+    text, since one of the two often holds advice and 経過 already.
     """
     pairs, others = _pairs(one), _pairs(other)
-    return len(pairs & others) / len(pairs | others) if pairs and others else 0.0
+    return len(pairs & others) / min(len(pairs), len(others)) if pairs and others else 0.0
 
 
 def _pairs(packed: bytes) -> set[bytes]:
@@ -77,15 +87,28 @@ def _pairs(packed: bytes) -> set[bytes]:
 
 
 # --- The worker's side --------------------------------------------------------------------------------------------
-def look(documents: Sequence[Document], engine: Backend) -> None:
+def look(uids: Collection[UUID], engine: Backend) -> None:
     """Note which of these cases, just indexed, are nearly the same as others; what was noted before and is no longer
-    so is forgotten. Raises what the engine raises.
+    so is forgotten. Nothing is noted while the engine is being filled. Raises what the engine raises.
     """
-    given = {document.uid: document for document in documents}
-    rows = Case.objects.filter(uid__in=given, source__in=_ENTERED).values_list("uid", "pk", "is_guarded")
-    near = {pk: [] if is_guarded else nearest(given[uid], engine) for uid, pk, is_guarded in rows}
+    if not engine.is_complete():
+        return
+    rows = Case.objects.filter(uid__in=uids, source__in=_ENTERED).values_list("uid", "pk", "is_guarded")
+    pks = {uid: (pk, is_guarded) for uid, pk, is_guarded in rows}
+    near = {}
+    for document in engine.documents(pks):
+        pk, is_guarded = pks[document.uid]
+        near[pk] = [] if is_guarded else nearest(document, engine)
     if near:
         _note(near)
+
+
+def look_again() -> None:
+    """Once a day: what was saved lately, while the engine was away or being filled too."""
+    since = timezone.now() - _AGAIN
+    recent = Case.objects.filter(entered_at__gt=since, source__in=_ENTERED).order_by("pk")
+    for uids in batches(list(recent.values_list("uid", flat=True))):
+        look(uids, engines.engine())
 
 
 def nearest(document: Document, engine: Backend) -> list[tuple[UUID, float]]:
@@ -171,3 +194,8 @@ def of_case(case: Case, *, by: Actor) -> list[Near]:
     apart = judgements.said_unlike(case, [other.uid for other in others])
     near = [Near(other, percents[other.pk]) for other in others if other.uid not in apart]
     return sorted(near, key=lambda one: (-one.percent, one.case.number))[:MOST]
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    every(timedelta(days=1).total_seconds(), "search.near")(look_again)

@@ -1,20 +1,24 @@
 """Cases with nearly the same words, found by the worker after the save: which, for whom, until when."""
 
+import hashlib
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from cases.demo import generator
 from cases.records.case import Case
 from cases.services import custody
 from cases.services.retention.erasure import erase_case
 from cases.services.retention.models import Disposal
-from search import index, near
+from search import analysis, near
 from search.engine import engine
+from search.hashing import TermHasher
 from search.judgements import Judgement, Verdict, judge
 from search.near import NearDuplicate, likeness
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_engine")]
 
 ROOF = (
     "屋根の無料点検に来た業者に、瓦がずれていて雨漏りすると言われ、その場で補修工事の契約書に署名した。"
@@ -130,9 +134,10 @@ def test_a_row_slipped_in_silences_nothing(record, worked, staff):
 def test_changed_words_are_compared_anew(record, worked, staff):
     first, second = record(ROOF), record(ROOF)
     worked()
-    documents = index._documents([Case.objects.get(pk=second.pk)])[0]
+    [held] = engine().documents([second.uid])
+    engine().put([replace(held, terms=b"\x01" * 100)])
 
-    near.look([documents[0].__class__(second.uid, 2, first.centre_id, DAY, b"\x01" * 100)], engine())
+    near.look([second.uid], engine())
 
     assert (pairs(), seen(first, staff)) == (set(), set())
 
@@ -181,20 +186,48 @@ def test_a_case_costs_one_query_where_there_is_nothing_to_tell(
         assert near.of_case(case, by=staff) == []
 
 
-def test_likeness_is_the_share_of_neighbouring_terms_in_common():
-    one, other = bytes(range(1, 6)), bytes(range(11, 16))
-
-    assert likeness(one + other + one, one + other + one) == 1.0
-    assert likeness(one + other, other + one) == 0.0
-    assert likeness(b"", b"") == 0.0
-    assert likeness(one + other + one, one + other) == 0.5
-
-
-def test_an_unknown_case_is_passed_over(record, worked):
-    case = record(ROOF)
+def test_what_was_saved_while_the_engine_was_filled_is_found_within_a_day(record, worked, staff):
+    engine().wipe()
+    first, second = record(ROOF), record(ROOF)
     worked()
-    [document] = index._documents([Case.objects.get(pk=case.pk)])[0]
+    assert not NearDuplicate.objects.exists()
+    engine().complete()
 
-    near.look([document.__class__(uuid.uuid4(), 1, case.centre_id, DAY, document.terms)], engine())
+    near.look_again()
+
+    assert pairs() == {(first.uid, second.uid)}
+
+
+def test_likeness_is_the_share_of_the_shorter_text_s_neighbouring_terms():
+    one, other, third = bytes(range(1, 6)), bytes(range(11, 16)), bytes(range(21, 26))
+
+    assert likeness(one + other + one, one + other + third) == 0.5
+    assert likeness(one + other, other + one) == 0.0
+    assert likeness(one + other, third + one + other + third) == 1.0
+    assert likeness(b"", one + other) == 0.0
+
+
+def test_copies_are_told_of_and_cases_of_one_kind_are_not():
+    """On made-up cases, whose texts share whole sentences: see `near.LIKE` for the same at ten times as many."""
+    hasher = TermHasher(lambda word: hashlib.sha256(word).digest())
+    cases = list(generator.entries(600, 3, date(2026, 11, 20)))
+    packed = [hasher.packed(analysis.words(f"{case.narrative}\n{case.advice}")) for case in cases]
+    copies = [hasher.packed(analysis.words(f"{case.narrative}昨日も電話した者だという。")) for case in cases]
+
+    told = sum(likeness(one, copy) >= near.LIKE for one, copy in zip(packed, copies, strict=True))
+    alone = [
+        any(likeness(one, packed[other]) >= near.LIKE for other in range(len(cases)) if other != place)
+        for place, one in enumerate(packed[:150])
+    ]
+
+    assert told / len(cases) > 0.8
+    assert sum(alone) / len(alone) < 0.02
+
+
+def test_a_case_of_nobody_is_passed_over(record, worked):
+    record(ROOF)
+    worked()
+
+    near.look([uuid.uuid4()], engine())
 
     assert not NearDuplicate.objects.exists()

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cases.protection.models import AuditEntry
 from cases.records.case import Case
+from cases.records.links import CaseLink
 from consult.shell import drafts
 from search import judgements
 from search.engine import engine
@@ -206,6 +207,35 @@ def test_the_number_of_questions_does_not_grow_with_what_was_judged(
         judgements.judge(uuid.uuid4(), earlier.uid, verdict="HELPED", by=counsellor)
 
     assert queries_of(lambda: desk.post(url)) == few == 23
+
+
+# --- Nearly the same words ------------------------------------------------------------------------------------------
+def test_a_case_with_nearly_the_same_words_is_told_of_and_linked_in_one_step(
+    desk, counsellor, at_hand, worked
+):
+    again = builders.case(by=counsellor, narrative=f"{ROOF}昨日も電話した者だという。")
+    worked()
+
+    text = desk.get(reverse("case", args=[again.uid])).content.decode()
+    assert ("ほぼ同じ内容の相談が1件あります" in text, at_hand.number in text) == (True, True)
+    desk.post(reverse("case-link", args=[again.uid]), {"number": at_hand.number, "kind": "SAME_MATTER"})
+
+    assert CaseLink.objects.get().kind == "SAME_MATTER"
+    assert "ほぼ同じ内容" not in desk.get(reverse("case", args=[again.uid])).content.decode()
+
+
+def test_another_matter_is_told_of_no_more(desk, counsellor, at_hand, worked):
+    again = builders.case(by=counsellor, narrative=f"{ROOF}昨日も電話した者だという。")
+    worked()
+    page = reverse("case", args=[again.uid])
+    assert "ほぼ同じ内容" in desk.get(page).content.decode()
+
+    answer = desk.post(
+        reverse("case-judge", args=[again.uid]), {"judge": f"{at_hand.uid}:NOT_SIMILAR", "back": "case"}
+    )
+
+    assert answer.url == page
+    assert "ほぼ同じ内容" not in desk.get(page).content.decode()
 
 
 # --- When the engine is down --------------------------------------------------------------------------------------
