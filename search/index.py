@@ -31,7 +31,7 @@ from cases.protection.sealed import Sealer
 from cases.records.case import Case
 from cases.records.centre import SYSTEM
 from cases.records.tombstone import Tombstone
-from search import analysis, dead_letters, near
+from search import analysis, dead_letters, lexicon, near
 from search.analysis import ANALYSER_VERSION
 from search.backends.base import Backend, Document, batches
 from search.dead_letters import DeadLetter
@@ -43,6 +43,7 @@ from search.terms import CaseTerms
 BATCH: Final = 500
 RECONCILE: Final = "search.reconcile"
 CONSUMER: Final = "search"
+FILL: Final = "search.lexicon"
 GRACE: Final = timedelta(minutes=10)
 """How long a replaced store is kept for readers that were at work in it."""
 _RESUMED_WITHIN: Final = timedelta(hours=1)
@@ -87,6 +88,7 @@ def _documents(cases: Sequence[Case]) -> tuple[list[Document], list[CaseTerms]]:
     }
     documents: list[Document] = []
     fresh: list[CaseTerms] = []
+    told: set[str] = set()
 
     def analyse_one(case: Case, text: str, sealer: Sealer) -> None:
         row = kept.get(case.pk)
@@ -99,9 +101,12 @@ def _documents(cases: Sequence[Case]) -> tuple[list[Document], list[CaseTerms]]:
             )
             sealer.seal(row, "terms", " ".join(words))
             fresh.append(row)
+        told.update(words)
         documents.append(_document(case, hasher.packed(words)))
 
     match.analyse(cases, analyse_one, by=SYSTEM)
+    # Before the engine holds a document with a new word: a killed process leaves a word too many, never one too few.
+    lexicon.learn(told)
     return documents, fresh
 
 
@@ -228,8 +233,30 @@ def forget_words() -> bool:
     into.bury(gone)
     if not into.optimise():
         return False
+    lexicon.lexicon().prune(lambda words: _held(words, into))
     waiting.filter(case_uid__in=gone).update(words_gone_at=timezone.now())
     return len(uids) == BATCH
+
+
+def _held(words: Collection[str], into: Backend) -> list[str]:
+    """The words that some document still holds."""
+    hasher = product_hasher()
+    terms = {hasher.term(word): word for word in words}
+    known = into.frequencies(terms)
+    return [word for term, word in terms.items() if term in known]
+
+
+@handler(FILL, label=gettext_lazy("探す言葉の一覧の作り直し"))
+def fill_lexicon(running: Running) -> None:
+    """Learn the words of every case again, where the lexicon is gone. Idempotent."""
+    last, done, total = 0, 0, Case.objects.count()
+    while cases := list(_for_index().filter(pk__gt=last).order_by("pk")[:BATCH]):
+        running.stop_if_cancelled()
+        _documents(cases)
+        last, done = cases[-1].pk, done + len(cases)
+        running.advance(done, total)
+    lexicon.complete()
+    running.result = {"cases": done}
 
 
 # --- Rebuild ----------------------------------------------------------------------------------------------------
@@ -269,6 +296,7 @@ def rebuild(running: Running) -> None:
         running.advance(done, total)
     found = _verified(store)
     store.complete()
+    lexicon.complete()
     if store is not whole:
         whole.swap()
     running.result = {"cases": done, **asdict(found)}

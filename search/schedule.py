@@ -6,7 +6,7 @@ from typing import Final
 from cases.feed import register_consumer
 from cases.jobs import Job, every, start
 from cases.records.centre import SYSTEM
-from search import engine, index
+from search import engine, index, lexicon
 from search.errors import SearchUnavailable
 
 _LOOK_SECONDS: Final = 15.0
@@ -21,9 +21,22 @@ def register() -> None:
     every(_FORGET_SECONDS, "search.forget", wanted=index.has_words_to_forget)(index.forget_words)
     every(_FORGET_SECONDS, "search.tidy")(index.tidy)
     every(_DAY, "search.reconcile")(compare)
+    every(_FORGET_SECONDS, "search.lexicon", wanted=is_lexicon_wanted)(fill_lexicon)
 
 
 def compare() -> None:
     """Queue the comparison, unless one is still at work."""
     if not Job.objects.unfinished().filter(kind=index.RECONCILE).exists():
         start(index.RECONCILE, by=SYSTEM)
+
+
+def is_lexicon_wanted() -> bool:
+    """The words are gone though there is an index: after a restore, or another version of the analysis."""
+    if not lexicon.lexicon().is_missing() or engine.is_ill():
+        return False
+    return not Job.objects.unfinished().filter(kind__in=[index.FILL, engine.REBUILD]).exists()
+
+
+def fill_lexicon() -> None:
+    """Queue it: the words of every case are learned again."""
+    start(index.FILL, by=SYSTEM)

@@ -54,8 +54,8 @@ def questions(given: Given, run: str) -> dict[str, Question]:
     ) -> Question:
         return Question("COUNSELLOR", nth, before)
 
-    def find(text: str) -> Question:
-        return desk(lambda _n: Request("/cases/find", {"text": text, "kind": "words"}))
+    def find(text: str, **more: str) -> Question:
+        return desk(lambda _n: Request("/cases/find", {"text": text, "kind": "words", **more}))
 
     return {
         BASELINE: Question("", lambda _n: Request("/healthz")),
@@ -69,6 +69,13 @@ def questions(given: Given, run: str) -> dict[str, Question]:
         "case_page": desk(lambda n: Request(f"/cases/{uids[n % len(uids)]}/")),
         "find_common_word": find(words["common"]),
         "find_rare_word": find(words["rare"]),
+        "find_phrase": find('"訪問販売で契約"'),
+        "find_two_words": find(f"{words['common']} 解約 -返金"),
+        "find_best_first": find("解約 返金", order="best"),
+        "find_narrowed": find(words["common"], scam="INSPECTION", age="SENIOR", yen_from="10万"),
+        "find_codes_alone": find("", scam="INSPECTION", state="closed"),
+        "find_slip": find("かいやくく"),
+        "find_completed": desk(lambda _n: Request("/cases/find/words", {"text": "解"})),
         "hint_similar": desk(lambda n: hint("similar", n, forms[n % len(forms)])),
         "hint_same_phone": desk(lambda n: hint("phone", n, {"caller_phone": given["phone"]})),
         **_beside_the_form(given["desk"], hint, form),

@@ -1,4 +1,4 @@
-"""Lists and finding. Codes and dates may stand in the address; names, numbers and words never do (they are posted)."""
+"""The list of cases, narrowed by codes and days: nothing personal, so all of it may stand in the address."""
 
 import re
 from dataclasses import dataclass
@@ -8,33 +8,27 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cases import spelling
 from cases.law import calendar
-from cases.protection import audit, match
+from cases.protection import audit
 from cases.records import codes
 from cases.records.case import Case, CaseQuerySet
 from cases.records.codes import Kind
 from consult.desk.choices import numbered, numbered_products
 from consult.desk.forms import plain_words
+from consult.desk.searching.forms import FindForm
 from consult.desk.typed import shown
 from consult.shell import roles
 from consult.shell.fields import NOT_CHOSEN, day_field, offer
 from consult.shell.web import StaffView
-from search import words
-from search.errors import SearchUnavailable
 
 PAGE: Final = 50
-# Shown to all but the counsellor of such a case: that there is one, and nothing of it.
-GUARDED: Final = gettext_lazy(
-    "ほかに、支援措置のある相談があります。内容は、担当者か責任者に確かめてください。"
-)
-MOST_PAGES: Final = 200
 
 
 class FilterForm(forms.Form):
@@ -151,132 +145,3 @@ class CaseList(StaffView):
             "has_errors": bool(form.errors),
         }
         return render(request, "desk/cases.html", context)
-
-
-class FindForm(forms.Form):
-    """One box: a case number, a phone number, a date, a surname or plain words."""
-
-    KINDS: Final = [
-        ("", gettext_lazy("自動(番号・電話・日付・言葉)")),
-        ("surname", gettext_lazy("名前(名字・カナ)")),
-        ("phone", gettext_lazy("電話番号")),
-        ("words", gettext_lazy("言葉")),
-    ]
-
-    text = forms.CharField(label=gettext_lazy("番号・電話・日付・言葉・名字"), max_length=200)
-    kind = forms.ChoiceField(label=gettext_lazy("探し方"), choices=KINDS, required=False)
-    page = forms.IntegerField(min_value=1, max_value=MOST_PAGES, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        plain_words(self)
-        self.fields["text"].error_messages["required"] = _("探す言葉か番号を入力してください。")
-
-
-@dataclass(frozen=True)
-class Result:
-    """A page of the cases found, in order, and what to tell about how they were found."""
-
-    kind: str
-    how: str
-    cases: list[Case]
-    total: int
-    note: str = ""
-    is_more: bool = False
-
-    def next_page(self, page: int) -> int | None:
-        return page + 1 if page * PAGE < self.total and page < MOST_PAGES else None
-
-
-class FindCases(StaffView):
-    """Posted, so that names and numbers stay out of addresses, history and logs."""
-
-    permission = roles.VIEW_CASES
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return redirect("cases")
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = FindForm(request.POST)
-        if not form.is_valid():
-            return self._page(request, form, status=422)
-        text, kind = form.cleaned_data["text"].strip(), form.cleaned_data["kind"]
-        if kind in ("phone", "surname") and not self.actor.may(roles.REVEAL_CASES):
-            form.add_error("kind", _("電話番号と名字で探せるのは相談員だけです。"))
-            return self._page(request, form, status=403)
-        if not kind and (answer := self._elsewhere(text)):
-            return answer
-        number = form.cleaned_data["page"] or 1
-        try:
-            result = self._find(text, kind or self._kind_of(text), number)
-        except SearchUnavailable as refusal:
-            return self._page(request, form, status=503, unavailable=str(refusal))
-        return self._page(
-            request, form, result=result, number=number, first=(number - 1) * PAGE + 1,
-            next_page=result.next_page(number),
-        )  # fmt: skip
-
-    def _page(self, request: HttpRequest, form: FindForm, *, status: int = 200, **more: Any) -> HttpResponse:
-        context = {
-            "find": form,
-            "text": request.POST.get("text", ""),
-            "may_reveal": self.actor.may(roles.REVEAL_CASES),
-            "has_errors": bool(form.errors),
-            **more,
-        }
-        return render(request, "desk/found.html", context, status=status)
-
-    def _elsewhere(self, text: str) -> HttpResponse | None:
-        """A number of one case leads to it; a number of several and a day lead to the list. Nothing personal in it."""
-        if re.fullmatch(r"(?:\d{4}-)?\d{1,6}", spelling.width(text)):
-            found = list(numbered_like(Case.objects.visible_to(self.actor), text)[:2])
-            if len(found) == 1:
-                return redirect("case", uid=found[0].uid)
-            if found:
-                return HttpResponseRedirect(f"{reverse('cases')}?{urlencode({'number': text})}")
-        try:
-            day = calendar.parse_date(text, today=calendar.today()).isoformat()
-        except calendar.DateNotUnderstood:
-            return None
-        return HttpResponseRedirect(f"{reverse('cases')}?{urlencode({'since': day, 'until': day})}")
-
-    def _kind_of(self, text: str) -> str:
-        is_phone = spelling.phone_digits(text) is not None and self.actor.may(roles.REVEAL_CASES)
-        return "phone" if is_phone else "words"
-
-    def _find(self, text: str, kind: str, number: int) -> Result:
-        start = (number - 1) * PAGE
-        mine = Case.objects.visible_to(self.actor).for_list()
-        if kind == "phone":
-            matches = match.same_phone(text, by=self.actor)
-            cases = list(mine.filter(pk__in=matches.case_pks).newest_first()[start : start + PAGE])
-            note = GUARDED if matches.guarded else ""
-            return Result(kind, _("電話番号"), cases, len(matches.case_pks), str(note))
-        if kind == "surname":
-            return self._by_name(text, start)
-        return self._by_words(text, start)
-
-    def _by_name(self, text: str, start: int) -> Result:
-        """A part of a name among the recent cases, and a whole reading among all."""
-        names = match.surname(text, by=self.actor)
-        whole = match.same_kana(text, by=self.actor, loosely=True)
-        pks = list(dict.fromkeys([*names.case_pks, *whole]))
-        cases = Case.objects.visible_to(self.actor).for_list().filter(pk__in=pks).newest_first()
-        note = _("対応中か90日以内に動きのあった%(n)s件から探しました。") % {"n": names.compared}
-        if names.is_cut:
-            note = _("新しい方から%(n)s件だけを調べました。") % {"n": names.compared}
-        note += _("カナで氏名をすべて入れると、古い相談も探します。支援措置のある相談は出ません。")
-        return Result("surname", _("名前"), list(cases[start : start + PAGE]), len(pks), note)
-
-    def _by_words(self, text: str, start: int) -> Result:
-        found = words.find(text, by=self.actor, limit=PAGE, offset=start)
-        mine = Case.objects.visible_to(self.actor).for_list()
-        by_uid = {case.uid: case for case in mine.of_uids(found.uids)}
-        audit.record("WORDS_LOOKED_UP", by=self.actor, centre=self.actor.centre, count=found.total)
-        note = (
-            _("次の言葉は探していません: %(words)s") % {"words": _("、").join(found.ignored)}
-            if found.ignored
-            else ""
-        )
-        ordered = [by_uid[uid] for uid in found.uids if uid in by_uid]
-        return Result("words", _("言葉"), ordered, found.total, note, found.is_more)

@@ -30,7 +30,7 @@ urlpatterns = [
     path("", include("consult.desk.pionet.urls")),
     path("", include("consult.desk.similar.urls")),
     path("cases/", finding.CaseList.as_view(), name="cases"),
-    path("cases/find", finding.FindCases.as_view(), name="find"),
+    path("", include("consult.desk.searching.urls")),
     path("cases/new", intake.NewCase.as_view(), name="intake-new"),
     path("intake/token", intake.Token.as_view(), name="intake-token"),
     path("snippets/", include("consult.desk.snippets.urls")),

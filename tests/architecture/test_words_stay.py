@@ -12,7 +12,8 @@ PACKAGES = ("cases", "consult", "outreach", "search", "config")
 # Readers inside the centre: pages and API of the desk, and the excerpts of similar cases for its own counsellors.
 READ_REDACTED = {
     "consult.desk.api", "consult.desk.approval.card", "consult.desk.case", "consult.desk.day.mediation",
-    "consult.desk.papers.print_views", "consult.desk.pionet.views", "search.similar",
+    "consult.desk.papers.print_views", "consult.desk.pionet.views", "consult.desk.searching.results",
+    "search.similar",
 }  # fmt: skip
 # Where the redacted columns are named: the rooms that write them, and the worker's analysis of the own centre.
 NAME_THE_COLUMNS = {

@@ -12,7 +12,9 @@ from benchmarks.bench import desk
 
 REQUESTS = {
     "healthz", "today", "intake_open", "draft_save", "intake_save", "list_first_page", "case_page", "find_common_word",
-    "find_rare_word", "hint_similar", "hint_same_phone", "hint_rights", "hint_trader", "hint_tracks", "hint_accounts",
+    "find_rare_word", "find_phrase", "find_two_words", "find_best_first", "find_narrowed", "find_codes_alone",
+    "find_slip", "find_completed", "hint_similar", "hint_same_phone", "hint_rights", "hint_trader", "hint_tracks",
+    "hint_accounts",
     "hint_guidance", "hint_transfer", "case_full", "case_correct", "case_course", "case_mediation", "case_related",
     "case_letters", "case_trader", "case_viewing", "callbacks", "day_log", "month_log", "leavers", "help_mine",
     "help_waiting", "approvals", "own_approvals", "traders", "traders_find", "trader", "tracks", "guidance",

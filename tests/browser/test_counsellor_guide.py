@@ -331,7 +331,7 @@ def test_the_rest_of_a_day_as_the_guide_says(reader: Reader, counsellor: Account
     reader.sees("main", "受付票")
     reader.shoot("blank-sheet")
     reader.press("F2")
-    reader.page.wait_for_url("**/cases/#id_text")
+    reader.page.wait_for_url("**/cases/find")
     expect(reader.page.locator("#id_text")).to_be_focused()
     reader.write(case.number)
     reader.press("Enter")

@@ -22,7 +22,7 @@ from cases.records.custody import BreakGlass
 from cases.records.follow_up import FollowUp
 from cases.services import custody
 from consult.desk.day import blocks
-from consult.desk.finding import FindForm
+from consult.desk.searching.forms import FindForm
 from consult.shell import roles
 from consult.shell.drafts import Draft
 from consult.shell.web import NAV, StaffView

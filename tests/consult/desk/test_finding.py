@@ -36,7 +36,7 @@ def cases(counsellor, elsewhere, worked):
 
 
 def numbers(answer):
-    return set(re.findall(r">(\d{4}-\d{6})</a>", answer.content.decode()))
+    return set(re.findall(r">(\d{4}-\d{6})<", answer.content.decode()))
 
 
 def find(client, text, kind=""):
