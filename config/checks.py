@@ -20,7 +20,7 @@ from cases.protection.keys import files, providers, recovery
 from cases.protection.keys.files import SIGNING
 from cases.protection.keys.models import KeyVersion
 from cases.protection.models import DataKey
-from config import backup_checks
+from config import backup_checks, search_checks
 
 MOST_NAMED: Final = 5  # missing keys in one message
 OPEN_TO_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -39,6 +39,7 @@ def register_all() -> None:
     register(keys_are_whole, Tags.security)
     register(keys_can_be_recovered, Tags.database)
     register(search_is_built_in, "search")
+    register(search_checks.elasticsearch_can_be_used, "search")
     register(japanese_can_be_printed, "paper")
     register(sealed_rows_have_keys, Tags.database)
     backup_checks.register_all()
@@ -47,7 +48,7 @@ def register_all() -> None:
 def of_this_machine() -> list[CheckMessage]:
     """What a start must know, without Django's own checks: those load every page (and their memory)."""
     found = [*keys_lie_apart(), *keys_are_private(), *keys_are_whole()]
-    found += [*search_is_built_in(), *japanese_can_be_printed()]
+    found += [*search_is_built_in(), *search_checks.elasticsearch_can_be_used(), *japanese_can_be_printed()]
     found += [*backup_checks.of_this_machine(), *keys_can_be_recovered(databases=["default"])]
     return [*found, *sealed_rows_have_keys(databases=["default"])]
 

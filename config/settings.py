@@ -148,6 +148,14 @@ AUDIT_SINKS = env.list("AUDIT_SINKS", default=[])
 
 # --- Search, jobs ---------------------------------------------------------------------------------------------
 SEARCH_FILE = DATA_DIR / "search.sqlite3"
+# Several machines: the nodes of an Elasticsearch that all of them reach. Empty: SQLite FTS5 in SEARCH_FILE.
+ELASTICSEARCH_URLS = env.list("ELASTICSEARCH_URLS", default=[])
+ELASTICSEARCH_USER = env.str("ELASTICSEARCH_USER", default="")
+ELASTICSEARCH_PASSWORD = env.str("ELASTICSEARCH_PASSWORD", default="")
+# The authority that signed the nodes' certificates; empty: those that the system trusts.
+ELASTICSEARCH_CA_FILE = env.str("ELASTICSEARCH_CA_FILE", default="")
+# Names of our indices begin so: a cluster may serve others too.
+ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="madoguchi")
 COLUMNS_DIR = DATA_DIR / "columns"
 # Empty: workers poll. A broker only wakes them sooner; the Job rows stay the truth.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
@@ -270,6 +278,8 @@ LOGGING = {
             "level": "INFO",
             "propagate": True,
         },  # no mail: Django would send one per error
+        # A line for each request otherwise; what failed is told by search itself.
+        "elastic_transport": {"level": "ERROR"},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

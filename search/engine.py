@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,6 +18,9 @@ from search.backends.sqlite import SqliteBackend
 from search.errors import EngineBroken, SearchRebuilding, SearchUnavailable
 from search.hashing import key_mark
 
+if TYPE_CHECKING:
+    from search.backends.elastic_cluster import Access
+
 REBUILD: Final = "search.rebuild"
 # A rebuild that failed is tried again, but not in a tight loop.
 _PAUSE: Final = timedelta(minutes=10)
@@ -28,12 +31,36 @@ def engine() -> Backend:
 
     Raises KeyMissing.
     """
-    return _opened(Path(settings.SEARCH_FILE), f"{ANALYSER_VERSION}/{key_mark()}")
+    version = f"{ANALYSER_VERSION}/{key_mark()}"
+    if settings.ELASTICSEARCH_URLS:
+        return _elastic(elastic_access(), settings.ELASTICSEARCH_PREFIX, version)
+    return _opened(Path(settings.SEARCH_FILE), version)
 
 
 @lru_cache(maxsize=4)
 def _opened(path: Path, version: str) -> SqliteBackend:
     return SqliteBackend(path, version)
+
+
+@lru_cache(maxsize=4)
+def _elastic(access: "Access", prefix: str, version: str) -> Backend:
+    # Imported where it is configured: on one machine nobody pays for the client.
+    from search.backends.elastic import ElasticBackend
+    from search.backends.elastic_cluster import Cluster
+
+    return ElasticBackend(Cluster(access), prefix, version)
+
+
+def elastic_access() -> "Access":
+    """Where the cluster of this installation is."""
+    from search.backends.elastic_cluster import Access
+
+    return Access(
+        urls=tuple(settings.ELASTICSEARCH_URLS),
+        user=settings.ELASTICSEARCH_USER,
+        password=settings.ELASTICSEARCH_PASSWORD,
+        ca_file=settings.ELASTICSEARCH_CA_FILE,
+    )
 
 
 @contextmanager

@@ -6,16 +6,21 @@ The way of a question is the product's own: its analysis, its engine, its rankin
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Iterable
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
+
 from search import analysis
-from search.backends.base import Document, Filters
+from search.backends.base import Backend, Document, Filters
 from search.backends.sqlite import SqliteBackend
+from search.engine import elastic_access
 from search.hashing import TermHasher
 from search.ranked import ranked
 
@@ -23,12 +28,33 @@ _BATCH: Final = 500
 _CENTRE: Final = 1
 
 
-class Trial:
-    """An engine in the folder, filled once with documents that are known by their place, from 0."""
+@contextmanager
+def embedded() -> Iterator[Backend]:
+    """An embedded engine in a folder of its own, gone with the block."""
+    with tempfile.TemporaryDirectory(prefix="search-evaluate-") as folder:
+        yield SqliteBackend(Path(folder) / "trial.sqlite3", "trial")
 
-    def __init__(self, folder: Path, texts: Iterable[str]) -> None:
+
+@contextmanager
+def elasticsearch() -> Iterator[Backend]:
+    """Indices of their own in the cluster of this installation, gone with the block. Raises SearchUnavailable."""
+    from search.backends.elastic import ElasticBackend
+    from search.backends.elastic_cluster import Cluster
+
+    prefix = f"{settings.ELASTICSEARCH_PREFIX}-trial-{secrets.token_hex(4)}"
+    engine = ElasticBackend(Cluster(elastic_access()), prefix, "trial")
+    try:
+        yield engine
+    finally:
+        engine.remove()
+
+
+class Trial:
+    """An engine, filled once with documents that are known by their place, from 0."""
+
+    def __init__(self, engine: Backend, texts: Iterable[str]) -> None:
         self._hasher = TermHasher(partial(_digest, secrets.token_bytes(32)))
-        self._engine = SqliteBackend(folder / "trial.sqlite3", "trial")
+        self._engine = engine
         self._engine.wipe()
         batch: list[Document] = []
         for place, text in enumerate(texts):

@@ -97,7 +97,7 @@ class Servers:
         wanted = len(self.nodes) if nodes is None else nodes
         end = time.monotonic() + _START_SECONDS
         query = f"wait_for_status=green&wait_for_nodes={wanted}&timeout=5s"
-        while not any(_ask(url, f"/_cluster/health?{query}") for url in self.urls):
+        while not any(_is_answered(url, f"/_cluster/health?{query}") for url in self.urls):
             if time.monotonic() > end:
                 self.stop()
                 raise RuntimeError("Elasticsearch did not start")
@@ -107,6 +107,9 @@ class Servers:
         for node in self.nodes:
             node.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def indices(self) -> list[str]:
+        return [line.split()[2] for line in _text(self.urls[0], "/_cat/indices").splitlines()]
 
     def bytes_on_disk(self) -> bytes:
         """All that the nodes keep, one file behind the other."""
@@ -180,10 +183,15 @@ def _configure(servers: Servers, node: Node) -> None:
     (config / "users_roles").write_text(f"superuser:{USER}\n", encoding="utf-8")
 
 
-def _ask(url: str, path: str) -> bool:
+def _text(url: str, path: str) -> str:
     token = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    with urlopen(Request(url + path, headers={"Authorization": f"Basic {token}"}), timeout=10) as answer:
+        read: bytes = answer.read()
+    return read.decode()
+
+
+def _is_answered(url: str, path: str) -> bool:
     try:
-        with urlopen(Request(url + path, headers={"Authorization": f"Basic {token}"}), timeout=10) as answer:
-            return answer.status == 200
+        return '"timed_out":false' in _text(url, path)
     except (OSError, HTTPException):
         return False

@@ -5,6 +5,7 @@ same once it is complete, `<base>-next` a second store. `<base>` names format, a
 versions never meet in one store. Writes go to aliases that must exist: a late write makes no index.
 """
 
+import re
 import secrets
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -160,6 +161,12 @@ class ElasticBackend:
                 actions=[*({"remove_index": {"index": name}} for name in old), _add(index, self._base)]
             )
 
+    def remove(self) -> None:
+        """Take every store away, of every version: for engines that were made for a trial."""
+        with self._cluster.working() as client:
+            for name in client.indices.get(index=f"{self._family}-*", features=["aliases"]):
+                client.indices.delete(index=name, ignore_unavailable=True)
+
     # --- A second store ---------------------------------------------------------------------------------------
     def begin(self) -> None:
         with self._cluster.working() as client:
@@ -228,9 +235,10 @@ class ElasticBackend:
     def _others(self, client: Elasticsearch) -> dict[str, datetime | None]:
         """Stores of this installation that are not in use, of other versions too: since when, None where not yet."""
         found: dict[str, datetime | None] = {}
-        pattern = f"{self._family}-*"
-        for name, about in client.indices.get(index=pattern, features=["aliases", "mappings"]).items():
-            if any(alias in (self._base, self._next) for alias in about["aliases"]):
+        ours = re.compile(f"{re.escape(self._family)}-[0-9a-f]{{12}}-[0-9a-f]{{8}}")
+        held = client.indices.get(index=f"{self._family}-*", features=["aliases", "mappings"])
+        for name, about in held.items():
+            if not ours.fullmatch(name) or {self._base, self._next} & about["aliases"].keys():
                 continue
             since = about["mappings"].get("_meta", {}).get("replaced_at")
             found[name] = datetime.fromisoformat(since) if since else None

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from cases.jobs import Job
 from search.engine import REBUILD, engine
 from search.words import find
+from tests import elastic as server
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -22,7 +23,7 @@ DOCUMENTS = [
 ]
 
 
-def evaluate(folder, documents, queries, *more, plain=True):
+def evaluate(folder, documents, queries, *more, plain=True, **environment):
     paths = []
     for name, rows in (("documents.jsonl", documents), ("queries.jsonl", queries)):
         data = "".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows).encode()
@@ -45,6 +46,7 @@ def evaluate(folder, documents, queries, *more, plain=True):
             "PATH": os.environ["PATH"],
             "DATA_DIR": str(folder / "none"),
             "KEY_DIR": str(folder / "none.keys"),
+            **environment,
         },
         capture_output=True,
         check=False,
@@ -74,6 +76,22 @@ def test_each_question_is_answered_with_ids_in_their_own_type(tmp_path, plain):
     assert not (tmp_path / "none.keys").exists()
 
 
+@pytest.mark.elastic
+def test_the_other_engine_answers_alike_from_indices_that_are_gone_afterwards(tmp_path, elastic):
+    queries = [{"qid": 1, "q": "屋根の点検で契約", "exclude": 3}]
+    access = {
+        "ELASTICSEARCH_URLS": ",".join(elastic.urls),
+        "ELASTICSEARCH_USER": server.USER,
+        "ELASTICSEARCH_PASSWORD": server.PASSWORD,
+        "ELASTICSEARCH_PREFIX": "evaluated",
+    }
+
+    code, answers, messages = evaluate(tmp_path, DOCUMENTS, queries, "--engine", "elasticsearch", **access)
+
+    assert (code, answers) == (0, [{"qid": 1, "hits": [1, "1"]}]), messages
+    assert not [name for name in elastic.indices() if name.startswith("evaluated")]
+
+
 def test_only_so_many_hits_as_asked_for(tmp_path):
     _code, answers, _messages = evaluate(tmp_path, DOCUMENTS, [{"qid": 1, "q": "屋根の点検"}], "--top", "1")
 
@@ -93,7 +111,7 @@ def test_only_so_many_hits_as_asked_for(tmp_path):
             0,
             'documents.jsonl: line 4: expected text under "text"',
         ),
-        (DOCUMENTS, [{"qid": 1, "q": "屋根"}], ["--engine", "elasticsearch"], 0, "elasticsearch"),
+        (DOCUMENTS, [{"qid": 1, "q": "屋根"}], ["--engine", "elasticsearch"], 0, "ELASTICSEARCH_URLS"),
         (DOCUMENTS, [{"qid": 1, "q": "屋根"}], ["--top", "0"], 0, "--top"),
     ],
 )

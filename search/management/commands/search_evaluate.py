@@ -2,17 +2,18 @@
 
 import gzip
 import json
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Final, cast
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cases.jsonlines import USAGE, BadLine, line_of, read_lines, text_of
-from search.evaluate import Trial
+from search.evaluate import Trial, elasticsearch, embedded
 
 EMBEDDED, ELASTICSEARCH = "embedded", "elasticsearch"
+ENGINES: Final = {EMBEDDED: embedded, ELASTICSEARCH: elasticsearch}
 
 
 class Command(BaseCommand):
@@ -31,14 +32,14 @@ class Command(BaseCommand):
         parser.add_argument("--top", type=int, default=10)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["engine"] == ELASTICSEARCH:
-            raise CommandError("the engine elasticsearch is not part of this version", returncode=USAGE)
+        if options["engine"] == ELASTICSEARCH and not settings.ELASTICSEARCH_URLS:
+            raise CommandError("--engine elasticsearch: ELASTICSEARCH_URLS is not set", returncode=USAGE)
         if options["top"] < 1:
             raise CommandError("--top: expected a number from 1", returncode=USAGE)
         documents, queries = options["documents"], options["queries"]
-        with tempfile.TemporaryDirectory(prefix="search-evaluate-") as folder:
+        with ENGINES[options["engine"]]() as engine:
             ids: list[Any] = []
-            trial = Trial(Path(folder), _texts(documents, ids))
+            trial = Trial(engine, _texts(documents, ids))
             places = {_key(found): place for place, found in enumerate(ids)}
             for line_no, query in _lines(queries):
                 exclude = _excluded(query)
