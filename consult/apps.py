@@ -20,6 +20,7 @@ class ConsultConfig(AppConfig):
         from consult.desk.pionet import parts as pionet
         from consult.desk.rights import panel as rights_panel
         from consult.desk.snippets import models as snippets
+        from consult.desk.suggest import hint as suggest
         from consult.desk.traders import hints as trader_hints
         from consult.desk.traders import of_case as traders_of_case
         from consult.desk.watch import pages as watch
@@ -44,6 +45,7 @@ class ConsultConfig(AppConfig):
         # First: what stands at the top of a case's page, in this order.
         viewing.register()
         undo.register()
+        suggest.register()
         hints.register()
         guidance.register()
         traders_of_case.register()

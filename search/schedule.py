@@ -1,16 +1,18 @@
-"""What the worker does for search: the feed, a look whether the engine is well, a comparison every night."""
+"""What the worker does for search: the feed, a look whether the engine is well; each night a comparison, a lesson."""
 
 from datetime import timedelta
 from typing import Final
 
+from cases import erasing
 from cases.feed import register_consumer
 from cases.jobs import Job, every, start
 from cases.records.centre import SYSTEM
-from search import engine, index, lexicon
+from search import engine, index, lexicon, suggest_learning
 from search.errors import SearchUnavailable
 
 _LOOK_SECONDS: Final = 15.0
 _FORGET_SECONDS: Final = 60.0
+_LEARN_SECONDS: Final = 600.0
 _DAY: Final = timedelta(days=1).total_seconds()
 
 
@@ -22,6 +24,8 @@ def register() -> None:
     every(_FORGET_SECONDS, "search.tidy")(index.tidy)
     every(_DAY, "search.reconcile")(compare)
     every(_FORGET_SECONDS, "search.lexicon", wanted=is_lexicon_wanted)(fill_lexicon)
+    every(_LEARN_SECONDS, "search.learn", wanted=suggest_learning.is_wanted)(suggest_learning.ask)
+    erasing.register("suggestions", suggest_learning.after_erasure)
 
 
 def compare() -> None:

@@ -1,5 +1,6 @@
 """Narratives put together from blocks, with the people, goods and amounts of one case in them."""
 
+import csv
 import json
 import math
 import re
@@ -17,6 +18,7 @@ from cases.demo import people
 from cases.services.entry import PersonEntry
 
 _BLOCKS: Final = Path(__file__).with_name("blocks")
+_GOODS: Final = Path(__file__).with_name("goods.csv")
 _OF_ANOTHER = re.compile(r"\{(?:relation|party)\}|\{caller\}の")
 _OF_PARTY = re.compile(r"\{(?:relation|party)\}")
 # 「(70代男性)」「(85歳)」 behind a name: such a block fits one decade and sex alone.
@@ -172,7 +174,7 @@ def _filled(rng: Random, teller: Teller, received_on: date, words: str, helped: 
         narrative=text,
         advice=helped.format(**values),
         trader=trader if "{trader}" in both or rng.random() < 0.6 else "",
-        product=source.products[min(int(rng.expovariate(0.9)), len(source.products) - 1)],
+        product=_product(rng, teller.scam, source, values["item"] if "{item}" in words else ""),
         contract_yen=contract if says_yen or rng.random() < 0.55 else None,
         paid_yen=paid if says_paid else (_paid_unsaid(rng, contract) if rng.random() < 0.6 else None),
         days_before=days_before if "{date}" in both or rng.random() < 0.6 else None,
@@ -180,6 +182,19 @@ def _filled(rng: Random, teller: Teller, received_on: date, words: str, helped: 
         party=party,
         district=teller.district,
     )
+
+
+def _product(rng: Random, scam: str, source: Blocks, item: str) -> str:
+    """The 商品・役務 of the goods that the story names; where it names none, one of the usual ones."""
+    usual = source.products[min(int(rng.expovariate(0.9)), len(source.products) - 1)]
+    return _goods().get((scam, item), usual)
+
+
+@cache
+def _goods() -> dict[tuple[str, str], str]:
+    """(手口, goods as they are named) → 商品・役務."""
+    with _GOODS.open(encoding="utf-8", newline="") as file:
+        return {(row["scam"], row["item"]): row["product"] for row in csv.DictReader(file)}
 
 
 def _two(

@@ -319,25 +319,28 @@ def _digests(values: lookup.Values, centre: Centre) -> lookup.Digests:
 Analysis = Callable[[Case, str, Sealer], None]
 
 
-def analyse(cases: Sequence[Case], analyse_one: Analysis, *, by: Actor) -> int:
+def analyse(cases: Sequence[Case], analyse_one: Analysis, *, by: Actor, narrative_alone: bool = False) -> int:
     """Hand each case's redacted words to the worker's analysis, with the sealer for what it keeps of them.
 
     `analyse_one(case, text, sealer)` must keep nothing in the open. Text: redacted narrative, 処理概要 and 経過, a
-    line feed between. Cases whose key is gone or whose words do not open are left out, so that one of them does not
-    keep the others from being found; returns how many were analysed. One entry for all.
+    line feed between; `narrative_alone`: what the caller told, and nothing that the desk added. Cases whose key is
+    gone or whose words do not open are left out, so that one of them does not keep the others from being found;
+    returns how many were analysed. One entry for all.
     """
     sealers = keys.sealers(Case.OWNER_KIND, [case.uid for case in cases])
     held = [case for case in cases if case.uid in sealers]
     follow_ups: dict[int, list[FollowUp]] = {}
-    for row in FollowUp.objects.filter(case__in=held, withdrawn_at=None).select_related("case"):
-        follow_ups.setdefault(row.case_id, []).append(row)
+    if not narrative_alone:
+        for row in FollowUp.objects.filter(case__in=held, withdrawn_at=None).select_related("case"):
+            follow_ups.setdefault(row.case_id, []).append(row)
     if held:
         audit.record("ANALYSED", by=by, count=len(held))
     analysed = 0
     for case in held:
         sealer = sealers[case.uid]
         try:
-            texts = [sealer.open(case, "narrative_redacted"), sealer.open(case, "advice_redacted")]
+            texts = [sealer.open(case, "narrative_redacted")]
+            texts += [] if narrative_alone else [sealer.open(case, "advice_redacted")]
             texts += [sealer.open(row, "text_redacted") for row in follow_ups.get(case.pk, ())]
         except SealBroken:
             log.error("The words of case %s do not open", case.uid)  # noqa: TRY400 - the place says nothing more

@@ -18,7 +18,7 @@ READ_REDACTED = {
 # Where the redacted columns are named: the rooms that write them, and the worker's analysis of the own centre.
 NAME_THE_COLUMNS = {
     "cases.records.case", "cases.records.follow_up", "cases.services.intake", "cases.services.followup",
-    "consult.desk.api", "search.index",
+    "consult.desk.api", "search.index", "search.narratives",
 }  # fmt: skip
 SHOW_PROPOSALS = {"consult.desk.masks"}
 COLUMNS = {"narrative_redacted", "advice_redacted", "text_redacted"}

@@ -1,0 +1,1 @@
+"""How well codes are suggested, on wordings that were never learned from."""

@@ -1,0 +1,154 @@
+"""Codes that the words typed so far speak for, with how sure that is and why; nothing where it is not sure enough.
+
+The words stay in memory. What decides is a linear classifier over keyed digests, learned from the cases of this
+installation (`search.suggest_learning`); the nearest earlier cases of the reader's own centres stand beside it as a
+reason. It was the better of the two by measurement: `benchmarks/results/suggest.md`.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from cases.law import calendar
+from cases.records.case import Case
+from cases.records.centre import Actor
+from cases.records.codes import codes
+from cases.services.entry import UNCLASSIFIED
+from search import analysis
+from search.backends.base import Document, Filters
+from search.engine import looking
+from search.errors import SearchUnavailable
+from search.hashing import product_hasher
+from search.ranked import ranked
+from search.suggest_learning import KINDS, SETS, model, terms_of
+from search.suggest_model import LEADING, Model
+
+LEAST_SURE: Final[Mapping[str, float]] = {
+    "scam_main": 0.5, "product": 0.6, "sales_method": 0.7, "scam_others": 0.7, "issues": 0.7,
+}  # fmt: skip
+"""Below this probability of its first code a set shows nothing; of a set of several, each code that is below it."""
+ALSO: Final = 0.1
+"""What stands second and third is shown from this probability on."""
+SHOWN: Final = 3
+KEYWORDS: Final = 8
+NEAREST: Final = 10
+BECAUSE: Final = 4
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A code for a field. `nearest`: of the `looked_at` nearest earlier cases so many carry it; None: not known."""
+
+    name: str
+    code: str
+    probability: float
+    because: list[str]
+    """Words of the text that speak for it, the strongest first."""
+    nearest: int | None = None
+    looked_at: int = 0
+
+    @property
+    def percent(self) -> int:
+        return min(round(self.probability * 100), 99)
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """By the name of the set, the likeliest first; only sets that have something to say."""
+
+    by_set: Mapping[str, list[Suggestion]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_set)
+
+
+NOTHING: Final = Suggested()
+
+
+def suggest(
+    text: str,
+    *,
+    by: Actor,
+    centre_uid: UUID,
+    chosen: Mapping[str, Sequence[str]],
+    leave_out: UUID | None = None,
+) -> Suggested:
+    """What the text speaks for, but for sets that already have a code (`chosen`) and codes that they have.
+
+    Codes of other centres, of other times and merged ones are not offered. Two queries at most. Raises KeyMissing.
+    """
+    learned = model()
+    if learned is None:
+        return NOTHING
+    words = analysis.words(text)
+    found = {}
+    for name, is_single in SETS.items():
+        if name not in learned.sets or (is_single and chosen.get(name)):
+            continue
+        offered = _offered(name, centre_uid) - set(chosen.get(name, ())) - set(chosen.get("scam_main", ()))
+        leader = next(iter(chosen.get(LEADING, ())), "")
+        if best := _sure(learned, name, words, offered, leader):
+            found[name] = best
+    near = _nearest(words, by, leave_out) if found else []
+    return Suggested({name: [_with_nearest(one, near) for one in best] for name, best in found.items()})
+
+
+def _offered(name: str, centre_uid: UUID) -> set[str]:
+    valid = codes(KINDS[name]).valid_on(calendar.today())
+    return {code.code for code in valid if not code.merged_into and code.is_for(centre_uid)}
+
+
+def _sure(
+    learned: Model, name: str, words: Sequence[str], offered: Collection[str], leader: str
+) -> list[Suggestion]:
+    """What is worth showing of a set.
+
+    未分類 is learned, so that words of no known 手口 do not look like one; it is never suggested itself.
+    """
+    hasher, least = product_hasher(), LEAST_SURE[name]
+    chances = learned.chances(name, terms_of(hasher)(words), leader=leader, most=BECAUSE)
+    if not learned.sets[name].is_single:
+        shown = [one for one in chances if one.probability >= least and one.code in offered][:KEYWORDS]
+    elif not chances or chances[0].probability < least or chances[0].code not in offered:
+        return []
+    else:
+        shown = [one for one in chances if one.probability >= ALSO and one.code in offered][:SHOWN]
+    spoken = {int.from_bytes(hasher.term(word), "big"): word for word in words}
+    return [
+        Suggestion(name, one.code, one.probability, _apart([spoken[term] for term in one.because]))
+        for one in shown
+        if one.code != UNCLASSIFIED
+    ]
+
+
+def _apart(words: Sequence[str]) -> list[str]:
+    """A word inside a longer one (販売 in 訪問販売) says nothing more."""
+    return [word for word in words if not any(word != other and word in other for other in words)]
+
+
+def _nearest(words: Sequence[str], by: Actor, leave_out: UUID | None) -> list[Document]:
+    """The nearest earlier cases that the reader may see; none where the engine cannot be asked."""
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+    with suppress(SearchUnavailable), looking() as engine:
+        found = ranked(engine, product_hasher(), counts, Filters(centres=by.centre_ids, leave_out=leave_out))
+        best = [document for document, _score in found.documents[:NEAREST]]
+        seen = Case.objects.visible_to(by).of_uids([one.uid for one in best]).values_list("uid", flat=True)
+        visible = set(seen)
+        return [one for one in best if one.uid in visible]
+    return []
+
+
+def _with_nearest(one: Suggestion, near: Sequence[Document]) -> Suggestion:
+    held = {
+        "scam_main": lambda document: one.code in document.scams[:1],
+        "scam_others": lambda document: one.code in document.scams[1:],
+        "product": lambda document: one.code == document.product,
+        "sales_method": lambda document: one.code == document.sales_method,
+    }.get(one.name)
+    if held is None or not near:
+        return one
+    return Suggestion(one.name, one.code, one.probability, one.because, sum(map(held, near)), len(near))
