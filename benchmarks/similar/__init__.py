@@ -1,0 +1,1 @@
+"""Similar cases: how good, how fast, and how both grow. See benchmarks/README.md."""
