@@ -40,6 +40,7 @@ def register_all() -> None:
     register(keys_can_be_recovered, Tags.database)
     register(search_is_built_in, "search")
     register(search_checks.elasticsearch_can_be_used, "search")
+    register(search_checks.boosts_can_be_read, "search")
     register(japanese_can_be_printed, "paper")
     register(sealed_rows_have_keys, Tags.database)
     backup_checks.register_all()
@@ -49,6 +50,7 @@ def of_this_machine() -> list[CheckMessage]:
     """What a start must know, without Django's own checks: those load every page (and their memory)."""
     found = [*keys_lie_apart(), *keys_are_private(), *keys_are_whole()]
     found += [*search_is_built_in(), *search_checks.elasticsearch_can_be_used(), *japanese_can_be_printed()]
+    found += search_checks.boosts_can_be_read()
     found += [*backup_checks.of_this_machine(), *keys_can_be_recovered(databases=["default"])]
     return [*found, *sealed_rows_have_keys(databases=["default"])]
 

@@ -1,4 +1,4 @@
-"""What of the settings for Elasticsearch cannot work, or would not be safe, in words. Nobody is asked over the net."""
+"""What of the settings for search cannot work, or would not be safe, in words. Nobody is asked over the net."""
 
 import ipaddress
 import re
@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.utils.translation import gettext as _
+
+from search import boosts
 
 # What an index may be called; we add a dash and digits of our own.
 _PREFIX: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
@@ -75,3 +77,14 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def boosts_can_be_read(**_options: object) -> list[CheckMessage]:
+    """The weights of codes among similar cases (SIMILAR_BOOSTS)."""
+    try:
+        boosts.in_use()
+    except boosts.BoostsRefused as refused:
+        problem = _("似た相談の並べ方(SIMILAR_BOOSTS)を読めません: %(reason)s") % {"reason": refused}
+        hint = _("例: SIMILAR_BOOSTS=scam_type=0.2,recent=0。空にすると、はじめの値に戻ります。")
+        return [Error(problem, hint=hint, id="madoguchi.E008")]
+    return []

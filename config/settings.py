@@ -156,6 +156,8 @@ ELASTICSEARCH_PASSWORD = env.str("ELASTICSEARCH_PASSWORD", default="")
 ELASTICSEARCH_CA_FILE = env.str("ELASTICSEARCH_CA_FILE", default="")
 # Names of our indices begin so: a cluster may serve others too.
 ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="madoguchi")
+# How much codes in common lift a similar case, where the weights of `search.boosts` do not suit: scam_type=0.2,recent=0
+SIMILAR_BOOSTS = env.str("SIMILAR_BOOSTS", default="")
 COLUMNS_DIR = DATA_DIR / "columns"
 # Empty: workers poll. A broker only wakes them sooner; the Job rows stay the truth.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")

@@ -7,7 +7,7 @@ case is analysed again.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +17,7 @@ from cases import spelling
 from cases import words as japanese
 
 _DATA: Final = Path(__file__).parent / "data"
-_RULES: Final = "1"
+_RULES: Final = "2"
 # What a redaction leaves behind tells nothing about the case; it also parts the words on both sides.
 _MASK: Final = re.compile("〔(?:氏名|電話|住所|メール|口座|カード|生年月日|その他)〕")
 _CONTENT: Final = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞"})
@@ -27,6 +27,9 @@ _SENTENCE: Final = re.compile(r"[^。！？!?\n]*[。！？!?]+[」』）)]?|[^�
 # Longer "words" are no words of a language (pasted addresses of pages, runs of signs).
 _LONGEST: Final = 40
 
+
+MEANING: Final = "≈"
+"""Begins what is no word but the meaning of several; signs are no words, so that none begins with it."""
 
 # The dictionary may part a word otherwise when more follows (押し買い, 押し買いの).
 _BEHIND: Final = ("", "の話", "を")
@@ -47,7 +50,8 @@ def _lines(name: str) -> list[str]:
 
 
 def _version() -> str:
-    data = b"".join((_DATA / name).read_bytes() for name in ("stop_words.txt", "phrases.csv"))
+    names = ("stop_words.txt", "phrases.csv", "synonyms.csv")
+    data = b"".join((_DATA / name).read_bytes() for name in names)
     return f"{_RULES}-{version('sudachidict_core')}-{hashlib.sha256(data).hexdigest()[:8]}"
 
 
@@ -56,8 +60,22 @@ ANALYSER_VERSION: Final = _version()
 
 
 def terms(text: str) -> Counter[str]:
-    """How often each term occurs in the text."""
-    return Counter(words(text))
+    """How often each term occurs in the text, what its words mean among them: what is compared with cases."""
+    return Counter(expanded(words(text)))
+
+
+def expanded(found: Sequence[str]) -> list[str]:
+    """The words, and behind them all the meaning of each that has one: what an engine stores of a text.
+
+    Behind, so that words which follow one another still do. No meaning is a word: キャンセル has the meaning of
+    解約, but who looks for the word 解約 finds 解約 alone.
+    """
+    return [*found, *(mark for _run, mark in _runs_in(found, _meanings(), _meaning_lengths()))]
+
+
+def meaning(word: str) -> str | None:
+    """What the word shares with others that mean the same when people tell of a consultation; None: nothing."""
+    return _meanings().get((word,))
 
 
 def words(text: str) -> list[str]:
@@ -152,16 +170,21 @@ def _read(line: str) -> Iterator[Word]:
 
 def _phrases_in(read: Sequence[str]) -> list[str]:
     """The indexed form of the longest phrase that starts at each word; single words that stand for themselves not."""
-    known, starts = _phrases(), _phrase_lengths()
-    found: list[str] = []
+    return [
+        canonical for run, canonical in _runs_in(read, _phrases(), _phrase_lengths()) if run != (canonical,)
+    ]
+
+
+def _runs_in(
+    read: Sequence[str], known: Mapping[tuple[str, ...], str], lengths: Mapping[str, Sequence[int]]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The longest known run of words that starts at each word, and what it is known as."""
     for at, word in enumerate(read):
-        for length in starts.get(word, ()):
-            canonical = known.get(tuple(read[at : at + length]))
-            if canonical is not None:
-                if length > 1 or canonical != word:
-                    found.append(canonical)
+        for length in lengths.get(word, ()):
+            run = tuple(read[at : at + length])
+            if run in known:
+                yield run, known[run]
                 break
-    return found
 
 
 @cache
@@ -185,8 +208,28 @@ def _phrases() -> dict[tuple[str, ...], str]:
 
 @cache
 def _phrase_lengths() -> dict[str, list[int]]:
-    """First word of a phrase → how many words the phrases that start so have, longest first."""
+    return _lengths(_phrases())
+
+
+@cache
+def _meanings() -> dict[tuple[str, ...], str]:
+    """Words as they are indexed → the mark of all that mean the same."""
+    known: dict[tuple[str, ...], str] = {}
+    for line in _lines("synonyms.csv"):
+        forms = line.split(",")
+        for form in forms:
+            known.setdefault(phrase(form), f"{MEANING}{forms[0]}")
+    return known
+
+
+@cache
+def _meaning_lengths() -> dict[str, list[int]]:
+    return _lengths(_meanings())
+
+
+def _lengths(known: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
+    """First word → how many words the runs that start so have, longest first."""
     lengths: dict[str, set[int]] = {}
-    for phrase in _phrases():
-        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    for run in known:
+        lengths.setdefault(run[0], set()).add(len(run))
     return {word: sorted(found, reverse=True) for word, found in lengths.items()}

@@ -72,7 +72,13 @@ class Trial:
         return [place for place in places if place not in exclude][:top]
 
     def _document(self, place: int, text: str) -> Document:
-        return Document(UUID(int=place), 1, _CENTRE, date.min, self._hasher.packed(analysis.words(text)))
+        return Document(
+            UUID(int=place),
+            1,
+            _CENTRE,
+            date.min,
+            self._hasher.packed(analysis.expanded(analysis.words(text))),
+        )
 
 
 def _digest(key: bytes, data: bytes) -> bytes:

@@ -102,7 +102,7 @@ def _documents(cases: Sequence[Case]) -> tuple[list[Document], list[CaseTerms]]:
             sealer.seal(row, "terms", " ".join(words))
             fresh.append(row)
         told.update(words)
-        documents.append(_document(case, hasher.packed(words)))
+        documents.append(_document(case, hasher.packed(analysis.expanded(words))))
 
     match.analyse(cases, analyse_one, by=SYSTEM)
     # Before the engine holds a document with a new word: a killed process leaves a word too many, never one too few.

@@ -1,14 +1,27 @@
-"""The way of a question through an engine: terms, candidates, scores. Shared by the desk and by evaluation."""
+"""The way of a question through an engine: terms, candidates, scores, one hit for each group of near-duplicates.
+
+Shared by the desk, by evaluation and by measurements, whatever the engine: given the same candidates the answer is the
+same.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
+from uuid import UUID
 
-from search import ranking
+from cases.law import calendar
+from search import analysis, boosts, ranking
 from search.backends.base import Backend, Document, Filters
+from search.boosts import CodesOfQuery
 from search.hashing import TermHasher
 
 CANDIDATES: Final = 200
+# Asked for once more where so many of the first are copies of one another that too few hits are left.
+MORE_CANDIDATES: Final = 1_000
+# What words mean tells less than the words themselves: it is said so many times for each.
+_MEANING: Final = 0.62
+_NO_CODES: Final = CodesOfQuery()
 
 
 @dataclass(frozen=True)
@@ -22,12 +35,41 @@ class Ranked:
     telling: dict[str, float]
 
 
-def ranked(engine: Backend, hasher: TermHasher, question: Mapping[str, int], filters: Filters) -> Ranked:
-    """Both stages for the terms of a text. Raises what the engine raises."""
-    hashed = {hasher.term(word): count for word, count in question.items()}
+@dataclass(frozen=True)
+class Hit:
+    """A document, what its score gained by (`search.boosts`), and its near-duplicates, the best first."""
+
+    document: Document
+    score: float
+    same: tuple[str, ...]
+    behind: tuple["Hit", ...] = ()
+
+    @property
+    def uid(self) -> UUID:
+        return self.document.uid
+
+
+@dataclass(frozen=True)
+class Nearest:
+    hits: list[Hit]
+    telling: dict[str, float]
+
+
+def ranked(
+    engine: Backend,
+    hasher: TermHasher,
+    question: Mapping[str, int],
+    filters: Filters,
+    *,
+    most: int = CANDIDATES,
+) -> Ranked:
+    """Both stages for the terms of a text, by words alone. Raises what the engine raises."""
+    hashed = {
+        hasher.term(word): count * (_MEANING if word.startswith(analysis.MEANING) else 1.0)
+        for word, count in question.items()
+    }
     frequencies, size = engine.frequencies(hashed), engine.size()
-    lookups = ranking.telling_terms(hashed, frequencies, size)
-    found = engine.candidates(lookups, filters, CANDIDATES)
+    found = engine.candidates(ranking.telling_terms(hashed, frequencies, size), filters, most)
     points = ranking.scores(
         hashed,
         frequencies,
@@ -42,3 +84,34 @@ def ranked(engine: Backend, hasher: TermHasher, question: Mapping[str, int], fil
         if (term := hasher.term(word)) in frequencies
     }
     return Ranked(scored, telling)
+
+
+def nearest(
+    engine: Backend,
+    hasher: TermHasher,
+    question: Mapping[str, int],
+    filters: Filters,
+    *,
+    wanted: int,
+    codes: CodesOfQuery = _NO_CODES,
+    today: date | None = None,
+) -> Nearest:
+    """At most `wanted` hits, best first, codes in common and recency weighed in. Raises what the engine raises."""
+    day = today or calendar.today()
+    found = ranked(engine, hasher, question, filters)
+    hits = _hits(found, wanted, codes, day)
+    if len(hits) < wanted and len(found.documents) >= CANDIDATES:
+        found = ranked(engine, hasher, question, filters, most=MORE_CANDIDATES)
+        hits = _hits(found, wanted, codes, day)
+    return Nearest(hits, found.telling)
+
+
+def _hits(found: Ranked, wanted: int, codes: CodesOfQuery, today: date) -> list[Hit]:
+    weights, shares = boosts.in_use(), boosts.likely(found.documents)
+    hits: list[Hit] = []
+    for document, score in found.documents:
+        gain = boosts.gain(document, codes, shares, today, weights)
+        hits.append(Hit(document, score * gain.factor, gain.names))
+    hits.sort(key=lambda hit: (-hit.score, hit.uid))
+    groups = ranking.folded([hit.document.terms for hit in hits], wanted)
+    return [replace(hits[first], behind=tuple(hits[place] for place in copies)) for first, *copies in groups]

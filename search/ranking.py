@@ -1,7 +1,6 @@
 """Two stages, the same on every engine: a few telling terms find candidates, all terms put them in order.
 
-The engine weighs no term of a query; weighing each by tf × idf gains more than any other engine or analysis would.
-Pure functions over keyed digests.
+Pure functions over keyed digests. What each part gains: benchmarks/results/similar.md.
 """
 
 import math
@@ -13,17 +12,19 @@ import numpy as np
 from search.hashing import TERM_BYTES
 
 _MOST_TERMS: Final = 25
-_LEAST_TERMS: Final = 8
-# A term in more than 2 % of the documents costs much and tells little …
-_COMMON_SHARE: Final = 0.02
-# … but among few documents "2 %" would be nothing.
-_ALWAYS_RARE: Final = 50
 # Entries of the index that one query may walk through: bounds the time whatever the number of cases.
-_MOST_POSTINGS: Final = 60_000
+MOST_POSTINGS: Final = 60_000
+_FINEST: Final = 4_000
 _K1: Final = 0.9
 _B: Final = 0.75
 # A word said twice counts less than double.
 _REPEATS: Final = 0.75
+# The longer a text, the more of its words say nothing about it: in a sentence or two every word counts by its idf, in
+# a long text by its idf squared, in between by a power in between (different terms of the query).
+_SHORT: Final = 25
+_LONG: Final = 55
+# Two documents whose sets of terms have this share in common say the same.
+_SAME_SHARE: Final = 0.85
 _POWERS: Final = 256 ** np.arange(TERM_BYTES - 1, -1, -1, dtype=np.uint64)
 
 
@@ -32,41 +33,50 @@ def idf(frequency: int, size: int) -> float:
     return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
 
 
-def telling_terms(query: Mapping[bytes, int], frequencies: Mapping[bytes, int], size: int) -> list[bytes]:
-    """At most 25 terms of the query to look up candidates with, best first.
+def telling_terms(
+    query: Mapping[bytes, float], frequencies: Mapping[bytes, int], size: int
+) -> dict[bytes, int]:
+    """At most 25 terms of the query to look up candidates with, best first, each with its weight.
 
-    Common terms are left out as long as 8 others remain; terms that no document holds find nothing.
+    The most telling ones whose lists together are no longer than `MOST_POSTINGS`, and always one; terms that no
+    document holds find nothing. Weights are whole numbers from 1 to `_FINEST`, so that every engine adds them up to the
+    same sums.
     """
-    held = [term for term in query if frequencies.get(term)]
-    weight = {term: query[term] * idf(frequencies[term], size) for term in held}
-    most = max(_ALWAYS_RARE, int(size * _COMMON_SHARE))
-    rare = sorted((t for t in held if frequencies[t] <= most), key=lambda t: (-weight[t], t))
-    common = sorted((t for t in held if frequencies[t] > most), key=lambda t: (frequencies[t], t))
-    rare += common[: max(0, _LEAST_TERMS - len(rare))]
+    weight = _weights(query, frequencies, size)
     chosen: list[bytes] = []
     walked = 0
-    for term in rare[:_MOST_TERMS]:
-        walked += frequencies[term]
-        if chosen and walked > _MOST_POSTINGS:
-            break
-        chosen.append(term)
-    return chosen
+    for term in sorted(weight, key=lambda term: (-weight[term], term)):
+        if len(chosen) < _MOST_TERMS and (not chosen or walked + frequencies[term] <= MOST_POSTINGS):
+            chosen.append(term)
+            walked += frequencies[term]
+    highest = max(weight.values(), default=1.0)
+    return {term: max(1, round(_FINEST * weight[term] / highest)) for term in chosen}
+
+
+def _weights(query: Mapping[bytes, float], frequencies: Mapping[bytes, int], size: int) -> dict[bytes, float]:
+    """Of each term that some document holds: how often the query says it, and how much it tells."""
+    power = min(1.0, max(0.0, (len(query) - _SHORT) / (_LONG - _SHORT)))
+    return {
+        term: count**_REPEATS * idf(frequencies[term], size) ** (1 + power)
+        for term, count in query.items()
+        if frequencies.get(term)
+    }
 
 
 def scores(
-    query: Mapping[bytes, int],
+    query: Mapping[bytes, float],
     frequencies: Mapping[bytes, int],
     packed: Sequence[bytes],
     *,
     size: int,
     mean_length: float,
 ) -> list[float]:
-    """BM25 of each document (its packed terms), every term of the query weighted by its tf × idf (tf damped)."""
-    terms = sorted(term for term in query if frequencies.get(term))
-    if not terms or not packed:
+    """BM25 of each document (its packed terms); in a long query idf counts twice, as it does for the query's terms."""
+    weight = _weights(query, frequencies, size)
+    if not weight or not packed:
         return [0.0] * len(packed)
-    rarity = np.array([idf(frequencies[term], size) for term in terms])
-    weights = rarity * rarity * np.array([query[term] for term in terms]) ** _REPEATS
+    terms = sorted(weight)
+    weights = np.array([weight[term] for term in terms])
     wanted = _numbers(b"".join(terms))
     lengths = np.array([len(one) // TERM_BYTES for one in packed])
     found = _numbers(b"".join(packed))
@@ -85,3 +95,31 @@ def _numbers(packed: bytes) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":
     """Each digest as a number, in the order of its bytes."""
     digits = np.frombuffer(packed, dtype=np.uint8).reshape(-1, TERM_BYTES).astype(np.uint64)
     return digits @ _POWERS
+
+
+def folded(packed: Sequence[bytes], wanted: int) -> list[list[int]]:
+    """The first `wanted` documents (their packed terms, best first) that differ, each with its near-duplicates behind.
+
+    Places in `packed`. Near: of all terms that either of two documents holds, nearly all are in both, however often.
+    """
+    groups: list[list[int]] = []
+    kept: list[frozenset[bytes]] = []
+    for place, one in enumerate(packed):
+        terms = frozenset(one[at : at + TERM_BYTES] for at in range(0, len(one), TERM_BYTES))
+        same = next(
+            (group for group, other in zip(groups, kept, strict=True) if _is_near(terms, other)), None
+        )
+        if same is not None:
+            same.append(place)
+        elif len(groups) < wanted:
+            groups.append([place])
+            kept.append(terms)
+    return groups
+
+
+def _is_near(terms: frozenset[bytes], others: frozenset[bytes]) -> bool:
+    fewer, more = sorted((len(terms), len(others)))
+    if fewer < more * _SAME_SHARE:
+        return False
+    common = len(terms & others)
+    return common >= (fewer + more - common) * _SAME_SHARE

@@ -11,43 +11,23 @@ from typing import Final
 from uuid import UUID
 
 from cases import feed
-from cases.law import calendar
 from cases.protection.redacted import RedactedText, redacted_text
 from cases.protection.sealed import SealBroken
 from cases.records import ages
 from cases.records.case import SEALED, Case
 from cases.records.centre import Actor
 from search import analysis, judgements
-from search.backends.base import Document, Filters
+from search.backends.base import Filters
+from search.boosts import CodesOfQuery as CodesOfQuery
 from search.engine import looking
 from search.hashing import product_hasher
 from search.judgements import Verdict
-from search.ranked import Ranked, ranked
+from search.ranked import Hit, nearest
 
 EXCERPT: Final = 120
 SHARED: Final = 8
 # Room for cases that the engine still holds and the database does not.
 _SPARE: Final = 10
-_RECENT_DAYS: Final = 365
-
-BOOSTS: Final[Mapping[str, float]] = {
-    "scam_type": 0.15,
-    "product": 0.08,
-    "sales_method": 0.04,
-    "age_band": 0.04,
-    "recent": 0.04,
-}
-"""How much of its score a case gains for each thing in common. Small: the words decide, codes part near equals."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CodesOfQuery:
-    """Codes already chosen for the case at hand; empty where not yet."""
-
-    scam_types: Sequence[str] = ()
-    product: str = ""
-    sales_method: str = ""
-    age_band: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +44,11 @@ class Similar:
     recovered_yen: int | None
     score: float
     shared: list[str]
-    """Terms in common, the most telling first."""
+    """Its words that the text has too, or that mean the same, the most telling first."""
     same: list[str]
-    """Keys of `BOOSTS` that the case gained by."""
+    """Names of `search.boosts.BOOSTS` that the case gained by."""
+    alike: int
+    """How many more cases say nearly the same, and are not listed for that."""
     narrative: str
     """The sentences with most in common, at most `EXCERPT` characters."""
     advice: str
@@ -93,13 +75,6 @@ class Answer:
     aside: list[Aside]
 
 
-@dataclass(frozen=True)
-class _Scored:
-    uid: UUID
-    score: float
-    same: list[str]
-
-
 def similar(
     text: str,
     *,
@@ -115,13 +90,15 @@ def similar(
     """
     lag = feed.lag("search")
     scope = Filters(centres=by.centre_ids, leave_out=leave_out)
-    with looking() as engine:
-        found = ranked(engine, product_hasher(), analysis.terms(text), scope)
     said = judgements.verdicts(leave_out) if leave_out else {}
-    best = _in_order(found, codes or CodesOfQuery())[: limit + _SPARE + len(said)]
+    with looking() as engine:
+        found = nearest(
+            engine, product_hasher(), analysis.terms(text), scope,
+            wanted=limit + _SPARE + len(said), codes=codes or CodesOfQuery(),
+        )  # fmt: skip
+    best = _seen(found.hits, by)
     if not best:
         return Answer([], lag, [])
-    # The engine may be behind: what is shown is what the database says now, within the actor's scope.
     shown = (
         Case.objects.visible_to(by)
         .of_uids([one.uid for one in best])
@@ -156,6 +133,18 @@ def similar_to(case_uid: UUID, *, by: Actor, limit: int = 10) -> Answer:
     return similar(text, by=by, codes=codes, leave_out=case_uid, limit=limit)
 
 
+def _seen(hits: Sequence[Hit], by: Actor) -> list[Hit]:
+    """The engine may be behind: what is shown is what the database says now, within the actor's scope.
+
+    Where the best of near-duplicates is no longer seen, the next one stands for the others.
+    """
+    groups = [[hit, *hit.behind] for hit in hits]
+    uids = [one.uid for group in groups for one in group]
+    visible = set(Case.objects.visible_to(by).of_uids(uids).values_list("uid", flat=True)) if uids else set()
+    left = [[one for one in group if one.uid in visible] for group in groups]
+    return [replace(first, behind=tuple(others)) for first, *others in filter(None, left)]
+
+
 def _texts(uids: Sequence[UUID], by: Actor) -> dict[UUID, RedactedText]:
     """The redacted texts; a case whose words do not open is left out and does not hide the others."""
     try:
@@ -168,30 +157,16 @@ def _texts(uids: Sequence[UUID], by: Actor) -> dict[UUID, RedactedText]:
         return found
 
 
-def _in_order(found: Ranked, codes: CodesOfQuery) -> list[_Scored]:
-    """The documents with what they gain by codes, best first; equals in the order of their uids."""
-    today = calendar.today()
-    scored = [_boosted(document, score, codes, today) for document, score in found.documents]
-    return sorted(scored, key=lambda one: (-one.score, one.uid))
-
-
-def _boosted(found: Document, score: float, codes: CodesOfQuery, today: date) -> _Scored:
-    common = {
-        "scam_type": not set(codes.scam_types).isdisjoint(found.scams),
-        "product": bool(codes.product) and codes.product == found.product,
-        "sales_method": bool(codes.sales_method) and codes.sales_method == found.sales_method,
-        "age_band": bool(codes.age_band) and codes.age_band == found.age_band,
-        "recent": (today - found.received_on).days < _RECENT_DAYS,
-    }
-    same = [name for name, is_same in common.items() if is_same]
-    return _Scored(found.uid, score * (1 + sum(BOOSTS[name] for name in same)), same)
-
-
 # --- Why ----------------------------------------------------------------------------------------------------------
-def _hit(case: Case, scored: _Scored, texts: RedactedText, telling: Mapping[str, float]) -> Similar:
+def _hit(case: Case, found: Hit, texts: RedactedText, telling: Mapping[str, float]) -> Similar:
     narrative = _read(texts.narrative)
     advice = _read(texts.advice)
-    common = {word for _sentence, words in narrative + advice for word in words if word in telling}
+    told = {
+        word: tells
+        for _sentence, words in narrative + advice
+        for word in words
+        if (tells := _tells(word, telling))
+    }
     return Similar(
         uid=case.uid,
         number=case.number,
@@ -201,11 +176,12 @@ def _hit(case: Case, scored: _Scored, texts: RedactedText, telling: Mapping[str,
         outcome=case.outcome,
         is_open=case.is_open,
         recovered_yen=case.recovered_yen,
-        score=scored.score,
-        shared=_shared(common, telling),
-        same=scored.same,
-        narrative=_excerpt(narrative, telling),
-        advice=_excerpt(advice, telling),
+        score=found.score,
+        shared=_shared(told),
+        same=list(found.same),
+        alike=len(found.behind),
+        narrative=_excerpt(narrative, told),
+        advice=_excerpt(advice, told),
         helped=0,
         verdict="",
     )
@@ -215,17 +191,22 @@ def _read(text: str) -> list[tuple[str, list[str]]]:
     return [(sentence, analysis.words(sentence)) for sentence in analysis.sentences(text)]
 
 
-def _shared(common: set[str], telling: Mapping[str, float]) -> list[str]:
+def _tells(word: str, telling: Mapping[str, float]) -> float:
+    """How much a word of a case tells for the question: itself, or what it means; 0 where it has neither."""
+    return telling.get(word) or telling.get(analysis.meaning(word) or "", 0.0)
+
+
+def _shared(told: Mapping[str, float]) -> list[str]:
     """The most telling words in common; a word inside a longer one (販売 in 訪問販売) says nothing more."""
-    inside = {word for word in common for other in common if word != other and word in other}
-    return sorted(common - inside, key=lambda word: (-telling[word], word))[:SHARED]
+    inside = {word for word in told for other in told if word != other and word in other}
+    return sorted(told.keys() - inside, key=lambda word: (-told[word], word))[:SHARED]
 
 
-def _excerpt(read: Sequence[tuple[str, list[str]]], telling: Mapping[str, float]) -> str:
+def _excerpt(read: Sequence[tuple[str, list[str]]], told: Mapping[str, float]) -> str:
     """The sentence with most in common, then those behind it as long as they fit; the beginning where none has any."""
     if not read:
         return ""
-    weights = [sum(telling.get(word, 0.0) for word in set(words)) for _sentence, words in read]
+    weights = [sum(told.get(word, 0.0) for word in set(words)) for _sentence, words in read]
     start = max(range(len(read)), key=lambda at: (weights[at], -at))
     text = read[start][0]
     if len(text) > EXCERPT:

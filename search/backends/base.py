@@ -134,8 +134,12 @@ class Backend(Protocol):
     def frequencies(self, terms: Collection[bytes]) -> Mapping[bytes, int]:
         """In how many documents of the whole engine each term occurs; terms that occur nowhere are left out."""
 
-    def candidates(self, terms: Collection[bytes], filters: Filters, limit: int) -> list[Document]:
-        """At most `limit` documents that hold any of the terms, roughly the best ones, in no promised order."""
+    def candidates(self, weights: Mapping[bytes, int], filters: Filters, limit: int) -> list[Document]:
+        """At most `limit` documents, those with the highest sums of the weights of the terms that they hold.
+
+        A term counts once, however often it occurs. Of equal sums, the later 受付日 first, then the smaller uid: the
+        same documents from every engine. A sum stays below 2^24, where a 32-bit float is still exact.
+        """
 
     def find(self, query: WordQuery, filters: Filters, order: Order, *, limit: int, offset: int = 0) -> Page:
         """The documents that match, from `offset` on; equals are ordered alike in every call."""

@@ -263,12 +263,15 @@ class ElasticBackend:
             found.update((term, n) for term in some if (n := buckets[term.hex()]["doc_count"]))
         return found
 
-    def candidates(self, terms: Collection[bytes], filters: Filters, limit: int) -> list[Document]:
-        if not terms or not filters.centres:
+    def candidates(self, weights: Mapping[bytes, int], filters: Filters, limit: int) -> list[Document]:
+        if not weights or not filters.centres:
             self.require_answers()
             return []
         with self._answering() as search:
-            asked = _columns(search.query(documents.any_of(sorted(terms), filters)), limit)
+            asked = search.query(documents.any_of(weights, filters))
+            asked = _columns(
+                asked.sort("_score", {"received_on": {"order": "desc"}}, {"uid": {"order": "asc"}}), limit
+            )
             return [documents.document(hit) for hit in _hits(asked.extra(track_total_hits=False))]
 
     def find(self, query: WordQuery, filters: Filters, order: Order, *, limit: int, offset: int = 0) -> Page:

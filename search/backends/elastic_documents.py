@@ -119,10 +119,14 @@ def phrase(terms: Phrase) -> Query:
     return Q("match_phrase", terms=" ".join(term.hex() for term in terms))
 
 
-def any_of(terms: Sequence[bytes], filters: Filters) -> Query:
+def any_of(weights: Mapping[bytes, int], filters: Filters) -> Query:
+    """Scored by the sum of the weights of the terms that a document holds."""
     return Q(
         "bool",
-        should=[Q("term", terms=term.hex()) for term in terms],
+        should=[
+            Q("constant_score", filter=Q("term", terms=term.hex()), boost=weight)
+            for term, weight in weights.items()
+        ],
         minimum_should_match=1,
         **_kept(filters),
     )

@@ -29,10 +29,10 @@ from search.backends.base import (
     WordQuery,
     batches,
 )
+from search.backends.sqlite_best import IDS_PER_DAY, best
 from search.backends.sqlite_file import SearchFile
 from search.hashing import TERM_BYTES
 
-_IDS_PER_DAY: Final = 1 << 20
 _COLUMNS: Final = (
     "uid, revision, centre, received_on, scams, product, sales_method, age_band, outcome, is_open,"
     " contract_yen"
@@ -112,21 +112,11 @@ class SqliteBackend:
                 found.update(db.execute(f"SELECT term, n FROM df WHERE term IN ({_marks(some)})", some))
         return found
 
-    def candidates(self, terms: Collection[bytes], filters: Filters, limit: int) -> list[Document]:
-        if not terms or not filters.centres:
+    def candidates(self, weights: Mapping[bytes, int], filters: Filters, limit: int) -> list[Document]:
+        if not weights or not filters.centres:
             return []
-        where, values = _conditions(filters)
-        match = " OR ".join(_quoted((term,)) for term in sorted(terms))
         with self._file.reading() as db:
-            rows = db.execute(
-                f"""
-                SELECT {_COLUMNS}, packed.terms
-                FROM (SELECT doc.id AS best FROM ft CROSS JOIN doc ON doc.id = ft.rowid
-                      WHERE ft MATCH ? AND {where} ORDER BY ft.rank LIMIT ?)
-                CROSS JOIN doc ON doc.id = best CROSS JOIN packed ON packed.id = best
-                """,
-                [match, *values, limit],
-            ).fetchall()
+            rows = best(db, weights, _COLUMNS, _conditions(filters), _ids(filters), limit)
         return [_document(row) for row in rows]
 
     def find(self, query: WordQuery, filters: Filters, order: Order, *, limit: int, offset: int = 0) -> Page:
@@ -291,9 +281,9 @@ def _insert(db: sqlite3.Connection, documents: Iterable[Document], changes: Coun
 
 
 def _next_id(db: sqlite3.Connection, day: date) -> int:
-    start = day.toordinal() * _IDS_PER_DAY
+    start = day.toordinal() * IDS_PER_DAY
     (last,) = db.execute(
-        "SELECT max(id) FROM doc WHERE id >= ? AND id < ?", [start, start + _IDS_PER_DAY]
+        "SELECT max(id) FROM doc WHERE id >= ? AND id < ?", [start, start + IDS_PER_DAY]
     ).fetchone()
     return start if last is None else int(last) + 1
 
@@ -376,6 +366,13 @@ def _marks(values: Collection[Any]) -> str:
 
 def _slices(values: list[bytes]) -> Iterable[list[bytes]]:
     return (values[start : start + 500] for start in range(0, len(values), 500))
+
+
+def _ids(filters: Filters) -> tuple[int, int]:
+    """The ids that rows of these days can have: [from, before)."""
+    first = filters.received_from.toordinal() if filters.received_from else 0
+    end = filters.received_before.toordinal() if filters.received_before else date.max.toordinal() + 1
+    return first * IDS_PER_DAY, end * IDS_PER_DAY
 
 
 def _conditions(filters: Filters) -> tuple[str, list[Any]]:

@@ -1,5 +1,7 @@
 """From text to terms."""
 
+from pathlib import Path
+
 import pytest
 
 from search import analysis
@@ -15,6 +17,9 @@ from search.analysis import phrase, phrases, sentences, terms, words
         ("ＳＮＳ", "sns", "SNS"),
         ("解約した", "解約", "解約できない"),
         ("申込み", "申し込み", "申込"),
+        ("ﾌﾟﾘﾍﾟｲﾄﾞｶｰﾄﾞ", "プリペイドカード"),
+        ("シミ", "染み"),
+        ("１００万円", "100万円"),
     ],
 )
 def test_spellings_of_a_word_are_one_term(forms):
@@ -102,6 +107,48 @@ def test_sentences_stand_as_they_were_written():
         "本当か？",
         "ｶﾞｽの点検",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("キャンセル", "解約"),
+        ("振り込む", "送金"),
+        ("スマホ", "携帯"),
+        ("瓦", "屋根"),
+        ("裁判", "訴訟"),
+        ("サラ金", "借金"),
+    ],
+)
+def test_words_that_mean_the_same_share_a_term_that_is_no_word(one, other):
+    shared = terms(one).keys() & terms(other).keys()
+
+    (mark,) = shared
+    assert mark.startswith(analysis.MEANING)
+    assert mark not in words(f"{one}{other}")
+    assert phrase(mark) != (mark,)
+
+
+def test_meanings_stand_behind_the_words_and_once_for_each():
+    assert analysis.expanded(["解約", "契約", "キャンセル"])[:3] == ["解約", "契約", "キャンセル"]
+    assert terms("解約。キャンセル。契約")[analysis.meaning("解約")] == 2
+    assert analysis.meaning("契約") is None
+
+
+def test_every_word_of_the_list_of_meanings_is_found_and_in_one_meaning_alone():
+    listed = [
+        form
+        for line in (Path(analysis.__file__).parent / "data" / "synonyms.csv").read_text().splitlines()
+        if not line.startswith("#")
+        for form in line.split(",")
+    ]
+    read = [phrase(form) for form in listed]
+
+    assert all(read)
+    marks = {run: terms(form).keys() for run, form in zip(read, listed, strict=True)}
+    assert [
+        run for run, found in marks.items() if not any(mark.startswith(analysis.MEANING) for mark in found)
+    ] == []
 
 
 def test_the_version_names_rules_dictionary_and_lists():

@@ -46,7 +46,7 @@ def found(engine, *wanted, filters=EVERYWHERE, without=(), order=Order.NEWEST, l
 
 
 def candidates(engine, *words, filters=EVERYWHERE, limit=50):
-    return sorted(d.uid.int for d in engine.candidates([term(word) for word in words], filters, limit))
+    return sorted(d.uid.int for d in engine.candidates(dict.fromkeys(map(term, words), 1), filters, limit))
 
 
 def elastic_backend(servers, version="v1", **more):
@@ -79,7 +79,7 @@ def test_a_new_engine_takes_writes_but_answers_nobody_until_it_is_complete(incom
 
     for ask in (
         lambda: incomplete.find(query("a"), EVERYWHERE, Order.NEWEST, limit=5),
-        lambda: incomplete.candidates([term("a")], EVERYWHERE, 5),
+        lambda: incomplete.candidates({term("a"): 1}, EVERYWHERE, 5),
         lambda: incomplete.frequencies([term("a")]),
         lambda: incomplete.counts(None, EVERYWHERE, Facet.SCAM),
     ):
@@ -232,9 +232,30 @@ def test_candidates_hold_any_of_the_terms_bring_what_ranking_needs_and_are_limit
     engine.put([first, document(2, "b b b"), document(3, "c")])
 
     assert candidates(engine, "a", "b") == [1, 2]
-    assert candidates(engine, "a", "b", limit=1) in ([1], [2])
     assert candidates(engine) == []
-    assert engine.candidates([term("a")], EVERYWHERE, 5) == [first]
+    assert engine.candidates({term("a"): 1}, EVERYWHERE, 5) == [first]
+
+
+def test_candidates_are_those_with_the_highest_sums_then_the_later_ones_then_the_smaller_uids(engine):
+    late, early = date(2026, 4, 10), date(2026, 4, 9)
+    engine.put(
+        [document(4, "a b"), document(2, "a c c c", received_on=late), document(7, "c b", received_on=early)]
+    )
+    engine.put([document(3, "b a", received_on=late), document(1, "a c", received_on=late), document(9, "c")])
+    weights = {term("a"): 3, term("b"): 2, term("c"): 1}
+
+    order = [3, 4, 1, 2, 7, 9]
+
+    for limit in range(1, len(order) + 1):
+        assert numbers(d.uid for d in engine.candidates(weights, EVERYWHERE, limit)) == order[:limit]
+
+
+def test_candidates_are_found_behind_any_number_that_a_filter_takes_away(engine):
+    engine.put([document(number, "a b", centre=THERE) for number in range(1, 1_500)])
+    engine.put([document(2_000, "a", centre=HERE)])
+    weights = {term("a"): 1, term("b"): 5}
+
+    assert numbers(d.uid for d in engine.candidates(weights, Filters(centres=[HERE]), 5)) == [2_000]
 
 
 def test_its_own_side_of_a_comparison_comes_in_pages_by_uid(engine):

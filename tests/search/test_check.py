@@ -28,9 +28,8 @@ def cases(record, worked):
 
 def orphan(case):
     """A document of a case that nobody knows."""
-    [held, *_others] = engine().candidates(
-        [product_hasher().term("点検")], Filters(centres=[case.centre_id]), 1
-    )
+    weights = {product_hasher().term("点検"): 1}
+    [held, *_others] = engine().candidates(weights, Filters(centres=[case.centre_id]), 1)
     engine().put([replace(held, uid=uuid.uuid4())])
 
 

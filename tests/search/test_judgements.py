@@ -33,7 +33,12 @@ def draft():
 
 @pytest.fixture
 def hits(record, worked):
-    made = [record(f"{ROOF} {number}") for number in range(3)]
+    told = (
+        "駅前の公園で声をかけられ名刺を渡された。",
+        "夕方に電話があり翌朝に二人で来た。",
+        "隣町の親戚の紹介だと聞いて信用した。",
+    )
+    made = [record(f"{ROOF}{more}") for more in told]
     worked()
     return made
 

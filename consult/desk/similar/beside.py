@@ -31,6 +31,7 @@ AGAIN_SECONDS: Final = 15
 """While search is down the page asks again after so long: what comes back is seen without a key."""
 SAME_WORDS: "Final[Mapping[str, _StrPromise]]" = {
     "scam_type": _("手口"),
+    "likely_scam": _("近い相談に多い手口"),
     "product": _("商品・役務"),
     "sales_method": _("販売購入形態"),
     "age_band": _("年代"),

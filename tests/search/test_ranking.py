@@ -1,0 +1,77 @@
+"""The two stages as pure functions: which terms look for candidates, and which documents say the same."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search import ranking
+from search.hashing import TERM_BYTES
+
+
+def term(number):
+    return number.to_bytes(TERM_BYTES, "big")
+
+
+def packed(*numbers):
+    return b"".join(map(term, numbers))
+
+
+@given(
+    st.dictionaries(
+        st.integers(0, 200).map(term), st.tuples(st.integers(1, 5), st.integers(0, 1_000_000)), max_size=80
+    )
+)
+def test_terms_are_bounded_in_number_in_length_of_lists_and_in_weight(asked):
+    query = {word: float(count) for word, (count, _frequency) in asked.items()}
+    frequencies = {word: frequency for word, (_count, frequency) in asked.items() if frequency}
+
+    found = ranking.telling_terms(query, frequencies, 1_000_000)
+
+    assert bool(found) == bool(frequencies)
+    assert len(found) <= 25
+    assert len(found) <= 1 or sum(frequencies[word] for word in found) <= ranking.MOST_POSTINGS
+    assert all(isinstance(weight, int) and weight >= 1 for weight in found.values())
+    assert sum(found.values()) < 2**24
+
+
+def test_a_term_that_everybody_has_is_looked_up_where_there_is_no_other():
+    assert list(ranking.telling_terms({term(1): 1.0}, {term(1): 900_000}, 1_000_000)) == [term(1)]
+    assert list(
+        ranking.telling_terms({term(1): 1.0, term(2): 1.0}, {term(1): 900_000, term(2): 5}, 1_000_000)
+    ) == [term(2)]
+
+
+def test_a_rare_term_weighs_more_and_in_a_long_text_still_more():
+    frequencies = {term(number): 10 if number == 0 else 1_000 for number in range(60)}
+    short = ranking.telling_terms({term(0): 1.0, term(1): 1.0}, frequencies, 10_000)
+    long = ranking.telling_terms({term(number): 1.0 for number in range(60)}, frequencies, 10_000)
+
+    assert short[term(0)] > short[term(1)] > long[term(1)]
+    assert short[term(0)] == long[term(0)]
+
+
+@pytest.mark.parametrize(
+    ("documents", "wanted", "groups"),
+    [
+        ([packed(*range(20)), packed(*reversed(range(20))), packed(*range(20), 3, 3)], 5, [[0, 1, 2]]),
+        ([packed(*range(20)), packed(*range(1, 21)), packed(*range(10, 30))], 5, [[0, 1], [2]]),
+        ([packed(1), packed(2), packed(3), packed(1)], 2, [[0, 3], [1]]),
+        ([packed(*range(20)), packed(*range(40))], 5, [[0], [1]]),
+        ([b"", b""], 5, [[0, 1]]),
+        ([], 5, []),
+    ],
+)
+def test_documents_that_hold_nearly_the_same_terms_are_one_group(documents, wanted, groups):
+    assert ranking.folded(documents, wanted) == groups
+
+
+def test_scores_are_those_of_a_full_scan():
+    query = {term(1): 2.0, term(2): 1.0, term(9): 1.0}
+    frequencies = {term(1): 2, term(2): 1}
+
+    scores = ranking.scores(
+        query, frequencies, [packed(1, 1, 3), packed(1, 2), packed(4)], size=3, mean_length=2.0
+    )
+
+    assert scores[2] == 0.0
+    assert scores[1] > scores[0] > 0
