@@ -42,6 +42,7 @@ class Alert(models.Model):
     text = models.TextField(_("内容"), blank=True)
     scam_type = models.CharField(_("手口"), max_length=32, blank=True)
     link = models.CharField(_("リンク"), max_length=500, blank=True)
+    marks = models.TextField(_("目印"), blank=True)
     valid_from = models.DateField(_("いつから"))
     valid_until = models.DateField(_("いつまで"), null=True)
     entered_at = models.DateTimeField(auto_now_add=True)

@@ -56,7 +56,7 @@ def part(mail: str) -> Parted:
     return Parted(
         title=title[:TITLE_LENGTH],
         text="\n".join(words).strip()[:TEXT_LENGTH],
-        source=_source(" ".join((head.get("sender", ""), title))) or _source(mail) or Alert.Source.OTHER,
+        source=source_of(" ".join((head.get("sender", ""), title))) or source_of(mail) or Alert.Source.OTHER,
         link=link[0] if link else "",
     )
 
@@ -105,6 +105,6 @@ def _without_tail(lines: list[str]) -> list[str]:
     return words
 
 
-def _source(text: str) -> str:
+def source_of(text: str) -> str:
     plain = spelling.width(text).lower()
     return next((source for source, marks in _SOURCES if any(mark in plain for mark in marks)), "")

@@ -1,4 +1,4 @@
-"""注意情報: entering what came from outside, ending it, and what is in force beside a call."""
+"""注意情報: entering what came from outside, ending it, and what is in force beside a call by 手口 and by words."""
 
 import uuid
 from collections.abc import Iterable
@@ -17,11 +17,14 @@ from cases.records import codes
 from cases.records.alerts import Alert
 from cases.records.centre import Actor, Centre
 from cases.records.codes import Kind
+from cases.services import alert_marks
 from cases.services.alert_mail import TEXT_LENGTH, TITLE_LENGTH
+from cases.services.alert_marks import By, Call
 from cases.services.directory import is_web_address
 from cases.services.entry import EntryRefused
 
 OTHERS_SHOWN: Final = 3
+MET_SHOWN: Final = 5
 FRESH_DAYS: Final = 7
 
 
@@ -39,7 +42,10 @@ class AlertTaken(CasesError):
 
 @dataclass(frozen=True, kw_only=True)
 class AlertEntry:
-    """One alert. `valid_until` is its last day, None where it holds until somebody ends it."""
+    """One alert. `valid_until` is its last day, None where it holds until somebody ends it.
+
+    `marks`: names, numbers, sites and words by which a call is known to be about it, one on a line.
+    """
 
     uid: uuid.UUID
     source: str
@@ -49,15 +55,16 @@ class AlertEntry:
     link: str
     valid_from: date
     valid_until: date | None
+    marks: str = ""
 
 
-_KEPT: Final = ("source", "title", "text", "scam_type", "link", "valid_from", "valid_until")
+_KEPT: Final = ("source", "title", "text", "scam_type", "link", "valid_from", "valid_until", "marks")
 
 
 @transaction.atomic
 def enter(entry: AlertEntry, *, centre: Centre, by: Actor) -> Alert:
     """Put an alert on the register. Idempotent by its uid. Raises EntryRefused, AlertTaken."""
-    plain = _checked(entry, centre)
+    plain = checked(entry, centre)
     same = Alert.objects.filter(uid=entry.uid).first()
     if same is not None:
         if same.centre_id != centre.pk or any(getattr(same, name) != getattr(plain, name) for name in _KEPT):
@@ -71,13 +78,14 @@ def enter(entry: AlertEntry, *, centre: Centre, by: Actor) -> Alert:
     return row
 
 
-def _checked(entry: AlertEntry, centre: Centre) -> AlertEntry:
+def checked(entry: AlertEntry, centre: Centre) -> AlertEntry:
     """The entry without blanks around. Raises EntryRefused with every fault at once."""
     plain = replace(
         entry,
         title=" ".join(entry.title.split()),
         text=entry.text.replace("\r\n", "\n").strip(),
         link=entry.link.strip(),
+        marks="\n".join(alert_marks.lines(entry.marks)),
     )
     errors = {}
     if not plain.title:
@@ -85,6 +93,8 @@ def _checked(entry: AlertEntry, centre: Centre) -> AlertEntry:
     for name, most in (("title", TITLE_LENGTH), ("text", TEXT_LENGTH), ("link", 500)):
         if len(getattr(plain, name)) > most:
             errors[name] = _("%(most)s文字以内で入力してください。") % {"most": f"{most:,}"}
+    if fault := _fault_of_marks(plain.marks.splitlines()):
+        errors["marks"] = fault
     if plain.source not in Alert.Source.values:
         errors["source"] = _("選び直してください。")
     known = codes.codes(Kind.SCAM_TYPE).by_code.get(plain.scam_type)
@@ -97,6 +107,16 @@ def _checked(entry: AlertEntry, centre: Centre) -> AlertEntry:
     if errors:
         raise EntryRefused(errors)
     return plain
+
+
+def _fault_of_marks(lines: list[str]) -> str:
+    if len(lines) > alert_marks.MOST_LINES:
+        return _("目印は%(most)s行までです。") % {"most": alert_marks.MOST_LINES}
+    if any(len(line) > alert_marks.LINE_LENGTH for line in lines):
+        return _("1行は%(most)s文字以内で入力してください。") % {"most": alert_marks.LINE_LENGTH}
+    if not all(map(alert_marks.is_told_apart, lines)):
+        return _("目印は3文字以上の言葉か、電話番号、サイトにしてください。")
+    return ""
 
 
 @transaction.atomic
@@ -125,6 +145,28 @@ def beside(scam_type: str, *, centre: Centre) -> Beside:
     current = codes.codes(Kind.SCAM_TYPE).current
     of_scam = [row for row in rows if row.scam_type and current(row.scam_type) in meant]
     return Beside(of_scam, [row for row in rows if row not in of_scam][:OTHERS_SHOWN])
+
+
+@dataclass(frozen=True)
+class Met:
+    """An alert that a call speaks of, and by what."""
+
+    alert: Alert
+    by: list[By]
+
+
+def about(call: Call, *, centre: Centre) -> list[Met]:
+    """Alerts in force that have a number, a site or a word in common with what is typed of a call, the surest first.
+
+    Whatever its 手口. One query; nothing of the call is kept or logged, since alerts are published words.
+    """
+    rows = Alert.objects.filter(centre=centre).in_force(calendar.today())
+    found = [
+        Met(row, by)
+        for row in rows
+        if (by := alert_marks.common(alert_marks.of_alert(row.marks, f"{row.title}\n{row.text}"), call))
+    ]
+    return sorted(found, key=lambda one: list(By).index(one.by[0]))[:MET_SHOWN]
 
 
 def _related(scam_type: str) -> Iterable[str]:

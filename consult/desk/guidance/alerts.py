@@ -1,6 +1,7 @@
 """注意情報: the register of what came from outside, entered from a pasted mail, ended when it is over."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -12,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases import today as cards
+from cases.files import FileNotUnderstood
 from cases.law import calendar
 from cases.records import codes
 from cases.records.alerts import Alert
 from cases.records.case import new_uid
 from cases.records.centre import Actor, Centre
 from cases.records.codes import Kind
-from cases.services import alert_mail, alerts, guidance
+from cases.services import alert_files, alert_mail, alerts, guidance
+from cases.services.alert_files import AlertsNotUnderstood, Taken
 from cases.services.alerts import AlertEntry, AlertTaken
 from cases.services.entry import EntryRefused
 from consult.desk.case import tell
@@ -55,6 +58,14 @@ class AlertForm(forms.Form):
         gettext_lazy("いつまで"), help_text=gettext_lazy("その日を含みます。決めないときは空欄")
     )
     text = WordsField(label=gettext_lazy("内容"), rows=8, required=False)
+    marks = WordsField(
+        label=gettext_lazy("目印(事業者名・電話番号・サイト・言葉)"),
+        rows=3,
+        required=False,
+        help_text=gettext_lazy(
+            "1行に1つ。受付に同じものが入ると、この注意情報が出ます。本文の電話番号とサイトは書かなくても見ます。"
+        ),
+    )
     link = ShortField(label=gettext_lazy("リンク"), max_length=500)
 
     def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
@@ -106,7 +117,7 @@ class NewAlert(StaffView):
         if form.errors:
             return self._page(request, form, status=422)
         messages.success(request, _("登録しました。受付の画面と「今日」に出ます。"))
-        if places := guidance.looks_personal(alert.title, alert.text):
+        if places := guidance.looks_personal(alert.title, alert.text, alert.marks):
             messages.warning(request, personal_warning(places))
         return redirect("alert", uid=alert.uid)
 
@@ -145,6 +156,81 @@ class NewAlert(StaffView):
         mail = mail or MailForm()
         context = {"form": form, "mail": mail, "has_errors": bool(form.errors or mail.errors), **more}
         return render(request, "desk/guidance/alert_new.html", context, status=status)
+
+
+class FileForm(forms.Form):
+    """`uid`: of the batch, so that a file that is sent twice is taken once."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    file = forms.FileField(
+        label=gettext_lazy("注意情報のファイル"),
+        help_text=gettext_lazy("CSV(UTF-8・Shift_JIS)かExcel(.xlsx)、500行まで。ファイル名は保存しません。"),
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": ".csv,.xlsx"}),
+    )
+
+
+class ImportAlerts(StaffView):
+    """A whole file from another body: every line of it, or none."""
+
+    permission = roles.EDIT_GUIDANCE
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(request, FileForm(initial={"uid": new_uid()}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = FileForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                taken = self._take(form)
+            except FileNotUnderstood as refusal:
+                form.add_error("file", str(refusal))
+            except AlertsNotUnderstood as refusal:
+                form.add_error("file", str(refusal))
+                return self._page(request, form, status=422, faults=refusal.faults)
+            except AlertTaken as refusal:
+                form.add_error("file", str(refusal))
+            else:
+                _tell(request, taken)
+                return redirect("alerts")
+        return self._page(request, form, status=422)
+
+    def _take(self, form: FileForm) -> Taken:
+        file = form.cleaned_data["file"]
+        if file.size > alert_files.MOST_BYTES:
+            most = {"n": alert_files.MOST_BYTES // 1024 // 1024}
+            raise FileNotUnderstood("too_large", _("ファイルが大きすぎます(%(n)dMBまで)。") % most)
+        centre = self.actor.centre
+        entries = alert_files.read(file.name, file.read(), batch=form.cleaned_data["uid"], centre=centre)
+        return alert_files.take(entries, centre=centre, by=self.actor)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        form: FileForm,
+        *,
+        status: int = 200,
+        faults: Sequence[tuple[int, str]] = (),
+    ) -> HttpResponse:
+        context = {
+            "form": form,
+            "faults": faults,
+            "headings": [one[0] for one in alert_files.HEADINGS.values()],
+            "has_errors": bool(form.errors),
+        }
+        return render(request, "desk/guidance/alert_import.html", context, status=status)
+
+
+def _tell(request: HttpRequest, taken: Taken) -> None:
+    text = ngettext("%(n)d件を登録しました。", "%(n)d件を登録しました。", taken.entered) % {
+        "n": taken.entered
+    }
+    if taken.known:
+        text += _("登録済みの%(n)d件は飛ばしました。") % {"n": taken.known}
+    messages.success(request, text)
+    if taken.personal:
+        words = _("氏名や電話番号のように見える所が、%(n)d件にあります。確かめてください。")
+        messages.warning(request, words % {"n": taken.personal})
 
 
 class AlertPage(StaffView):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("guidance/bodies/<uuid:uid>/close", bodies.CloseBody.as_view(), name="body-close"),
     path("guidance/alerts/", alerts.Alerts.as_view(), name="alerts"),
     path("guidance/alerts/new", alerts.NewAlert.as_view(), name="alert-new"),
+    path("guidance/alerts/import", alerts.ImportAlerts.as_view(), name="alerts-import"),
     path("guidance/alerts/<uuid:uid>/", alerts.AlertPage.as_view(), name="alert"),
     path("guidance/alerts/<uuid:uid>/end", alerts.EndAlert.as_view(), name="alert-end"),
     path("guidance/scam-types/", scam_types.ScamTypes.as_view(), name="scam-types"),

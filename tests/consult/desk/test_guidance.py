@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cases.figures import outcomes
@@ -304,6 +305,79 @@ def test_a_pasted_mail_fills_the_form_and_keeps_nothing(desk):
 
 def test_nothing_pasted_is_told(desk):
     assert desk.post(reverse("alert-new"), {"action": "part", "mail": ""}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"narrative": "屋根の無料点検だと言って来た。"}, "言葉が同じ"),
+        ({"trader_name": "青空工業"}, "言葉が同じ"),
+        ({"trader_phone": "0120111222"}, "電話番号が同じ"),
+        ({"traders-0-url": "http://www.aozora.example.jp/lp"}, "サイトが同じ"),
+        ({"narrative": "屋根の工事をした。"}, None),
+        ({}, None),
+    ],
+)
+def test_an_alert_stands_beside_a_call_that_speaks_of_it_whatever_its_scam_type(desk, uid, typed, why):
+    marks = "無料点検\n青空工業\n0120-111-222\naozora.example.jp"
+    desk.post(reverse("alert-new"), alert(scam_type="", marks=marks))
+
+    text = text_of(desk.post(reverse("hint", args=[uid, "alerts"]), typed))
+
+    assert ("屋根の点検に注意" in text) is (why is not None)
+    assert (why or "当てはまる注意情報はありません") in text
+
+
+def test_alerts_of_another_centre_or_over_stand_beside_no_call(desk, uid, counsellor):
+    elsewhere = client_of(builders.account("MANAGER", at=builders.centre("kita")))
+    elsewhere.post(reverse("alert-new"), alert(marks="無料点検"))
+    desk.post(reverse("alert-new"), alert(marks="無料点検"))
+    desk.post(reverse("alert-end", args=[Alert.objects.get(centre=counsellor.centre).uid]))
+
+    text = text_of(desk.post(reverse("hint", args=[uid, "alerts"]), {"narrative": "無料点検"}))
+
+    assert "屋根の点検に注意" not in text
+
+
+def sent_file(client, content, **more):
+    page = client.get(reverse("alerts-import"))
+    file = SimpleUploadedFile("秘密の名前.csv", content.encode())
+    return client.post(
+        reverse("alerts-import"), {"uid": page.context["form"]["uid"].value(), "file": file, **more}
+    )
+
+
+def test_alerts_come_from_a_file_and_the_address_tells_nothing_of_it(desk):
+    answer = sent_file(desk, "件名,目印\n屋根の点検に注意,無料点検\n別の題,\n")
+
+    assert (answer.status_code, answer.url) == (302, reverse("alerts"))
+    text = text_of(desk.get(reverse("alerts")))
+    assert "2件を登録しました。" in text
+    assert "屋根の点検に注意" in text
+    assert "秘密の名前" not in text
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("件名,手口\nよい題,\n題,ない手口\n", "3行目"),
+        ("内容\nx\n", "「件名」の列がありません。"),
+        ("\x00\x01", "文字でないデータ"),
+        ("", "ファイルに行がありません。"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_says_why_and_leaves_nothing(desk, content, told):
+    answer = sent_file(desk, content)
+
+    assert answer.status_code == 422
+    assert told in text_of(answer)
+    assert not Alert.objects.exists()
+
+
+def test_whoever_does_not_edit_the_guidance_brings_no_file(counsellor):
+    approver = client_of(builders.account("APPROVER", at=counsellor.centre))
+
+    assert approver.get(reverse("alerts-import")).status_code == 403
 
 
 def test_an_entered_alert_is_on_the_list_on_today_and_ends(desk):
