@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from consult.shell import roles
 from consult.shell.web import StaffView
+from search import state
 
 
 class Alive(StaffView):
@@ -17,7 +18,7 @@ class Alive(StaffView):
 
 
 class Ready(StaffView):
-    """200 where the database answers, else 503."""
+    """200 where the database answers, else 503. How search is stands beside it: the desk works without."""
 
     permission = roles.PUBLIC
 
@@ -28,4 +29,11 @@ class Ready(StaffView):
                 cursor.execute("SELECT 1")
         except Exception:
             return JsonResponse({"database": "unavailable"}, status=503)
-        return JsonResponse({"database": "ok"})
+        return JsonResponse({"database": "ok", "search": _search()})
+
+
+def _search() -> str:
+    try:
+        return state.health()
+    except Exception:
+        return state.Health.UNAVAILABLE

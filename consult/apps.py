@@ -24,6 +24,7 @@ class ConsultConfig(AppConfig):
         from consult.desk.traders import hints as trader_hints
         from consult.desk.traders import of_case as traders_of_case
         from consult.desk.watch import pages as watch
+        from consult.manage import search_index
         from consult.manage.protection import (
             backups,
             disclosures,
@@ -57,6 +58,7 @@ class ConsultConfig(AppConfig):
         devices.register()
         day.register()
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)
+        today.register("search index", roles.KEEP_SEARCH, search_index.card)
         today.register("audit sinks", roles.KEEP_BACKUPS, log_state.sinks_card)
         today.register("later reviews", roles.REVIEW_LATER, later_reviews.card)
         today.register("retention", roles.KEEP_RETENTION, retention_card)

@@ -15,6 +15,7 @@ from cases.records.case import Case
 from search import index
 from search.analysis import ANALYSER_VERSION
 from search.backends.base import Backend
+from search.dead_letters import DeadLetter
 from search.terms import CaseTerms
 
 BATCH: Final = 500
@@ -28,7 +29,8 @@ class Checked:
     `missing`, `old`: cases without a document, or with one of an earlier revision. `orphaned`: documents whose case
     or key is gone. `miscounted`: by how many documents the engine's own count is off. None of them waits in the feed.
     `terms_missing`, `terms_old`: cases whose kept terms are not there, or of another analysis or revision: the next
-    rebuild analyses them again. `without_key`: cases whose key is gone; they are in no index.
+    rebuild analyses them again. `without_key`: cases whose key is gone; they are in no index. `letters`: cases that the
+    engine refuses; they are not missing as well.
     """
 
     analyser_version: str
@@ -42,12 +44,15 @@ class Checked:
     terms_missing: int
     terms_old: int
     without_key: int
+    letters: int
     waiting: int
     oldest_seconds: int | None
 
     @property
     def is_in_step(self) -> bool:
-        return self.is_complete and not (self.missing or self.old or self.orphaned or self.miscounted)
+        return self.is_complete and not (
+            self.missing or self.old or self.orphaned or self.miscounted or self.letters
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {"in_step": self.is_in_step, **asdict(self)}
@@ -63,6 +68,7 @@ class _Tally:
     terms_missing: int = 0
     terms_old: int = 0
     without_key: int = 0
+    letters: int = 0
 
 
 def check(engine: Backend, progress: Progress | None = None) -> Checked:
@@ -86,6 +92,7 @@ def check(engine: Backend, progress: Progress | None = None) -> Checked:
         terms_missing=tally.terms_missing,
         terms_old=tally.terms_old,
         without_key=tally.without_key,
+        letters=tally.letters,
         waiting=lag.waiting,
         oldest_seconds=None if lag.oldest is None else int(lag.oldest.total_seconds()),
     )
@@ -124,7 +131,11 @@ def _count_cases(rows: list[tuple[int, UUID, int]], engine: Backend, tally: _Tal
         )
     }
     behind = {uid for _pk, uid, revision in rows if uid in readable and held.get(uid, -1) < revision}
-    behind -= _waiting(behind)
+    refused = (
+        set(DeadLetter.objects.filter(uid__in=behind).values_list("uid", flat=True)) if behind else set()
+    )
+    behind -= _waiting(behind) | refused
+    tally.letters += len(refused)
     tally.cases += len(rows)
     tally.without_key += len(set(uids) - readable)
     tally.missing += len(behind - held.keys())

@@ -27,6 +27,8 @@ class DeadLetter(models.Model):
     reason = models.CharField(max_length=REASON_LENGTH)
     attempts = models.PositiveIntegerField(default=1)
     since = models.DateTimeField(default=timezone.now)
+    # Somebody has seen it and nobody shall be told of it again.
+    given_up_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.uid} {self.reason}"

@@ -53,6 +53,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "SEARCH_RETRIED": _("検索に入らなかった相談を、もう一度入れさせた"),
     "LOOKUP_REINDEXED": _("電話・カナの索引を作り直した"),
     "ANALYSED": _("検索のために文を解析した"),
+    "SEARCH_GIVEN_UP": _("検索に入らない相談を、知らせないことにした"),
     "SIMILAR_JUDGED": _("似た相談が役に立ったかを記録した"),
     "CASE_RECORDED": _("相談を記録した"),
     "FOLLOW_UP_ADDED": _("経過を追加した"),

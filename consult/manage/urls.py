@@ -2,13 +2,17 @@
 
 from django.urls import include, path
 
-from consult.manage import accounts, audit_log, districts, imports, numbers
+from consult.manage import accounts, audit_log, districts, imports, numbers, search_index
 
 urlpatterns = [
     path("numbers/", numbers.Numbers.as_view(), name="numbers"),
     path("numbers/export/<slug:form>", numbers.ExportNumbers.as_view(), name="numbers-export"),
     path("audit/", audit_log.AuditLog.as_view(), name="audit"),
     path("protection/", include("consult.manage.protection.urls")),
+    path("settings/search/", search_index.SearchIndex.as_view(), name="search-index"),
+    path("settings/search/rebuild", search_index.RebuildIndex.as_view(), name="search-rebuild"),
+    path("settings/search/compare", search_index.CompareIndex.as_view(), name="search-compare"),
+    path("settings/search/letters", search_index.Letters.as_view(), name="search-letters"),
     path("districts/", districts.Districts.as_view(), name="districts"),
     path("accounts/", accounts.Accounts.as_view(), name="accounts"),
     path("accounts/<uuid:uid>/", accounts.AccountPage.as_view(), name="account"),

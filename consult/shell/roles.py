@@ -39,6 +39,7 @@ KEEP_RETENTION: Final = "retention.keep"  # holds, disposal, erasure
 KEEP_DISCLOSURES: Final = "disclosures.keep"  # inquiries from outside, citizens' requests
 RESPOND_TO_LEAKS: Final = "leaks.respond"
 KEEP_BACKUPS: Final = "backups.keep"
+KEEP_SEARCH: Final = "search.keep"  # the index of search: its state, rebuild, cases that it refuses
 KEEP_DISTRICTS: Final = "districts.keep"  # 居住地区 and the postal codes that lie in them
 MANAGE_ACCOUNTS: Final = "accounts.manage"
 VIEW_TRENDS: Final = "trends.view"
@@ -89,6 +90,7 @@ ROLES: Final[dict[str, Role]] = {
                     ORDER_HAND_OVERS,
                     KEEP_CODES,
                     KEEP_DISTRICTS,
+                    KEEP_SEARCH,
                 }
             ),
             home="numbers",
@@ -117,7 +119,7 @@ ROLES: Final[dict[str, Role]] = {
             _("システム担当"),
             _("利用者と取込、システムの状態を管理する。相談の中身は見ない。"),
             frozenset({MANAGE_ACCOUNTS, VIEW_AUDIT, IMPORT_CASES, VIEW_PROTECTION, KEEP_BACKUPS, RESPOND_TO_LEAKS,
-                 KEEP_DISTRICTS}),
+                 KEEP_DISTRICTS, KEEP_SEARCH}),
             home="accounts",
         ),
     )

@@ -5,7 +5,7 @@ Words come by POST and stay in memory; nothing here is stored but audit entries.
 
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,26 +18,14 @@ from cases.services.reading import read_age
 from consult.desk.panels import Hint, Panel, Place, add_hint, add_panel
 from consult.shell import roles
 from consult.shell.accounts import Account
-from search import near, similar
+from search import near, reasons, similar
 from search.errors import SearchUnavailable
 from search.similar import Answer
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 SHOWN: Final = 5
 LEAST_TEXT: Final = 8  # characters before a search is worth it
 AGAIN_SECONDS: Final = 15
 """While search is down the page asks again after so long: what comes back is seen without a key."""
-SAME_WORDS: "Final[Mapping[str, _StrPromise]]" = {
-    "scam_type": _("手口"),
-    "likely_scam": _("近い相談に多い手口"),
-    "product": _("商品・役務"),
-    "sales_method": _("販売購入形態"),
-    "age_band": _("年代"),
-    "recent": _("1年以内の受付"),
-}
-"""What a case has in common beside words (`Similar.same`), as the page says it."""
 
 
 def beside_form(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> dict[str, Any]:
@@ -73,7 +61,7 @@ def down(refusal: SearchUnavailable) -> dict[str, Any]:
 
 def shown(answer: Answer, by: Account) -> dict[str, Any]:
     """What the list of hits needs: each with what it has in common, in words."""
-    hits = [(hit, [SAME_WORDS[name] for name in hit.same if name in SAME_WORDS]) for hit in answer.hits]
+    hits = [(hit, [reasons.WORDS[name] for name in hit.same if name in reasons.WORDS]) for hit in answer.hits]
     return {
         "similar_asked": True,
         "similar": answer,

@@ -86,6 +86,12 @@ GROUPS: Final = (
                 _("記録を守る鍵と控えの状態、鍵を失ったときの備え。"),
             ),
             Door(
+                roles.KEEP_SEARCH,
+                "search-index",
+                _("検索の索引"),
+                _("検索と相談の記録が合っているか。遅れ、照合、作り直し、検索に入らない相談。"),
+            ),
+            Door(
                 roles.KEEP_RETENTION,
                 "retention",
                 _("保存期限と廃棄"),
