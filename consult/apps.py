@@ -24,6 +24,7 @@ class ConsultConfig(AppConfig):
         from consult.desk.traders import hints as trader_hints
         from consult.desk.traders import of_case as traders_of_case
         from consult.desk.watch import pages as watch
+        from consult.desk.waves import pages as waves
         from consult.manage import search_index
         from consult.manage.protection import (
             backups,
@@ -49,6 +50,7 @@ class ConsultConfig(AppConfig):
         suggest.register()
         hints.register()
         guidance.register()
+        waves.register()
         traders_of_case.register()
         letters.register()
         accidents.register()

@@ -7,7 +7,7 @@ from cases import erasing
 from cases.feed import register_consumer
 from cases.jobs import Job, every, start
 from cases.records.centre import SYSTEM
-from search import engine, index, lexicon, suggest_learning
+from search import engine, index, lexicon, suggest_learning, waves
 from search.errors import SearchUnavailable
 
 _LOOK_SECONDS: Final = 15.0
@@ -25,6 +25,7 @@ def register() -> None:
     every(_DAY, "search.reconcile")(compare)
     every(_FORGET_SECONDS, "search.lexicon", wanted=is_lexicon_wanted)(fill_lexicon)
     every(_LEARN_SECONDS, "search.learn", wanted=suggest_learning.is_wanted)(suggest_learning.ask)
+    every(_LEARN_SECONDS, "search.waves", wanted=waves.is_wanted)(waves.ask)
     erasing.register("suggestions", suggest_learning.after_erasure)
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("consult.desk.traders.urls")),
     path("", include("consult.desk.day.urls")),
     path("", include("consult.desk.guidance.urls")),
+    path("", include("consult.desk.waves.urls")),
     path("", include("consult.desk.letters.urls")),
     path("", include("consult.desk.accidents.urls")),
     path("", include("consult.desk.watch.urls")),

@@ -202,6 +202,8 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "SCAM_TYPE_CONFIRMED": _("手口を確定した"),
     "SCAM_TYPE_RENAMED": _("手口の名前を変えた"),
     "SCAM_TYPE_MERGED": _("手口を統合した"),
+    "WAVE_NAMED": _("増えている言葉から手口を作った"),
+    "WAVE_DISMISSED": _("増えている言葉の候補を見送った"),
     "ACCOUNT_ADDED": _("利用者を追加した"),
     "ACCOUNT_CHANGED": _("利用者を変更した"),
     "ACCOUNT_STOPPED": _("利用者を停止した"),

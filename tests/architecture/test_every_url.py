@@ -69,6 +69,7 @@ from outreach.bulletins.services import BulletinText
 from outreach.bulletins.services import start as start_bulletin
 from outreach.lectures.services import LecturePlan, plan_lecture
 from outreach.programme.models import ProgrammeLine
+from search.wave_rows import Wave
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,13 @@ def _track(owner: Account) -> uuid.UUID:
         ends_on=calendar.today(),
     )  # fmt: skip
     return tracks.place(entry, centre=owner.centre, by=owner).uid
+
+
+def _wave(owner: Account) -> uuid.UUID:
+    today = calendar.today()
+    return Wave.objects.create(
+        centre=owner.centre, found_on=today, seen_on=today, terms=b"12345", weeks=[5], count=5, expected=0.1
+    ).uid
 
 
 def _account(owner: Account) -> uuid.UUID:
@@ -307,6 +315,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "traders/": _trader,
     "tracks/": _track,
     "guidance/alerts/": _alert,
+    "guidance/waves/": _wave,
     "guidance/bodies/": _body,
     "accounts/": _account,
     "imports/": _import,

@@ -13,7 +13,7 @@ PACKAGES = ("cases", "consult", "outreach", "search", "config")
 READ_REDACTED = {
     "consult.desk.api", "consult.desk.approval.card", "consult.desk.case", "consult.desk.day.mediation",
     "consult.desk.papers.print_views", "consult.desk.pionet.views", "consult.desk.searching.results",
-    "search.similar",
+    "consult.desk.waves.pages", "search.similar",
 }  # fmt: skip
 # Where the redacted columns are named: the rooms that write them, and the worker's analysis of the own centre.
 NAME_THE_COLUMNS = {
