@@ -19,6 +19,7 @@ class ConsultConfig(AppConfig):
         from consult.desk.letters import registering as letters
         from consult.desk.pionet import parts as pionet
         from consult.desk.rights import panel as rights_panel
+        from consult.desk.searching import alerts as search_alerts
         from consult.desk.snippets import models as snippets
         from consult.desk.suggest import hint as suggest
         from consult.desk.traders import hints as trader_hints
@@ -57,6 +58,7 @@ class ConsultConfig(AppConfig):
         watch.register()
         rights_panel.register()
         pionet.register()
+        search_alerts.register()
         devices.register()
         day.register()
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)

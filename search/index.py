@@ -48,6 +48,11 @@ GRACE: Final = timedelta(minutes=10)
 """How long a replaced store is kept for readers that were at work in it."""
 _RESUMED_WITHIN: Final = timedelta(hours=1)
 _LINES_HELD: Final = 50_000
+listeners: Final[list[Callable[[Sequence[Document]], None]]] = []
+"""Called with the documents of changed cases once the engine holds them; each is idempotent and quick.
+
+Higher rooms fill it in `ready()`. One that fails lets its cases come round again. A rebuild tells nobody.
+"""
 # Seconds that a rebuild waits for an engine that is away, and between two tries.
 _PATIENCE: Final = 300.0
 _BETWEEN: Final = 2.0
@@ -130,8 +135,9 @@ def _document(case: Case, packed: bytes) -> Document:
 
 @dataclass(frozen=True)
 class Written:
-    """Rows of terms to store behind a write, and the documents that the engine refused for good, with its reason."""
+    """What was handed to the engine, the rows of terms to store behind it, and what it refused for good, and why."""
 
+    documents: Sequence[Document]
     fresh: Sequence[CaseTerms]
     refused: Mapping[UUID, str]
 
@@ -139,7 +145,7 @@ class Written:
 def _put(cases: Sequence[Case], into: Backend) -> Written:
     """Write the cases to the engine."""
     documents, fresh = _documents(cases)
-    return Written(fresh, into.put(documents) if documents else {})
+    return Written(documents, fresh, into.put(documents) if documents else {})
 
 
 def _store(fresh: Sequence[CaseTerms]) -> None:
@@ -205,6 +211,8 @@ def _apply(case_uids: Sequence[UUID], into: Backend) -> None:
         with transaction.atomic():
             _store(written.fresh)
             dead_letters.settle(uids, written.refused)
+            for tell in listeners if written.documents else ():
+                tell(written.documents)
         _forget_erased(uids, into)
         near.look(uids, into)
 

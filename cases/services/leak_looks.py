@@ -49,6 +49,7 @@ _SHOWN: "Final[Mapping[str, str]]" = {
 # Looks that show something of cases without naming them.
 _UNPLACED: Final = (
     "REDACTED_READ", "CASES_LISTED", "PHONE_LOOKED_UP", "NAME_LOOKED_UP", "KANA_LOOKED_UP", "WORDS_LOOKED_UP",
+    "SEARCHES_OPENED",
     "CONFIRMED_READ", "DRAFT_OPENED", "CONTACT_REVEALED", "NUMBERS_EXPORTED", "DISCLOSURE_OPENED", "REQUEST_OPENED",
     "PAPER_OPENED",
 )  # fmt: skip

@@ -4,9 +4,11 @@ from django.urls import path
 
 from consult.desk import api, reveal_api
 from consult.desk.rights.api import Rights
+from consult.desk.searching.api import Search
 
 urlpatterns = [
     path("cases/", api.CaseList.as_view(), name="api-cases"),
+    path("cases/search/", Search.as_view(), name="api-cases-search"),
     path("cases/<uuid:uid>/", api.CaseDetail.as_view(), name="api-case"),
     path("cases/<uuid:uid>/follow-ups/", api.FollowUps.as_view(), name="api-follow-ups"),
     path("cases/<uuid:uid>/close/", api.Closing.as_view(), name="api-case-close"),

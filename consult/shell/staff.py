@@ -1,7 +1,7 @@
 """Changes to accounts: one function each. An account is stopped, never deleted: the log keeps pointing at it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from django.contrib.auth.password_validation import validate_password
@@ -49,6 +49,16 @@ class LastManagerOfAccounts(CasesError):
         super().__init__(
             _("利用者を管理できる人がいなくなるため、できません。先に別の人に役割を付けてください。")
         )
+
+
+_when_stopped: dict[str, Callable[[Account], None]] = {}
+
+
+def when_stopped(name: str, forget: Callable[[Account], None]) -> None:
+    """From now on `forget(account)` runs in the transaction that stops an account: what is its own alone goes."""
+    if name in _when_stopped:
+        raise ValueError(f"{name} is registered twice")
+    _when_stopped[name] = forget
 
 
 @transaction.atomic
@@ -105,6 +115,8 @@ def stop_account(uid: uuid.UUID, *, by: Account) -> Account:
         account.is_active = False
         account.save(update_fields=["is_active"])
         devices.end_all(account)
+        for forget in _when_stopped.values():
+            forget(account)
         _recorded("ACCOUNT_STOPPED", account, by)
     return account
 

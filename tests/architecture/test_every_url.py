@@ -62,6 +62,7 @@ from cases.services.traders import keeping, tracks
 from cases.services.traders.keeping import TraderDetails
 from cases.services.traders.tracks import TrackEntry
 from cases.services.watch_share import ShareEntry
+from consult.desk.searching import models as searches
 from consult.desk.snippets import models as snippets
 from consult.shell import drafts, roles
 from consult.shell.accounts import Account
@@ -104,6 +105,12 @@ def _snippet(owner: Account) -> uuid.UUID:
     uid = uuid.uuid4()
     sign = f";{uid.hex[:8]}"
     return snippets.save(uid, trigger=sign, text="書面の受領日を確認", is_centres=False, by=owner).uid
+
+
+def _saved_search(owner: Account) -> uuid.UUID:
+    uid = uuid.uuid4()
+    searches.save(uid, name="屋根", text="屋根", given={}, is_shared=False, watches=True, by=owner)
+    return uid
 
 
 def _file(owner: Account) -> uuid.UUID:
@@ -305,6 +312,7 @@ def _alert(owner: Account) -> uuid.UUID:
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
     "snippets/": _snippet,
+    "cases/find/kept/": _saved_search,
     "approvals/": _waiting,
     "api/v1/cases/": _case,
     "callbacks/": _callback,

@@ -15,6 +15,7 @@ from cases.records.centre import Actor, Centre
 from cases.records.codes import Kind
 from consult.desk.choices import numbered, numbered_products
 from consult.desk.forms import plain_words
+from consult.desk.searching.models import LONGEST_NAME
 from consult.desk.typed import shown
 from consult.shell.fields import NOT_CHOSEN, day_field, offer, yen_field
 from search.backends.base import Filters, Order
@@ -120,6 +121,21 @@ class SearchForm(FindForm):
     @property
     def sort(self) -> Order:
         return Order(self.cleaned_data.get("order") or Order.NEWEST)
+
+
+class KeepForm(forms.Form):
+    """The name of a search that is kept, and who is told what."""
+
+    prefix = "keep"
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(label=gettext_lazy("名前"), max_length=LONGEST_NAME)
+    is_shared = forms.BooleanField(label=gettext_lazy("センターのみんなで使う"), required=False)
+    watches = forms.BooleanField(label=gettext_lazy("新しい相談が入ったら「今日」で知らせる"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain_words(self)
 
 
 def filters_of(given: Mapping[str, Any]) -> Filters:

@@ -7,8 +7,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from cases import feed
-from consult.desk.searching import elsewhere, results
-from consult.desk.searching.forms import CONDITIONS, LONGEST, MOST_PAGES, SearchForm, asked, conditions
+from cases.records.case import new_uid
+from consult.desk.searching import elsewhere, models, results
+from consult.desk.searching.forms import (
+    CONDITIONS,
+    LONGEST,
+    MOST_PAGES,
+    KeepForm,
+    SearchForm,
+    asked,
+    conditions,
+)
 from consult.shell import roles
 from consult.shell.web import StaffView
 from search import completing
@@ -60,7 +69,11 @@ class Search(StaffView):
 
     def page(self, request: HttpRequest, form: SearchForm, *, status: int = 200, **more: Any) -> HttpResponse:
         lag = more["found"].lag if "found" in more else feed.lag("search")
+        found = more.get("found")
         context = {
+            "kept": [] if found or "people" in more else models.kept_by(self.actor),
+            "keep": KeepForm(initial={"uid": new_uid()}) if found else None,
+            "asked": [(one.html_name, one.value()) for one in form if one.name != "page" and one.value()],
             "find": form,
             "text": str(form["text"].value() or ""),
             "may_reveal": self.actor.may(roles.REVEAL_CASES),

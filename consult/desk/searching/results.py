@@ -57,14 +57,14 @@ class Results:
         return self.first + len(self.hits) - 1
 
 
-def search(form: SearchForm, *, by: Account) -> Results:
+def search(form: SearchForm, *, by: Account, size: int = PAGE) -> Results:
     """What a valid form finds. Raises SearchUnavailable where words are asked for, KeyMissing.
 
     Conditions alone are answered by the database: their list is there while the engine is away.
     """
     given = form.cleaned_data
     text = given["text"].strip()
-    return look(text, given, form.filters, order=form.sort, page=given["page"] or 1, by=by)
+    return look(text, given, form.filters, order=form.sort, page=given["page"] or 1, by=by, size=size)
 
 
 def look(
