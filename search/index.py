@@ -53,8 +53,10 @@ listeners: Final[list[Callable[[Sequence[Document]], None]]] = []
 
 Higher rooms fill it in `ready()`. One that fails lets its cases come round again. A rebuild tells nobody.
 """
+# So often a rebuild begins, where the second store is lost under its hands.
+_TRIES: Final = 3
 # Seconds that a rebuild waits for an engine that is away, and between two tries.
-_PATIENCE: Final = 300.0
+_PATIENCE: Final = 60.0
 _BETWEEN: Final = 2.0
 # Documents of a new store that are compared with what analysis makes of their cases.
 _SAMPLE: Final = 200
@@ -290,7 +292,25 @@ def rebuild(running: Running) -> None:
     if running.cursor is None and running.arguments.get("anew"):
         whole.wipe()
     heal()
-    store, last = _to_fill(whole, running)
+    for tries_left in reversed(range(_TRIES)):
+        store, last = _to_fill(whole, running)
+        try:
+            done = _fill(store, last, running)
+            found = _verified(store)
+            store.complete()
+            break
+        except (EngineBroken, SearchUnavailable):
+            # The nodes that held a second store are gone; the first one still answers, so another is begun.
+            if store is whole or not tries_left:
+                raise
+            whole.abandon()
+    if store is not whole:
+        whole.swap()
+    running.result = {"cases": done, **asdict(found)}
+
+
+def _fill(store: Backend, last: int, running: Running) -> int:
+    """Put the cases behind the key `last` into the store; how many there are in all."""
     done, total = running.job.done if last else 0, Case.objects.count()
     while cases := list(_for_index().filter(pk__gt=last).order_by("pk")[:BATCH]):
         running.stop_if_cancelled()
@@ -302,12 +322,7 @@ def rebuild(running: Running) -> None:
             running.checkpoint(last, done=done)
         _patiently(running, partial(_forget_erased, [case.uid for case in cases], store))
         running.advance(done, total)
-    found = _verified(store)
-    store.complete()
-    lexicon.complete()
-    if store is not whole:
-        whole.swap()
-    running.result = {"cases": done, **asdict(found)}
+    return done
 
 
 def _to_fill(whole: Backend, running: Running) -> tuple[Backend, int]:

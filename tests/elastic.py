@@ -108,6 +108,14 @@ class Servers:
             node.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def node_of(self, index: str) -> Node:
+        """The node that writes to the index first."""
+        url = next(node.url for node in self.nodes if node.process is not None)
+        for line in _text(url, f"/_cat/shards/{index}?h=prirep,node").splitlines():
+            if line.startswith("p"):
+                return next(node for node in self.nodes if node.name == line.split()[1])
+        raise LookupError(index)
+
     def indices(self) -> list[str]:
         return [line.split()[2] for line in _text(self.urls[0], "/_cat/indices").splitlines()]
 

@@ -36,6 +36,10 @@ from search.errors import EngineBroken, SearchRebuilding, SearchUnavailable
 _CONFLICT: Final = 409
 _MISSING: Final = 404
 _FACET_CODES: Final = 10_000
+# How long the cluster looks for the nodes that hold an index, before it says that they are away.
+_SHARD_WAIT: Final = "5s"
+# A new index waits so long for its copy on a second node, so that one node may be lost from the first write on.
+_COPY_WAIT: Final = "20s"
 
 Operation = tuple[dict[str, Any], dict[str, Any] | None]
 """Of one document: what is done under which version, and the body where there is one."""
@@ -83,9 +87,15 @@ class ElasticBackend:
         written: set[str] = set()
         while left := (stores := self._stores()) and {i: a for i, a in stores.items() if i not in written}:
             for index, alias in left.items():
-                for uids in batches(wanted):
-                    some = {uid: wanted[uid] for uid in uids}
-                    refused |= self._bulk(alias, some, may_be_gone=alias != self._name)
+                try:
+                    for uids in batches(wanted):
+                        some = {uid: wanted[uid] for uid in uids}
+                        refused |= self._bulk(alias, some, may_be_gone=alias != self._name)
+                except SearchUnavailable:
+                    if alias == self._name:
+                        raise
+                    # A second store on nodes that are gone must not hold up what people save: a rebuild begins anew.
+                    self.abandon()
                 written.add(index)
         return refused
 
@@ -108,7 +118,9 @@ class ElasticBackend:
             part for operation, body in wanted.values() for part in (operation, body) if part is not None
         ]
         with self._cluster.working() as client:
-            answer = client.bulk(index=alias, operations=lines, refresh=True, require_alias=True)
+            answer = client.bulk(
+                index=alias, operations=lines, refresh=True, require_alias=True, timeout=_SHARD_WAIT
+            )
         again: dict[UUID, Operation] = {}
         conflicts: list[UUID] = []
         for uid, item in zip(wanted, answer["items"], strict=True):
@@ -216,6 +228,10 @@ class ElasticBackend:
     def _next(self) -> str:
         return f"{self._base}-next"
 
+    def stores(self) -> list[str]:
+        """Names of the indices that are written to, the one that answers first."""
+        return sorted(found := self._stores(), key=lambda index: found[index] != self._name)
+
     def _stores(self) -> dict[str, str]:
         """Index → the alias to write to. Raises EngineBroken where there is no store."""
         names = [self._name] if self._name != self._base else [self._base, self._next]
@@ -229,6 +245,9 @@ class ElasticBackend:
         name = f"{self._base}-{secrets.token_hex(4)}"
         client.indices.create(
             index=name, mappings=documents.mapping(), settings=documents.settings(self._gc_deletes)
+        )
+        client.options(ignore_status=408).cluster.health(
+            index=name, wait_for_status="green", timeout=_COPY_WAIT
         )
         return name
 

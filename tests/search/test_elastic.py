@@ -74,7 +74,8 @@ def on_elastic(elastic, settings):
 
 
 # --- Nothing is left of what was erased -------------------------------------------------------------------------
-TRACES = [hasher.term(word) for word in ("mark1", "mark2")]
+MARKS = [uuid.uuid4().hex[:TERM_BYTES] for _number in range(2)]
+TRACES = [hasher.term(word) for word in MARKS]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -84,7 +85,7 @@ def erased_before(elastic):
     made.wipe()
     made.complete()
     made.put([document(number, f"w{number:03} common") for number in range(300)])
-    made.put([document(999, "mark1 mark2")])
+    made.put([document(999, " ".join(MARKS))])
     assert made.optimise()
     before = elastic.bytes_on_disk()
     assert [term for term in TRACES if term.hex().encode() not in before] == []
