@@ -8,7 +8,6 @@ up here costs less, and any engine can add up the same whole numbers.
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -36,7 +35,7 @@ def best(
     """
     where, values = conditions
     found: list[tuple[int, int, tuple[Any, ...]]] = []
-    for sums in _groups(*_added_up(db, weights, ids)):
+    for sums in _groups(*_added_up(db, weights, ids), size=limit):
         places = list(sums)
         for start in range(0, len(places), _AT_ONCE):
             rows = db.execute(
@@ -57,25 +56,38 @@ def _added_up(
     db: sqlite3.Connection, weights: Mapping[bytes, int], ids: tuple[int, int]
 ) -> tuple[Numbers, Numbers]:
     """Ids of the rows that hold any of the terms, and the sum of weights of each."""
-    lists: list[Numbers] = []
-    for term in weights:
-        rows = db.execute(
-            "SELECT rowid FROM ft WHERE ft MATCH ? AND rowid >= ? AND rowid < ?", [f'"{term.hex()}"', *ids]
-        )
-        lists.append(np.fromiter(chain.from_iterable(rows), dtype=np.int64))
+    lists = [_ids_of(db, term, ids) for term in weights]
     places, back = np.unique(np.concatenate(lists), return_inverse=True)
     each = np.repeat(list(weights.values()), [len(one) for one in lists])
     return places, np.bincount(back, weights=each, minlength=len(places)).astype(np.int64)
 
 
-def _groups(places: Numbers, sums: Numbers) -> Iterator[dict[int, int]]:
+def _ids_of(db: sqlite3.Connection, term: bytes, ids: tuple[int, int]) -> Numbers:
+    """As one text out of SQLite: a third of the time of so many rows (105 against 290 ns for each)."""
+    (found,) = db.execute(
+        "SELECT group_concat(rowid) FROM ft WHERE ft MATCH ? AND rowid >= ? AND rowid < ?",
+        [f'"{term.hex()}"', *ids],
+    ).fetchone()
+    return np.fromstring(found or "", dtype=np.int64, sep=",")
+
+
+def _groups(places: Numbers, sums: Numbers, size: int) -> Iterator[dict[int, int]]:
     """Ids with their sums, the best first, some hundred at a time; what is equal but for the uid stays together."""
+    if len(places) > size:
+        # Most questions need no more than the first group: the others are put in order only where it is asked for.
+        least = np.partition(sums, len(sums) - size)[len(sums) - size]
+        yield from _groups_of(places[sums >= least], sums[sums >= least], size)
+        places, sums = places[sums < least], sums[sums < least]
+    yield from _groups_of(places, sums, _AT_ONCE)
+
+
+def _groups_of(places: Numbers, sums: Numbers, size: int) -> Iterator[dict[int, int]]:
     days = places // IDS_PER_DAY
     order = np.lexsort((-days, -sums))
     places, sums, days = places[order], sums[order], days[order]
     start = 0
     while start < len(places):
-        end = start + _AT_ONCE
+        end = start + size
         while end < len(places) and sums[end] == sums[end - 1] and days[end] == days[end - 1]:
             end += 1
         yield dict(zip(places[start:end].tolist(), sums[start:end].tolist(), strict=True))
