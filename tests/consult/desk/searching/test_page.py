@@ -10,6 +10,7 @@ from cases.law.calendar import TOKYO
 from cases.protection.models import AuditEntry
 from cases.records import codes
 from cases.records.codes import Code, Kind
+from cases.services import custody
 from consult.desk.searching import facets
 from search import words
 from search.errors import SearchRebuilding, SearchUnavailable
@@ -138,7 +139,7 @@ def test_the_words_found_are_marked_where_they_stand(desk, cases):
     text = ask(desk, "解除 靴").content.decode()
 
     assert "<mark>靴</mark>の売買契約" in text
-    assert '<span class="soft">処理概要:</span> 契約の<mark>解除</mark>を申し出る' in text
+    assert '<span class="soft">処理概要:</span> <span lang="ja">契約の<mark>解除</mark>を申し出る' in text
 
 
 def test_names_stay_masked_in_what_is_shown(desk, counsellor, worked):
@@ -150,6 +151,20 @@ def test_names_stay_masked_in_what_is_shown(desk, counsellor, worked):
 
     assert "<mark>布団</mark>を契約した" in text
     assert "鬼塚" not in text
+
+
+def test_a_guarded_case_is_found_by_words_and_marked_and_by_no_name(desk, counsellor, worked):
+    case = builders.case(
+        by=counsellor, narrative="布団を契約した。", caller=builders.person(name="鬼塚 紗都香")
+    )
+    custody.guard(case.uid, is_guarded=True, by=counsellor)
+    worked()
+
+    by_words = ask(desk, "布団").content.decode()
+
+    assert case.number in by_words
+    assert "取扱注意" in by_words
+    assert numbers(desk.post(reverse("find"), {"text": "鬼塚", "kind": "surname"})) == []
 
 
 def test_a_slip_is_answered_with_what_was_probably_meant(desk, counsellor, worked):
