@@ -97,16 +97,16 @@ class EditGuidance(StaffView):
                 return self._both(request, scam_type, form, words, refusal)
         if form.errors:
             return self._page(request, scam_type, form, status=422)
-        self._saved(request, words)
+        self._saved(request, words, data["note"])
         return redirect("guidance-of", code=scam_type)
 
     def _held(self, scam_type: str) -> int:
         held = guidance.latest_versions(self.actor.centre, [scam_type]).get(scam_type)
         return held.number if held else 0
 
-    def _saved(self, request: HttpRequest, words: Words) -> None:
+    def _saved(self, request: HttpRequest, words: Words, note: str) -> None:
         messages.success(request, _("新しい版を保存しました。すぐに受付の画面に出ます。"))
-        if places := guidance.looks_personal(words.script, *words.ask, *words.keep, *words.advise):
+        if places := guidance.looks_personal(words.script, *words.ask, *words.keep, *words.advise, note):
             messages.warning(request, personal_warning(places))
 
     def _both(
