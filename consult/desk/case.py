@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -110,6 +111,7 @@ class CaseView(StaffView):
         **more: Any,
     ) -> HttpResponse:
         """The case's page; `more` may bring bound forms or revealed values."""
+        prefetch_related_objects([case], "scam_types")  # asked for by three of its parts
         words = redacted_text([case.uid], by=self.actor, with_follow_ups=True).get(
             case.uid, RedactedText("", "")
         )
