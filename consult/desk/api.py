@@ -166,6 +166,7 @@ class SimilarOutput(serializers.Serializer[Any]):
     same = serializers.ListField(child=serializers.CharField())
     narrative = serializers.CharField()
     advice = serializers.CharField()
+    alike = serializers.IntegerField(help_text="ほかにある、ほぼ同じ文の相談の数")
     helped = serializers.IntegerField(help_text="この相談が役に立った相談の数")
     verdict = serializers.ChoiceField(choices=["", *Verdict.values])
 

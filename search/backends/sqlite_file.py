@@ -37,6 +37,8 @@ _FORMAT: Final = "3"
 # Primary result codes that mean: this file will never answer again (SQLITE_CORRUPT, SQLITE_NOTADB).
 _BROKEN: Final = frozenset({11, 26})
 _WAIT_SECONDS: Final = 20.0
+# Nobody who takes a call waits long for a file that somebody else has locked.
+_READER_SECONDS: Final = 1.5
 _STORE: Final = ".store"
 # What SQLite keeps beside a database.
 _WITH: Final = ("-wal", "-shm")
@@ -206,8 +208,9 @@ class SearchFile:
         return connection
 
     def _opened(self, *, is_reader: bool) -> sqlite3.Connection:
+        wait = _READER_SECONDS if is_reader else _WAIT_SECONDS
         connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=_WAIT_SECONDS
+            f"{self.path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=wait
         )
         try:
             connection.execute("PRAGMA journal_mode=WAL")
