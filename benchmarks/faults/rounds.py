@@ -16,7 +16,7 @@ django.setup()
 from django.conf import settings
 from django.core.management import call_command
 
-from benchmarks.faults import leaving, sealing, working
+from benchmarks.faults import leaving, sealing, searching, working
 from benchmarks.faults.sums import KINDS, Tally
 from cases.protection import keys
 from cases.records.centre import Centre
@@ -33,6 +33,10 @@ _ROUNDS: Final[Mapping[str, Round]] = {
     "upload": sealing.upload_round,
     "backup": leaving.backup_round,
     "disposal": leaving.disposal_round,
+    "cluster-worker": searching.worker_round,
+    "cluster-refused": searching.refused_round,
+    "cluster-node": searching.node_round,
+    "cluster-rebuild": searching.rebuild_round,
 }
 
 

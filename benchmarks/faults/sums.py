@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
-KINDS: Final = ("save", "import", "indexing", "rotation", "reindex", "upload", "backup", "disposal")
+# On a cluster of Elasticsearch, which goes with PostgreSQL alone.
+OF_CLUSTER: Final = ("cluster-worker", "cluster-refused", "cluster-node", "cluster-rebuild")
+KINDS: Final = (
+    "save", "import", "indexing", "rotation", "reindex", "upload", "backup", "disposal", *OF_CLUSTER,
+)  # fmt: skip
 
 
 @dataclass

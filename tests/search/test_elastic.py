@@ -33,6 +33,13 @@ from tests import elastic as server
 from tests.services import free_port
 
 pytestmark = pytest.mark.elastic
+
+
+def with_postgres(test):
+    """The product on this engine: with the database that goes with it."""
+    return pytest.mark.postgres(pytest.mark.django_db(test))
+
+
 HERE = Filters(centres=[1])
 hasher = TermHasher(lambda data: data.ljust(TERM_BYTES, b"\x00")[:TERM_BYTES])
 
@@ -202,7 +209,7 @@ def test_a_document_that_is_refused_for_good_keeps_no_other_out(store):
 
 
 # --- The product on it ------------------------------------------------------------------------------------------
-@pytest.mark.django_db
+@with_postgres
 def test_a_saved_case_is_found_by_words_and_as_similar_and_an_erased_one_is_not(on_elastic, record, staff):
     case, erased = (
         record("屋根の無料点検に来た業者と契約した。"),
@@ -220,7 +227,7 @@ def test_a_saved_case_is_found_by_words_and_as_similar_and_an_erased_one_is_not(
     assert engine().revisions([case.uid, erased.uid]) == {case.uid: case.revision}
 
 
-@pytest.mark.django_db
+@with_postgres
 def test_it_is_made_anew_beside_the_store_that_answers_meanwhile(
     on_elastic, record, worked, staff, monkeypatch
 ):
@@ -244,7 +251,7 @@ def test_it_is_made_anew_beside_the_store_that_answers_meanwhile(
     assert engine().drop_old(timezone.now() + timedelta(seconds=1))
 
 
-@pytest.mark.django_db
+@with_postgres
 def test_a_missing_index_heals_by_itself(on_elastic, record, worked, staff):
     case = record("給湯器の点検")
     worked()
@@ -257,7 +264,7 @@ def test_a_missing_index_heals_by_itself(on_elastic, record, worked, staff):
     assert find("給湯器", by=staff).uids == [case.uid]
 
 
-@pytest.mark.django_db
+@with_postgres
 def test_an_erased_case_is_called_gone_only_when_the_cluster_has_rewritten_its_files(on_elastic, record):
     case = record("給湯器の点検")
     feed.drain("search", 100)
@@ -275,7 +282,7 @@ def test_an_erased_case_is_called_gone_only_when_the_cluster_has_rewritten_its_f
     assert (Tombstone.objects.get().words_gone_at is not None) == engine().optimise()
 
 
-@pytest.mark.django_db
+@with_postgres
 def test_a_case_that_the_cluster_refuses_becomes_a_letter(on_elastic, record, staff, monkeypatch):
     fine, bad = record("屋根の点検"), record("屋根の工事")
     made = index._document
@@ -295,7 +302,7 @@ def test_a_case_that_the_cluster_refuses_becomes_a_letter(on_elastic, record, st
 
 
 # --- While it is away -------------------------------------------------------------------------------------------
-@pytest.mark.django_db
+@with_postgres
 def test_while_nobody_answers_saving_goes_on_and_what_was_saved_is_found_later(on_elastic, record, staff):
     there = on_elastic.ELASTICSEARCH_URLS
     on_elastic.ELASTICSEARCH_URLS = [f"http://127.0.0.1:{free_port()}"]

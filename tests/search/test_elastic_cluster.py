@@ -22,7 +22,8 @@ from search.words import find
 from tests import builders, services
 from tests import elastic as server
 
-pytestmark = [pytest.mark.elastic, pytest.mark.faults, pytest.mark.django_db]
+# PostgreSQL is the database that goes with a cluster.
+pytestmark = [pytest.mark.elastic, pytest.mark.faults, pytest.mark.postgres, pytest.mark.django_db]
 SETTLED_WITHIN = 180
 
 
