@@ -9,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from cases.protection import seen
+from cases.records.approval import ApprovalStep
 from cases.records.case import Case
 from cases.records.centre import Centre
 from cases.records.undo import UndoNote
@@ -50,6 +51,13 @@ def changed(by: Account) -> Case:
     return case
 
 
+def lost(by: Account) -> Case:
+    """A case whose row somebody deleted by hand."""
+    case = asked(builders.account(at=by.centre))
+    ApprovalStep.objects.all().delete()
+    return case
+
+
 def came_back(by: Account) -> Case:
     case = asked(by)
     returned(case, builders.account("APPROVER", at=by.centre))
@@ -87,6 +95,7 @@ def taken_back(by: Account, client: Client) -> object:
 Ask = Callable[[Account, Client], object]
 PAGES: dict[str, Ask] = {
     "list": lambda by, client: (changed(by), asked(by), client.get(reverse("approvals")))[2],
+    "list refused": lambda by, client: (lost(by), client.post(reverse("approvals-approve")))[1],
     "card": lambda by, client: client.get(reverse("approval", args=[changed(by).uid])),
     "card refused": lambda by, client: client.post(reverse("approval-reveal", args=[changed(by).uid])),
     "card revealed": lambda by, client: client.post(

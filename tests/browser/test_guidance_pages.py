@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -83,6 +84,10 @@ PAGES: dict[str, Ask] = {
     "alerts": lambda by, client: (told(by), client.get(reverse("alerts")))[1],
     "alert": lambda by, client: client.get(reverse("alert", args=[told(by).uid])),
     "alert refused": lambda _by, client: client.post(reverse("alert-new")),
+    "file refused": lambda _by, client: client.post(
+        reverse("alerts-import"),
+        {"uid": uuid.uuid4(), "file": SimpleUploadedFile("a.csv", "件名,手口\n題,ない\n,\n,ない\n".encode())},
+    ),
     "scam types": lambda by, client: (added(by), client.get(reverse("scam-types")))[1],
     "scam types refused": lambda by, client: client.post(reverse("scam-type-merge", args=[added(by)])),
     "new scam type": lambda _by, client: client.get(reverse("scam-type-new")),
@@ -93,7 +98,7 @@ PAGES: dict[str, Ask] = {
     ("name", "width"),
     [
         *((name, "desk") for name in PAGES),
-        *((name, "phone") for name in ("one", "edit meanwhile", "bodies", "scam types")),
+        *((name, "phone") for name in ("one", "edit meanwhile", "bodies", "scam types", "file refused")),
     ],
 )
 def test_a_page_keeps_nobody_out(name: str, width: str, everybody: Account, shown: Shown, page: Page) -> None:
