@@ -136,8 +136,15 @@ def learn_job(running: Running) -> None:
 
     lessons = _lessons(Case.objects.filter(received_on__gte=days[total - 1]), step)
     made = taught(lessons, terms_of(product_hasher()), tick=_Patience(running))
-    _write(to_bytes(made, version()))
     running.result = {"cases": len(lessons), "terms": len(made.terms)}
+    if not _is_overtaken(running.job):
+        _write(to_bytes(made, version()))
+
+
+def _is_overtaken(job: Job) -> bool:
+    """Whether a lesson was asked for since: a case of this one may be erased, and the later one leaves the file."""
+    later = Job.objects.filter(kind=LEARN, pk__gt=job.pk)
+    return later.exclude(state__in=[Job.State.FAILED, Job.State.CANCELLED]).exists()
 
 
 class _Patience:

@@ -110,7 +110,10 @@ def keep(centre: Centre, candidates: Sequence[Candidate], today: date) -> None:
         row.save()
         met.add(row.pk)
         row.cases.all().delete()
-        WaveCase.objects.bulk_create([WaveCase(wave=row, case_id=pk) for pk in candidate.cases])
+        still = Case.objects.filter(pk__in=candidate.cases).values_list(
+            "pk", flat=True
+        )  # erased meanwhile: none
+        WaveCase.objects.bulk_create([WaveCase(wave=row, case_id=pk) for pk in still])
     old = today - timedelta(days=FORGET_DAYS)
     gone = [row.pk for row in rows if row.pk not in met and (not is_decided(row) or row.seen_on < old)]
     Wave.objects.filter(pk__in=gone).delete()

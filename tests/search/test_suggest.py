@@ -220,6 +220,23 @@ def test_a_cancelled_lesson_leaves_the_old_model(learned, monkeypatch):
     assert (job.state, model_file().read_bytes()) == (Job.State.CANCELLED, before)
 
 
+def test_a_lesson_that_was_overtaken_by_an_erasure_leaves_no_file(learned, staff, monkeypatch):
+    before = model_file().read_bytes()
+    whole = suggest_learning.taught
+
+    def taught(*args, **more):
+        erase_case(learned[0].uid, reason="REQUEST", by=staff)
+        return whole(*args, **more)
+
+    monkeypatch.setattr(suggest_learning, "taught", taught)
+    suggest_learning.ask()
+    job = Job.objects.get(kind=LEARN, state=Job.State.QUEUED)
+    claim_and_run(job.uid, worker="test")
+
+    assert Job.objects.filter(kind=LEARN, state=Job.State.QUEUED).exclude(pk=job.pk).count() == 1
+    assert model_file().read_bytes() == before
+
+
 def test_learning_reads_by_the_door_of_analysis_and_leaves_its_entry(learned):
     counts = AuditEntry.objects.filter(action="ANALYSED").order_by("-pk").values_list("count", flat=True)
 
