@@ -109,7 +109,9 @@ def _snippet(owner: Account) -> uuid.UUID:
 
 def _saved_search(owner: Account) -> uuid.UUID:
     uid = uuid.uuid4()
-    searches.save(uid, name="屋根", text="屋根", given={}, is_shared=False, watches=True, by=owner)
+    # Conditions alone: nobody feeds an index here, and words would be told that it is being made.
+    given = {"scam": "INSPECTION"}
+    searches.save(uid, name="点検", text="", given=given, is_shared=False, watches=True, by=owner)
     return uid
 
 
