@@ -425,8 +425,10 @@ def reconcile(into: Backend, running: Running | None = None) -> Reconciled:
             running.advance(compared)
         last, compared = cases[-1][0], compared + len(cases)
         held = into.revisions([uid for _pk, uid, _revision in cases])
-        behind = [uid for _pk, uid, revision in cases if held.get(uid, -1) < revision]
+        behind = [uid for _pk, uid, revision in cases if held.get(uid) != revision]
         if behind:
+            # Ahead: the database was restored from a time before. Read after they are out, the cases are what counts.
+            into.delete([uid for _pk, uid, revision in cases if held.get(uid, -1) > revision])
             _apply(behind, into)
             missing = len(behind) - len(into.revisions(behind))
             left, renewed = left + missing, renewed + len(behind) - missing

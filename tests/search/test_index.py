@@ -3,10 +3,13 @@
 import os
 import signal
 import uuid
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from cases import feed
+from cases import feed, jobs
 from cases.feed.models import FeedRow
 from cases.jobs import Job, start
 from cases.protection import keys
@@ -266,6 +269,102 @@ def test_a_comparison_repairs_both_ways_and_says_how_much(record, worked, staff)
         missing.uid: 1, stale.uid: 2, fine.uid: 1,
     }  # fmt: skip
     assert index.reconcile(engine()) == index.Reconciled(3, 0, 0, 0)
+
+
+def test_what_a_restored_database_holds_in_an_older_revision_is_taken_back(record, worked, staff):
+    case = record("給湯器の点検")
+    worked()
+    engine().put([replace(engine().documents([case.uid])[0], revision=9)])
+
+    assert index.reconcile(engine()) == index.Reconciled(1, 0, 1, 0)
+
+    assert engine().revisions([case.uid]) == {case.uid: 1}
+    assert uids_of("給湯器", staff) == {case.uid}
+
+
+def test_what_changes_and_what_is_erased_during_a_rebuild_is_in_both_stores(
+    record, worked, staff, monkeypatch
+):
+    monkeypatch.setattr(index, "BATCH", 2)
+    cases = [record(f"給湯器の点検 {number}") for number in range(5)]
+    worked()
+    forget = index._forget_erased
+    seen = []
+
+    def meanwhile(uids, into):
+        if not seen:
+            seen.append(uids_of("給湯器", staff))
+            keys.destroy(cases[0].sealed_owner)
+            Case.objects.filter(pk=cases[1].pk).update(revision=2)
+            monkeypatch.setattr(index, "_forget_erased", forget)
+            index.apply([cases[0].uid, cases[1].uid])
+        return forget(uids, into)
+
+    start(engines.REBUILD, {"anew": False}, by=SYSTEM)
+    monkeypatch.setattr(index, "_forget_erased", meanwhile)
+    worked()
+
+    assert seen == [{case.uid for case in cases}], "the old store answers meanwhile"
+    wanted = {case.uid: 1 for case in cases[2:]} | {cases[1].uid: 2}
+    assert {row.uid: row.revision for row in engine().stored(limit=9)} == wanted
+    assert uids_of("給湯器", staff) == set(wanted)
+
+
+@pytest.mark.parametrize("fault", ["other words", "other codes", "one more"])
+def test_a_new_store_that_does_not_hold_what_the_cases_say_never_answers(
+    record, worked, staff, monkeypatch, fault
+):
+    cases = {record(f"給湯器の点検 {number}").uid for number in range(3)}
+    worked()
+    store, put = engine().stored(limit=9), index._put
+
+    def wrong(rows, into):
+        written = put(rows, into)
+        one = into.documents([rows[0].uid])[0]
+        changes = {
+            "other words": {"terms": one.terms[5:]}, "other codes": {"outcome": "ADVICE"},
+            "one more": {"uid": uuid.uuid4()},
+        }  # fmt: skip
+        into.put([replace(one, **changes[fault])])
+        return written
+
+    start(engines.REBUILD, {"anew": False}, by=SYSTEM)
+    monkeypatch.setattr(index, "_put", wrong)
+    if fault == "one more":
+        monkeypatch.setattr(index, "_forget_erased", lambda *_given: 0)
+    worked()
+
+    job = Job.objects.filter(kind=engines.REBUILD).latest("pk")
+    assert (job.state, job.error_code) == (Job.State.FAILED, "search_rebuild_not_verified")
+    assert (engine().stored(limit=9), uids_of("給湯器", staff)) == (store, cases)
+    assert engine().building() is not None, "kept, so that somebody can look and go on"
+
+
+def test_a_cancelled_rebuild_goes_on_when_it_is_resumed_and_is_thrown_away_when_it_is_not(
+    record, worked, staff, monkeypatch
+):
+    monkeypatch.setattr(index, "BATCH", 2)
+    cases = {record(f"給湯器の点検 {number}").uid for number in range(5)}
+    worked()
+    job = start(engines.REBUILD, {"anew": False}, by=SYSTEM)
+    put = index._put
+    monkeypatch.setattr(index, "_put", lambda rows, into: jobs.cancel(job, SYSTEM) and put(rows, into))
+    Job.objects.update(created_by=None)
+    worked()
+    monkeypatch.setattr(index, "_put", put)
+    assert Job.objects.get(pk=job.pk).state == Job.State.CANCELLED
+    assert (engine().building().size(), uids_of("給湯器", staff)) == (2, cases)
+
+    index.tidy()
+    assert engine().building() is not None
+    jobs.resume(job, SYSTEM)
+    worked()
+    assert (Job.objects.get(pk=job.pk).state, engine().building()) == (Job.State.DONE, None)
+
+    engine().begin()
+    Job.objects.update(finished_at=timezone.now() - timedelta(hours=2))
+    index.tidy()
+    assert (engine().building(), uids_of("給湯器", staff)) == (None, cases)
 
 
 def test_the_search_file_holds_no_word_and_no_personal_value(record, worked, search_file):
