@@ -388,7 +388,7 @@ def test_one_entry_tells_of_the_analysis_of_a_batch(record, worked, django_asser
     worked()
     Case.objects.update(revision=2)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         index.apply(uids)
 
 
