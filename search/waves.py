@@ -143,6 +143,11 @@ def open_waves(by: Actor) -> list[Wave]:
     return sorted((row for row in rows if not is_decided(row)), key=lambda row: (-row.count, row.pk))
 
 
+def is_known(uid: uuid.UUID, *, by: Actor) -> bool:
+    """Whether the actor's centres have this candidate."""
+    return Wave.objects.filter(uid=uid, centre_id__in=by.centre_ids).exists()
+
+
 def dismissed_waves(by: Actor) -> list[Wave]:
     """Candidates that were dismissed, the newest first."""
     rows = Wave.objects.filter(centre_id__in=by.centre_ids, state=Wave.State.DISMISSED)

@@ -163,6 +163,8 @@ class NameWave(StaffView):
     permission = roles.KEEP_CODES
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        if not waves.is_known(uid, by=self.actor):
+            raise Http404
         form = NameForm(request.POST, centre=self.actor.centre, auto_id=f"id_{uid.hex}_%s")
         if form.is_valid():
             try:
