@@ -75,6 +75,17 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_folder, ignore_errors=True)
 
 
+# Files of minutes stand first, so that no worker of two is left alone with one of them at the end.
+LONG = (
+    "flows/test_faults.py",
+    "search/test_elastic_cluster.py",
+    "browser/",
+    "benchmarks/",
+    "flows/",
+    "architecture/",
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """SQLite runs all but `postgres`; PostgreSQL runs what reads or writes the database, but `browser` and `sqlite`."""
     kept, left_out = [], []
@@ -82,7 +93,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if _belongs(item) else left_out).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = kept
+    items[:] = sorted(kept, key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    within = item.path.relative_to(Path(__file__).parent).as_posix()
+    return next((place for place, part in enumerate(LONG) if within.startswith(part)), len(LONG))
 
 
 def _belongs(item: pytest.Item) -> bool:
