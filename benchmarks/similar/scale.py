@@ -18,7 +18,8 @@ from unittest import mock
 
 from benchmarks.similar import django_alone
 
-django_alone.set_up()
+if __name__ == "__main__":  # where others import it, Django is set up already
+    django_alone.set_up()
 
 from benchmarks.similar.engines import Tantivy, embedded, fill
 from benchmarks.similar.exact import ndcg

@@ -18,7 +18,9 @@ REQUESTS = {
     "hint_guidance", "hint_transfer", "case_full", "case_correct", "case_course", "case_mediation", "case_related",
     "case_letters", "case_trader", "case_viewing", "callbacks", "day_log", "month_log", "leavers", "help_mine",
     "help_waiting", "approvals", "own_approvals", "traders", "traders_find", "trader", "tracks", "guidance",
-    "guidance_of", "alerts", "bodies", "accidents", "watch_shares", "numbers_page", "trends_page", "xlsx_export",
+    "guidance_of", "alerts", "bodies", "accidents", "watch_shares", "pionet", "pionet_copy",
+    "pionet_compare", "case_print", "case_approval", "rights_rules", "blank_sheet", "own_words", "numbers_page",
+    "trends_page", "xlsx_export",
 }  # fmt: skip
 FIGURES = {
     "n", "p50_ms", "p95_ms", "cpu_ms", "cpu_to_baseline", "p50_to_baseline", "selects", "writes", "bytes",
