@@ -36,10 +36,24 @@ def _ratio(large: float, small: float) -> float | None:
 def write(found: Mapping[str, Any], folder: Path, database: str) -> None:
     """bench.json and bench.md; of another database than SQLite with its name."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = "bench" if database == "sqlite" else f"bench-{database}"
+    name = _name(database)
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     (folder / f"{name}.json").write_text(text, encoding="utf-8")
     (folder / f"{name}.md").write_text("\n".join(_lines(found)) + "\n", encoding="utf-8")
+
+
+def kept_rates(folder: Path, database: str) -> dict[str, Any]:
+    """The work in bulk as it was measured last, with its day; empty where there is none."""
+    try:
+        earlier = json.loads((folder / f"{_name(database)}.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    day = earlier.get("rates_measured_on", earlier["about"]["measured_on"])
+    return {"rates": earlier["rates"], "rates_measured_on": day} if "rates" in earlier else {}
+
+
+def _name(database: str) -> str:
+    return "bench" if database == "sqlite" else f"bench-{database}"
 
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
@@ -53,7 +67,8 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     for size in sizes:
         yield from _size(size, found[size])
     yield from _growth(found["growth"], sizes)
-    yield from _rates(found["rates"])
+    if "rates" in found:
+        yield from _rates(found["rates"], found.get("rates_measured_on", about["measured_on"]))
 
 
 def _size(size: str, held: Size) -> Iterator[str]:
@@ -106,8 +121,8 @@ def _growth(held: Mapping[str, Any], sizes: list[str]) -> Iterator[str]:
     yield from _table(["measure", "growth"], [[name, value] for name, value in others.items()])
 
 
-def _rates(held: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("", f"## In bulk: {held['rows']:,} cases", "")
+def _rates(held: Mapping[str, Any], measured_on: str) -> Iterator[str]:
+    yield from ("", f"## In bulk: {held['rows']:,} cases, {measured_on}", "")
     rows = []
     for name, row in held.items():
         if name != "rows":
