@@ -5,14 +5,14 @@ other processes learn of it when the time is over.
 """
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from typing import Any, Final, Generic, TypeVar
 
 Value = TypeVar("Value")
+Fact = TypeVar("Fact", bound=Hashable)
 
 _MOST: Final = 500
-_MOST_PROVEN: Final = 10_000
-_all: "list[Held[Any] | Proven]" = []
+_all: "list[Held[Any] | Proven[Any]]" = []
 
 
 class Held(Generic[Value]):
@@ -36,23 +36,29 @@ class Held(Generic[Value]):
         self._held.clear()
 
 
-class Proven:
+class Proven(Generic[Fact]):
     """What can't become untrue, such as that the log vouches for a row as it stands: asked until it is so once."""
 
-    def __init__(self) -> None:
-        self._proven: set[Hashable] = set()
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._proven: set[Fact] = set()
         _all.append(self)
 
-    def holds(self, fact: Hashable, ask: Callable[[], bool]) -> bool:
+    def holds(self, fact: Fact, ask: Callable[[], bool]) -> bool:
         """Whether it is so; what was not so is asked again the next time."""
-        if fact in self._proven:
-            return True
-        if not ask():
-            return False
-        if len(self._proven) >= _MOST_PROVEN:
-            self._proven.clear()
-        self._proven.add(fact)
-        return True
+        return fact in self.among([fact], lambda new: new if ask() else [])
+
+    def among(self, facts: Collection[Fact], ask: Callable[[list[Fact]], Iterable[Fact]]) -> set[Fact]:
+        """Those of the facts that are so; `ask` says which of the not yet proven ones are."""
+        found = self._proven.intersection(facts)
+        new = [fact for fact in facts if fact not in found]
+        if new:
+            now = set(ask(new))
+            if len(self._proven) + len(now) > self._most:
+                self._proven.clear()
+            self._proven |= now
+            found |= now
+        return found
 
     def forget(self) -> None:
         self._proven.clear()

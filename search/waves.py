@@ -35,7 +35,7 @@ AGAIN: Final = 2
 """A dismissed candidate comes back when so many times as many cases hold its words."""
 FORGET_DAYS: Final = 365
 _EVERY: Final = timedelta(hours=20)
-_proven: Final = Proven()
+_proven: Final = Proven[tuple[str, uuid.UUID, str]]()
 
 
 class WaveDecided(CasesError):

@@ -42,7 +42,7 @@ def test_a_value_of_nothing_is_held_too(asked):
 
 
 def test_what_is_so_once_is_not_asked_again_and_what_is_not_so_is(asked):
-    proven = Proven()
+    proven = Proven[str]()
     answers = iter([False, True])
 
     def ask():
@@ -56,9 +56,29 @@ def test_what_is_so_once_is_not_asked_again_and_what_is_not_so_is(asked):
 
 
 def test_between_tests_nothing_stays_proven():
-    proven = Proven()
+    proven = Proven[str]()
     proven.holds("a", lambda: True)
 
     held.forget_all()
 
     assert proven.holds("a", lambda: False) is False
+
+
+def test_of_many_only_what_is_not_yet_proven_is_asked(asked):
+    proven = Proven[str]()
+
+    def ask(new):
+        asked.append(new)
+        return [fact for fact in new if fact != "c"]
+
+    assert proven.among(["a", "b", "c"], ask) == {"a", "b"}
+    assert proven.among(["b", "c", "d"], ask) == {"b", "d"}
+    assert asked == [["a", "b", "c"], ["c", "d"]]
+
+
+def test_more_than_it_holds_is_asked_anew(asked):
+    proven = Proven[int](most=2)
+
+    assert all(proven.holds(fact, lambda: True) for fact in (1, 2, 3))
+    assert proven.holds(1, lambda: not asked.append(1))
+    assert asked == [1]

@@ -7,6 +7,7 @@ compare it with yours once, and change the CSV.
 import csv
 import hashlib
 import io
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -59,7 +60,7 @@ class Plan:
     text: str
 
 
-_proven: Final = Proven()
+_proven: Final = Proven[tuple[uuid.UUID, str]]()
 
 
 def of(centre: Centre) -> Plan:

@@ -4,7 +4,7 @@ What counts is the log: a row of `Registration` is only where to look, so one th
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from cases import spelling
 from cases.errors import CasesError
-from cases.held import Held
+from cases.held import Held, Proven
 from cases.law import calendar
 from cases.protection import audit
 from cases.protection.audit import stored
@@ -221,9 +221,8 @@ def count_changed(by: Actor) -> int:
     return sum(1 for one in changed_since(by, most=MOST_COUNTED) if one.standing.is_card_changed)
 
 
-_proven: dict[uuid.UUID, str] = {}
-"""What the log vouched for before, by the uid of the row: entries are never taken back, so once is enough."""
-_MOST_HELD: Final = 200_000
+_Told = tuple[uuid.UUID, str]
+_proven: Final = Proven[_Told](most=200_000)
 _CHUNK: Final = 500
 
 
@@ -231,26 +230,25 @@ def _unproven(cases: CaseQuerySet) -> set[int]:
     """The keys of those cases whose row says that they are registered, and the log does not."""
     since = calendar.today() - timedelta(days=PROVEN_DAYS)
     recent = cases.filter(closed_on__gte=since).order_by().values("pk")
-    rows = list(
+    rows = (
         Registration.objects.filter(is_last=True, case__in=recent)
         .order_by()
         .values_list("case_id", "case__uid", "uid", "revision", "registered_on", "number")
     )
-    told = {row[2]: _words(row[2], row[3], row[4], row[5]) for row in rows}
-    new = [row for row in rows if _proven.get(row[2]) != told[row[2]]]
-    if len(_proven) > _MOST_HELD:
-        _proven.clear()
-    for start in range(0, len(new), _CHUNK):
-        part = new[start : start + _CHUNK]
-        newest = audit.last_vouched([REGISTERED], [row[1] for row in part])
-        _proven.update(
-            {
-                row[2]: told[row[2]]
-                for row in part
-                if row[1] in newest and newest[row[1]].reason == told[row[2]]
-            }
-        )
-    return {row[0] for row in rows if _proven.get(row[2]) != told[row[2]]}
+    told = {
+        (case_uid, _words(uid, revision, day, number)): pk
+        for pk, case_uid, uid, revision, day, number in rows
+    }
+    proven = _proven.among(told, _last_in_the_log)
+    return {pk for fact, pk in told.items() if fact not in proven}
+
+
+def _last_in_the_log(told: Sequence[_Told]) -> Iterator[_Told]:
+    """Those that a case's newest genuine entry says to the letter."""
+    for start in range(0, len(told), _CHUNK):
+        part = told[start : start + _CHUNK]
+        newest = audit.last_vouched([REGISTERED], [case_uid for case_uid, _words in part])
+        yield from (fact for fact in part if fact[0] in newest and newest[fact[0]].reason == fact[1])
 
 
 # --- The words as they were spoken ----------------------------------------------------------------------------------

@@ -171,7 +171,7 @@ def end(uid: uuid.UUID, *, by: Actor) -> Track:
 
 
 # --- What counts ----------------------------------------------------------------------------------------------------
-_proven: Final = Proven()
+_proven: Final = Proven[tuple[str, uuid.UUID, str, datetime]]()
 
 
 def in_force(tracks: Iterable[Track]) -> list[Track]:
