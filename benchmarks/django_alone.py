@@ -5,13 +5,12 @@ import secrets
 import tempfile
 
 
-def set_up() -> None:
-    """Before anything of the product is imported. Folders that do not exist: nothing is read or written there."""
-    nowhere = f"{tempfile.gettempdir()}/madoguchi-similar-nowhere"
+def set_up(folder: str = f"{tempfile.gettempdir()}/madoguchi-nowhere") -> None:
+    """Before anything of the product is imported. Without a folder: one that does not exist, so nothing lies there."""
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATA_DIR": nowhere,
-        "KEY_DIR": f"{nowhere}.keys",
+        "DATA_DIR": f"{folder}/data",
+        "KEY_DIR": f"{folder}/data.keys",
         "SECRET_KEY": secrets.token_hex(32),
         "LOG_LEVEL": "ERROR",
     }

@@ -10,7 +10,6 @@ not know are told among them, a few a week for three weeks, under the 手口 tha
 
 import argparse
 import json
-import os
 import random
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks import django_alone
 from benchmarks.protection.results import RESULTS
 
 TODAY: Final = date(2026, 11, 20)
@@ -55,15 +55,7 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="madoguchi-waves-") as folder:
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATA_DIR": f"{folder}/data",
-            "KEY_DIR": f"{folder}/data.keys",
-            "SECRET_KEY": "signs nothing",
-        }
-        import django
-
-        django.setup()
+        django_alone.set_up(folder)
         found = run(options.cases, options.weeks)
     options.results.mkdir(parents=True, exist_ok=True)
     (options.results / "waves.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")

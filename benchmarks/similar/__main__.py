@@ -22,8 +22,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks import django_alone
 from benchmarks.protection.results import RESULTS
-from benchmarks.similar import django_alone
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 CASES: Final = 20_000

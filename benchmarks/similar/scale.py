@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from unittest import mock
 
-from benchmarks.similar import django_alone
+from benchmarks import django_alone
 
 if __name__ == "__main__":  # where others import it, Django is set up already
     django_alone.set_up()

@@ -11,12 +11,12 @@ draw it by dice, lies above it.
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
+from benchmarks import django_alone
 from benchmarks.protection.results import RESULTS
 
 LEARN: Final = 6000
@@ -30,15 +30,7 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="madoguchi-suggest-") as folder:
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATA_DIR": f"{folder}/data",
-            "KEY_DIR": f"{folder}/data.keys",
-            "SECRET_KEY": "signs nothing",
-        }
-        import django
-
-        django.setup()
+        django_alone.set_up(folder)
         from benchmarks.suggest import report
 
         found = report.run(Path(folder), learn=options.learn, test=options.test, say=_say)
