@@ -15,6 +15,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, Route, ViewportSize, sync_playwright
 
+from cases.records.centre import Centre
+from consult.shell import roles
+from consult.shell.accounts import Account
+from tests import builders
+
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 FLAGS = [
     "--no-sandbox",
@@ -105,6 +110,15 @@ def page(browser: Browser, watch: Watch) -> Iterator[Page]:
     yield opened
     context.close()
     assert watch.faults() == []
+
+
+@pytest.fixture
+def everybody(db: None) -> Account:
+    """Somebody who may open every page."""
+    account = builders.account(at=Centre.objects.first())
+    account.role_codes = list(roles.ROLES)
+    account.save()
+    return account
 
 
 @pytest.fixture

@@ -11,10 +11,8 @@ from playwright.sync_api import Page
 from cases.protection import seen
 from cases.records.approval import ApprovalStep
 from cases.records.case import Case
-from cases.records.centre import Centre
 from cases.records.undo import UndoNote
 from cases.services import approval, followup, undo, viewing
-from consult.shell import roles
 from consult.shell.accounts import Account
 from tests import builders
 from tests.browser.conftest import Shown
@@ -26,15 +24,6 @@ from tests.consult.desk.test_correct import opened
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 NARROW = {"width": 320, "height": 800}
-
-
-@pytest.fixture
-def everybody(db: None) -> Account:
-    """Somebody who may open every page; colleagues did what is to be looked at."""
-    account = builders.account(at=Centre.objects.first())
-    account.role_codes = list(roles.ROLES)
-    account.save()
-    return account
 
 
 def changed(by: Account) -> Case:

@@ -11,12 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from cases.law import calendar
-from cases.records.centre import Centre
 from cases.services import callbacks, custody, help_calls, mediation
 from cases.services.callbacks import CallbackEntry
 from cases.services.card_entry import ConsentEntry
 from cases.services.mediation import Step
-from consult.shell import roles
 from consult.shell.accounts import Account
 from tests import builders
 from tests.browser.conftest import Shown
@@ -30,15 +28,6 @@ PAGES = (
     "today", "a case", "a contact refused", "contacts", "a mediation", "a step refused", "course", "log",
     "leavers", "a leaver", "closed days", "related",
 )  # fmt: skip
-
-
-@pytest.fixture
-def everybody(db: None) -> Account:
-    """Somebody who may open every page."""
-    account = builders.account(at=Centre.objects.first())
-    account.role_codes = list(roles.ROLES)
-    account.save()
-    return account
 
 
 def page_of(name: str, account: Account, client: Client) -> str:

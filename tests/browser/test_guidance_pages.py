@@ -12,14 +12,11 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from cases.records.alerts import Alert
-from cases.records.centre import Centre
 from cases.records.directory import shipped_uid
 from cases.services import alerts, guidance, scam_types
 from cases.services.alerts import AlertEntry
 from consult.desk import panels
-from consult.shell import roles
 from consult.shell.accounts import Account
-from tests import builders
 from tests.browser.conftest import Shown
 from tests.browser.gate import gate
 
@@ -27,15 +24,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 NARROW = {"width": 320, "height": 800}
 LONG = "とても長い件名" * 17
-
-
-@pytest.fixture
-def everybody(db: None) -> Account:
-    """Somebody who may open every page."""
-    account = builders.account(at=Centre.objects.first())
-    account.role_codes = list(roles.ROLES)
-    account.save()
-    return account
 
 
 def told(by: Account) -> Alert:

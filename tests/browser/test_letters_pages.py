@@ -9,10 +9,8 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from cases.law.calendar import TOKYO
-from cases.records.centre import Centre
 from cases.services import accidents, letters, watch_share
 from cases.services.card_entry import TransferEntry
-from consult.shell import roles
 from consult.shell.accounts import Account
 from tests import builders
 from tests.browser.conftest import Shown
@@ -28,15 +26,6 @@ PAGES = (
     "an accident to decide", "an accident", "accidents", "a share to make", "a share refused", "a share",
     "a share on paper", "shares",
 )  # fmt: skip
-
-
-@pytest.fixture
-def everybody(db: None) -> Account:
-    """Somebody who may open every page."""
-    account = builders.account(at=Centre.objects.first())
-    account.role_codes = list(roles.ROLES)
-    account.save()
-    return account
 
 
 def page_of(name: str, account: Account, client: Client) -> str:

@@ -10,10 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from cases import jobs
-from cases.records.centre import Centre
 from cases.services import disclosures, leak_notices, leaks, requests
 from cases.services.leaks import LeakEntry
-from consult.shell import roles
 from consult.shell.accounts import Account
 from tests import builders
 from tests.browser.conftest import Shown
@@ -28,15 +26,6 @@ PAGES = (
     "leaks", "a leak", "a leak to be told", "a leak refused", "a report", "ledger", "an inquiry refused",
     "an inquiry", "requests", "a request to be told", "a request", "a part",
 )  # fmt: skip
-
-
-@pytest.fixture
-def everybody(db: None) -> Account:
-    """Somebody who may open every page."""
-    account = builders.account(at=Centre.objects.first())
-    account.role_codes = list(roles.ROLES)
-    account.save()
-    return account
 
 
 def page_of(name: str, account: Account, client: Client) -> str:

@@ -15,12 +15,10 @@ from cases.law.calendar import TOKYO
 from cases.protection import masking
 from cases.protection.audit.models import AuditFault
 from cases.records.case import Case
-from cases.records.centre import Centre
 from cases.records.later_review import LaterReview
 from cases.records.unusual import UnusualLooks
 from cases.services import attachments, followup, glass, oversight
 from cases.services.retention import disposal
-from consult.shell import roles
 from consult.shell.accounts import Account
 from tests import builders
 from tests.browser.conftest import Shown
@@ -31,15 +29,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 NARROW = {"width": 320, "height": 800}
 LONG_AGO = datetime(2019, 4, 10, 10, tzinfo=TOKYO)
 REASON = "本人が危ないと警察から連絡があった"
-
-
-@pytest.fixture
-def everybody(db: None) -> Account:
-    """Somebody who may open every page; a colleague did what is to be looked at."""
-    account = builders.account(at=Centre.objects.first())
-    account.role_codes = list(roles.ROLES)
-    account.save()
-    return account
 
 
 def guarded(by: Account) -> Case:

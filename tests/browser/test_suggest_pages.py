@@ -10,9 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from cases.records.centre import Centre
 from consult.desk import panels
-from consult.shell import roles
 from consult.shell.accounts import Account
 from search.hashing import product_hasher
 from search.suggest import Suggested, Suggestion
@@ -25,14 +23,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 NARROW = {"width": 320, "height": 800}
 LONG = "とても長い言葉" * 6
-
-
-@pytest.fixture
-def everybody(db: None) -> Account:
-    account = builders.account(at=Centre.objects.first())
-    account.role_codes = list(roles.ROLES)
-    account.save()
-    return account
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from cases.law.letters import LetterKind
 from cases.records.letters import CaseLetter
 from cases.services.letters import ADDRESS_LENGTH, TEXT_LENGTH, LetterEntry
 from consult.desk.forms import WordsField, plain_words
+from consult.shell.fields import offer
 
 # Contracts whose notice has a wording of its own; the engine's names.
 CONTRACTS: Final = (
@@ -38,7 +39,7 @@ class ChooseForm(forms.Form):
         for name, choices in (
             ("kind", LetterKind.choices), ("contract", CONTRACTS), ("medium", CaseLetter.Medium.choices),
         ):  # fmt: skip
-            self.fields[name].choices = _numbered(choices)  # type: ignore[attr-defined]
+            offer(self, name, _numbered(choices))
         plain_words(self)
 
 
