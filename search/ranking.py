@@ -87,7 +87,8 @@ def scores(
     tf = counts.reshape(len(packed), len(terms)).astype(float)
     norm = _K1 * (1 - _B + _B * lengths / max(mean_length, 1.0))
     saturated = tf * (_K1 + 1) / (tf + norm[:, None])
-    result: list[float] = (saturated @ weights).tolist()
+    # Not `saturated @ weights`: its sums differ in the last place by where a row stands, and equals would not tie.
+    result: list[float] = (saturated * weights).sum(axis=1).tolist()
     return result
 
 

@@ -75,3 +75,17 @@ def test_scores_are_those_of_a_full_scan():
 
     assert scores[2] == 0.0
     assert scores[1] > scores[0] > 0
+
+
+@pytest.mark.parametrize("terms", [2, 10, 17, 31, 52])
+@pytest.mark.parametrize("copies", [2, 5, 23])
+def test_equal_documents_have_equal_scores_wherever_they_stand(terms, copies):
+    held = [term(number) for number in range(terms)]
+    query = {word: 1.0 + number / 7 for number, word in enumerate(held)}
+    frequencies = {word: 3 + 5 * number for number, word in enumerate(held)}
+
+    scores = ranking.scores(
+        query, frequencies, [packed(*range(terms))] * copies, size=1000, mean_length=terms * 0.9
+    )
+
+    assert len(set(scores)) == 1
