@@ -26,7 +26,8 @@ USER: Final = "madoguchi"
 PASSWORD: Final = "for-tests-only"
 # The password as the server's own program keeps it.
 _USERS: Final = f"{USER}:$2a$10$ZTUsX1ZcHnVTY7udwofCeOk6G3TbO/6sVfRObxb7Sp93FJonwW5qu\n"
-_HEAP: Final = "512m"
+# Small, and compiled for a fast start.
+_JAVA: Final = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1"
 _START_SECONDS: Final = 240
 
 
@@ -59,6 +60,12 @@ class Node:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def leader(self) -> int:
+        """The process whose group the launcher and the server are. Raises LookupError where it does not run."""
+        if self.process is None:
+            raise LookupError(self.name)
+        return self.process.pid
+
     def kill(self) -> None:
         """At once, as a power cut would; the launcher and the server are one group."""
         if self.process is not None:
@@ -72,6 +79,7 @@ class Node:
 class Servers:
     folder: Path
     nodes: list[Node] = field(default_factory=list)
+    java: str = _JAVA
 
     @property
     def urls(self) -> list[str]:
@@ -82,7 +90,7 @@ class Servers:
         environment = {
             "ES_JAVA_HOME": java_home(),
             "ES_PATH_CONF": str(node.folder / "config"),
-            "ES_JAVA_OPTS": f"-Xms{_HEAP} -Xmx{_HEAP} -XX:TieredStopAtLevel=1 -XX:-UsePerfData",
+            "ES_JAVA_OPTS": f"{self.java} -XX:-UsePerfData",
             "ES_TMPDIR": str(node.folder / "tmp"),
             "PATH": os.environ["PATH"],
             "HOME": str(node.folder),
@@ -129,12 +137,12 @@ class Servers:
         return b"".join(found)
 
 
-def start(count: int = 1) -> Servers:
+def start(count: int = 1, java: str = _JAVA) -> Servers:
     """A cluster of so many nodes, security on. Raises ServiceMissing where Java or the archive is not here."""
     java_home()
     if not archive().is_file():
         raise ServiceMissing(f"{archive()} is missing; .ci/packages fetches it")
-    servers = Servers(Path(tempfile.mkdtemp(prefix="madoguchi-elastic-")))
+    servers = Servers(Path(tempfile.mkdtemp(prefix="madoguchi-elastic-")), java=java)
     try:
         with zipfile.ZipFile(archive()) as packed:
             packed.extractall(servers.folder)

@@ -4,6 +4,7 @@
     python -m benchmarks.similar --half final                     # the half that nothing is tuned on
     python -m benchmarks.similar --scale 50000 200000 1000000     # speed, size, memory
     python -m benchmarks.similar --engine elasticsearch           # same ten hits from both engines? (starts a server)
+    python -m benchmarks.similar --engine elasticsearch --scale 50000 200000 1000000
     python -m benchmarks.similar --reference DIR                  # exact BM25 and ours on search-*.jsonl.gz there
 
 Rewrites benchmarks/results/similar.json with what was measured, and leaves the rest of it as it is.
@@ -52,7 +53,8 @@ def main() -> None:
 
 def _measured(options: argparse.Namespace) -> dict[str, Any]:
     if options.scale:
-        return {"scale": [_size(size, options) for size in options.scale]}
+        name = "scale" if options.engine == "embedded" else f"scale_{options.engine}"
+        return {name: [_size(size, options) for size in options.scale]}
     if options.reference:
         from benchmarks.similar import reference
 
@@ -78,7 +80,7 @@ def _size(size: int, options: argparse.Namespace) -> dict[str, Any]:
     rules = list(RULES) if options.rules else ["shipped", "lists of any length"]
     with tempfile.TemporaryDirectory(prefix="madoguchi-similar-") as folder:
         found: dict[str, Any] = {}
-        for do in ("fill", "ask", "memory"):
+        for do in ("fill", "ask", "memory") if options.engine == "embedded" else ("elastic",):
             _say(f"{size}: {do}")
             asked = {"do": do, "folder": folder, "size": size, "rules": rules, "every": options.every}
             done = subprocess.run(
@@ -104,9 +106,9 @@ def _keep(path: Path, found: dict[str, Any]) -> None:
     held: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     about = found.pop("about")
     for name, figures in found.items():
-        if name == "scale":
-            sizes = {one["cases"]: one for one in [*held.get("scale", []), *_dated(figures, about)]}
-            held["scale"] = [sizes[size] for size in sorted(sizes)]
+        if name.startswith("scale"):
+            sizes = {one["cases"]: one for one in [*held.get(name, []), *_dated(figures, about)]}
+            held[name] = [sizes[size] for size in sorted(sizes)]
         else:
             held[name] = figures | {"about": about}
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,16 +1,26 @@
 """Engines to measure with: filling one, and the same tokens in others."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from elasticsearch import Elasticsearch
+from elasticsearch.dsl import Q, Search
+
 from search.backends.base import Backend, Document
+from search.backends.elastic import ElasticBackend
+from search.backends.elastic_cluster import Access, Cluster
 from search.backends.sqlite import SqliteBackend
 from search.hashing import TERM_BYTES
+from tests import elastic as server
 
 BATCH: Final = 500
+_JAVA: Final = "-Xms2g -Xmx2g"
+"""Of a measured server; that of the suite is small and starts fast."""
 
 
 def embedded(folder: Path) -> SqliteBackend:
@@ -79,14 +89,65 @@ class Tantivy:
 @contextmanager
 def elastic() -> Iterator[Backend]:
     """An engine in a real server of its own, ended with the block."""
-    from search.backends.elastic import ElasticBackend
-    from search.backends.elastic_cluster import Access, Cluster
-    from tests import elastic as server
+    with elastic_server() as server:
+        yield server.engine
 
-    started = server.start()
+
+@dataclass(frozen=True)
+class ElasticServer:
+    """A server of one node with an engine in it, and what the node costs."""
+
+    engine: ElasticBackend
+    client: Elasticsearch
+    process: int
+
+    def raw(self, terms: Sequence[bytes], top: int = 10) -> int:
+        """How many hits the best ones of all the terms, unweighted, are: the server alone."""
+        either = [Q("term", terms=term.hex()) for term in terms]
+        asked = Search(using=self.client, index=self.engine.stores()[0]).query(Q("bool", should=either))
+        return len(asked.source(False).extra(size=top, track_total_hits=False).execute().hits)
+
+    def bytes_held(self) -> int:
+        """Of the index on the disk, everything flushed; what awaits a merge included."""
+        names = self.engine.stores()
+        self.client.indices.flush(index=names, force=True)
+        stats = self.client.indices.stats(index=names, metric="store")
+        return int(stats["_all"]["total"]["store"]["size_in_bytes"])
+
+    def cpu_seconds(self) -> float:
+        """What the server and its launcher have used so far."""
+        ticks = 0
+        for pid in _group(self.process):
+            with suppress(FileNotFoundError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def peak_rss_mb(self) -> int:
+        found = 0
+        for pid in _group(self.process):
+            with suppress(FileNotFoundError):
+                status = Path(f"/proc/{pid}/status").read_text()
+                found = max(found, int(status.partition("VmHWM:")[2].split()[0]))
+        return found // 1024
+
+
+def _group(leader: int) -> list[int]:
+    """The processes that were started as one group."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if os.getpgid(int(path.name)) == leader:
+                found.append(int(path.name))
+    return found
+
+
+@contextmanager
+def elastic_server() -> Iterator[ElasticServer]:
+    started = server.start(java=_JAVA)
     try:
-        yield ElasticBackend(
-            Cluster(Access(tuple(started.urls), server.USER, server.PASSWORD)), "similar", "measured"
-        )
+        cluster = Cluster(Access(tuple(started.urls), server.USER, server.PASSWORD))
+        engine = ElasticBackend(cluster, "similar", "measured")
+        yield ElasticServer(engine, cluster.work, started.nodes[0].leader())
     finally:
         started.stop()

@@ -137,7 +137,7 @@ def _filled(scam: str, seed: int, hasher: TermHasher) -> dict[str, list[list[_Se
             part: [
                 [
                     _Sentence(
-                        hasher.packed(analysis.words(_fill(rng, block, source))),
+                        hasher.packed(analysis.expanded(analysis.words(_fill(rng, block, source)))),
                         None if part == "advice" else (part, place),
                     )
                     for _variant in range(_VARIANTS if "{" in block else 1)

@@ -21,7 +21,7 @@ from benchmarks import django_alone
 if __name__ == "__main__":  # where others import it, Django is set up already
     django_alone.set_up()
 
-from benchmarks.similar.engines import Tantivy, embedded, fill
+from benchmarks.similar.engines import Tantivy, elastic_server, embedded, fill
 from benchmarks.similar.exact import ndcg
 from benchmarks.similar.indexed import TODAY, many_cases
 from benchmarks.similar.judged import Question, questions
@@ -36,9 +36,15 @@ _RAW_QUESTIONS: Final = 60
 
 # --- Filling ------------------------------------------------------------------------------------------------------
 def filled(folder: Path, size: int) -> dict[str, Any]:
-    """The engine's file and, beside it, what each case tells; only the time of the engine counts."""
-    engine, terms = embedded(folder), hasher()
-    spent = _Clock()
+    """The engine's file and, beside it, what each case tells."""
+    found = _filled(embedded(folder), folder, size)
+    held = sum(path.stat().st_size for path in folder.glob("search.sqlite3*") if not path.is_symlink())
+    return found | {"bytes_per_case": round(held / size)}
+
+
+def _filled(engine: Backend, folder: Path, size: int) -> dict[str, Any]:
+    """Only the time of the engine counts, not that of making cases up."""
+    terms, spent = hasher(), _Clock()
     with sqlite3.connect(folder / "told.sqlite3") as told:
         told.execute(
             "CREATE TABLE told (uid BLOB PRIMARY KEY, scam TEXT, blocks TEXT, terms BLOB) WITHOUT ROWID"
@@ -53,12 +59,10 @@ def filled(folder: Path, size: int) -> dict[str, Any]:
 
         with spent.running():
             fill(engine, kept())
-    held = sum(path.stat().st_size for path in folder.glob("search.sqlite3*") if not path.is_symlink())
     return {
         "cases": size,
         "cases_per_second": round(size / spent.wall),
         "cases_per_cpu_second": round(size / spent.cpu),
-        "bytes_per_case": round(held / size),
     }
 
 
@@ -91,12 +95,19 @@ RULES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def asked(folder: Path, size: int, rules: Sequence[str], every: int) -> dict[str, Any]:
+def asked(folder: Path, rules: Sequence[str], every: int) -> dict[str, Any]:
     """Each rule over the judged questions, in turns so that a busy minute meets all of them alike."""
-    engine, terms = embedded(folder), hasher()
-    some = questions()[::every]
+    terms, some = hasher(), questions()[::every]
+    return _asked(embedded(folder), folder, some, rules) | {
+        "raw": _raw(folder, terms, some[:_RAW_QUESTIONS]),
+        "tantivy": _tantivy(folder, terms, some[:_RAW_QUESTIONS]),
+    }
+
+
+def _asked(engine: Backend, folder: Path, some: Sequence[Question], rules: Sequence[str]) -> dict[str, Any]:
+    terms = hasher()
     analysed = [analysis.terms(question.text) for question in some]
-    for one in analysed[:20]:  # the file's pages are in memory from here
+    for one in analysed[:20]:  # the engine's pages are in memory from here
         _nearest(engine, terms, one)
     times: dict[str, list[tuple[float, float]]] = {rule: [] for rule in rules}
     hits: dict[str, list[list[bytes]]] = {rule: [] for rule in rules}
@@ -109,16 +120,40 @@ def asked(folder: Path, size: int, rules: Sequence[str], every: int) -> dict[str
     graded = _Graded(folder)
     whole = hits.get("lists of any length", [])
     return {
-        "cases": size,
         "questions": len(some),
         "rules": {
             rule: _percentiles(times[rule])
             | {"ndcg": round(graded.mean(some, hits[rule]), 4), "overlap": _overlap(hits[rule], whole)}
             for rule in rules
         },
-        "raw": _raw(folder, terms, some[:_RAW_QUESTIONS]),
-        "tantivy": _tantivy(folder, terms, some[:_RAW_QUESTIONS]),
     }
+
+
+def elastic(folder: Path, size: int, rules: Sequence[str], every: int) -> dict[str, Any]:
+    """The same on one node of Elasticsearch: CPU is that of asking, and beside it that of the server.
+
+    `fill_server_cpu_seconds` is the server's CPU while it was filled, `server_cpu_ms` its mean for one question under
+    any of the rules.
+    """
+    terms, some = hasher(), questions()[::every]
+    with elastic_server() as server:
+        before = server.cpu_seconds()
+        found = _filled(server.engine, folder, size)
+        found |= {
+            "bytes_per_case": round(server.bytes_held() / size),
+            "fill_server_cpu_seconds": round(server.cpu_seconds() - before, 1),
+        }
+        before = server.cpu_seconds()
+        found |= _asked(server.engine, folder, some, rules)
+        spent = server.cpu_seconds() - before
+        words = [[terms.term(word) for word in analysis.terms(one.text)] for one in some[:_RAW_QUESTIONS]]
+        for one in words:  # a server compiles what it is asked often
+            server.raw(one)
+        return found | {
+            "server_cpu_ms": round(1000 * spent / (len(some) * len(rules)), 1),
+            "raw": _percentiles([_timed(server.raw, one)[:2] for one in words]),
+            "server_peak_rss_mb": server.peak_rss_mb(),
+        }
 
 
 def memory(folder: Path, every: int) -> dict[str, Any]:
@@ -236,7 +271,8 @@ def main() -> None:
     given = json.load(sys.stdin)
     folder = Path(given["folder"])
     work = {"fill": lambda: filled(folder, given["size"]),
-            "ask": lambda: asked(folder, given["size"], given["rules"], given["every"]),
+            "ask": lambda: asked(folder, given["rules"], given["every"]),
+            "elastic": lambda: elastic(folder, given["size"], given["rules"], given["every"]),
             "memory": lambda: memory(folder, given["every"])}  # fmt: skip
     found = work[given["do"]]()
     print(json.dumps(found | {"load": round(os.getloadavg()[0], 1)}))

@@ -81,7 +81,8 @@ class Nearest:
         self._engine.complete()
 
     def _document(self, at: int, text: str) -> Document:
-        return Document(UUID(int=at), 1, _CENTRE, date.min, self._hasher.packed(analysis.words(text)))
+        packed = self._hasher.packed(analysis.expanded(analysis.words(text)))
+        return Document(UUID(int=at), 1, _CENTRE, date.min, packed)
 
     def answer(self, name: str, text: str) -> Answer:
         found = ranked(self._engine, self._hasher, analysis.terms(text), Filters(centres=[_CENTRE]))
