@@ -11,9 +11,14 @@ import numpy as np
 
 from search.hashing import TERM_BYTES
 
+Places = np.ndarray[tuple[int], np.dtype[np.intp]]
+
 _MOST_TERMS: Final = 25
-# Entries of the index that one query may walk through: bounds the time whatever the number of cases.
-MOST_POSTINGS: Final = 60_000
+# Entries of the index that one query may walk through; more of them where there are more cases, by a power that keeps
+# a million within the time that a caller waits and most of the best ten in sight (benchmarks/results/similar.md).
+_WALKED: Final = 60_000
+_WALKED_OF: Final = 50_000
+_WALKED_POWER: Final = 2 / 3
 _FINEST: Final = 4_000
 _K1: Final = 0.9
 _B: Final = 0.75
@@ -33,20 +38,25 @@ def idf(frequency: int, size: int) -> float:
     return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
 
 
+def most_postings(size: int) -> int:
+    """How many entries of the index one query may walk through, of `size` documents."""
+    return round(_WALKED * max(1.0, size / _WALKED_OF) ** _WALKED_POWER)
+
+
 def telling_terms(
     query: Mapping[bytes, float], frequencies: Mapping[bytes, int], size: int
 ) -> dict[bytes, int]:
     """At most 25 terms of the query to look up candidates with, best first, each with its weight.
 
-    The most telling ones whose lists together are no longer than `MOST_POSTINGS`, and always one; terms that no
+    The most telling ones whose lists together are no longer than `most_postings`, and always one; terms that no
     document holds find nothing. Weights are whole numbers from 1 to `_FINEST`, so that every engine adds them up to the
     same sums.
     """
     weight = _weights(query, frequencies, size)
     chosen: list[bytes] = []
-    walked = 0
+    walked, most = 0, most_postings(size)
     for term in sorted(weight, key=lambda term: (-weight[term], term)):
-        if len(chosen) < _MOST_TERMS and (not chosen or walked + frequencies[term] <= MOST_POSTINGS):
+        if len(chosen) < _MOST_TERMS and (not chosen or walked + frequencies[term] <= most):
             chosen.append(term)
             walked += frequencies[term]
     highest = max(weight.values(), default=1.0)
@@ -104,23 +114,26 @@ def folded(packed: Sequence[bytes], wanted: int) -> list[list[int]]:
     Places in `packed`. Near: of all terms that either of two documents holds, nearly all are in both, however often.
     """
     groups: list[list[int]] = []
-    kept: list[frozenset[bytes]] = []
-    for place, one in enumerate(packed):
-        terms = frozenset(one[at : at + TERM_BYTES] for at in range(0, len(one), TERM_BYTES))
-        same = next(
-            (group for group, other in zip(groups, kept, strict=True) if _is_near(terms, other)), None
-        )
-        if same is not None:
-            same.append(place)
+    group_of = np.full(len(packed), -1)
+    rows, terms = _distinct(packed)
+    sizes = np.bincount(rows, minlength=len(packed))
+    is_held = np.zeros(terms.max(initial=0) + 1, dtype=bool)
+    for place in range(len(packed)):
+        if group_of[place] >= 0:
+            groups[group_of[place]].append(place)
         elif len(groups) < wanted:
+            is_held[:] = False
+            is_held[terms[rows == place]] = True
+            common = np.bincount(rows[is_held[terms]], minlength=len(packed))
+            near = common >= (sizes + sizes[place] - common) * _SAME_SHARE
+            group_of[near & (group_of < 0)] = len(groups)
             groups.append([place])
-            kept.append(terms)
     return groups
 
 
-def _is_near(terms: frozenset[bytes], others: frozenset[bytes]) -> bool:
-    fewer, more = sorted((len(terms), len(others)))
-    if fewer < more * _SAME_SHARE:
-        return False
-    common = len(terms & others)
-    return common >= (fewer + more - common) * _SAME_SHARE
+def _distinct(packed: Sequence[bytes]) -> tuple[Places, Places]:
+    """For each different term of each document: the document's place, and a small number for the term."""
+    rows = np.repeat(np.arange(len(packed)), [len(one) // TERM_BYTES for one in packed])
+    values, terms = np.unique(_numbers(b"".join(packed)), return_inverse=True)
+    each = np.unique(rows * (len(values) or 1) + terms)
+    return each // (len(values) or 1), each % (len(values) or 1)

@@ -122,9 +122,7 @@ WITHOUT: Final[Mapping[str, Callable[[], AbstractContextManager[Any]]]] = {
     "a smaller weight of meanings": lambda: _set(_MEANING=1.0),
     "idf once in short texts (always squared)": lambda: _set(_SHORT=-2, _LONG=-1),
     "idf squared in long texts (always once)": lambda: _set(_SHORT=_EVERY, _LONG=2 * _EVERY),
-    "two stages (every case scored)": lambda: _set(
-        MOST_POSTINGS=_EVERY, _MOST_TERMS=_EVERY, CANDIDATES=_EVERY
-    ),
+    "two stages (every case scored)": lambda: _set(_WALKED=_EVERY, _MOST_TERMS=_EVERY, CANDIDATES=_EVERY),
 }
 """What is left out of the shipped order while it is asked; meanings and phrases need another index."""
 

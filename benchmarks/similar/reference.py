@@ -53,7 +53,7 @@ def measured(folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
         def every(query: Mapping[str, int]) -> list[int]:
             most = 10**9
             with (
-                mock.patch.multiple(ranking, MOST_POSTINGS=most, _MOST_TERMS=most),
+                mock.patch.multiple(ranking, _WALKED=most, _MOST_TERMS=most),
                 mock.patch.object(ranked, "CANDIDATES", most),
             ):
                 found = ranked.ranked(engine, terms, query, SCOPE, most=most).documents

@@ -84,12 +84,21 @@ class _Clock:
 
 
 # --- Asking -------------------------------------------------------------------------------------------------------
+def _never_more_than(most: int) -> dict[str, Any]:
+    return {"most_postings": lambda _size: most}
+
+
+def _growing(power: float) -> dict[str, Any]:
+    return {"most_postings": lambda size: round(60_000 * max(1.0, size / 50_000) ** power)}
+
+
 RULES: Final[dict[str, dict[str, Any]]] = {
     "shipped": {},
-    "lists up to 20,000": {"MOST_POSTINGS": 20_000},
-    "lists up to 60,000": {"MOST_POSTINGS": 60_000},
-    "lists up to 150,000": {"MOST_POSTINGS": 150_000},
-    "lists of any length": {"MOST_POSTINGS": 10**9},
+    "lists up to 20,000": _never_more_than(20_000),
+    "lists up to 60,000": _never_more_than(60_000),
+    "lists up to 60,000, growing by a power of 0.5": _growing(0.5),
+    "lists up to 60,000, growing by a power of 0.8": _growing(0.8),
+    "lists of any length": _never_more_than(10**9),
     "terms in at most 1 %, else the 8 rarest": {"share": 0.01},
     "terms in at most 2 %, else the 8 rarest": {"share": 0.02},
 }
@@ -172,8 +181,8 @@ def _nearest(engine: Backend, terms: TermHasher, asked_terms: Mapping[str, int])
 @contextmanager
 def _under(rule: dict[str, Any]) -> Iterator[None]:
     with ExitStack() as patches:
-        if "MOST_POSTINGS" in rule:
-            patches.enter_context(mock.patch.object(ranking, "MOST_POSTINGS", rule["MOST_POSTINGS"]))
+        if "most_postings" in rule:
+            patches.enter_context(mock.patch.object(ranking, "most_postings", rule["most_postings"]))
         if "share" in rule:
             patches.enter_context(mock.patch.object(ranking, "telling_terms", _by_share(rule["share"])))
         yield
@@ -188,7 +197,7 @@ def _by_share(share: float) -> Callable[..., dict[bytes, int]]:
         held = sorted((term for term in query if frequencies.get(term)), key=lambda term: frequencies[term])
         rare = [term for term in held if frequencies[term] <= most]
         kept = rare if len(rare) >= 8 else held[:8]
-        with mock.patch.object(ranking, "MOST_POSTINGS", 10**9):
+        with mock.patch.object(ranking, "most_postings", return_value=10**9):
             return own(query, {term: frequencies[term] for term in kept}, size)
 
     return chosen

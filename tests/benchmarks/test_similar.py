@@ -48,7 +48,7 @@ def test_both_ways_find_cases_and_a_part_left_out_changes_the_order(cases, judge
 def test_a_size_is_filled_and_asked(tmp_path, monkeypatch):
     monkeypatch.setattr(indexed, "_VARIANTS", 2)
     filled = scale.filled(tmp_path, 400)
-    asked = scale.asked(tmp_path, 400, ["shipped", "lists of any length"], every=40)
+    asked = scale.asked(tmp_path, ["shipped", "lists of any length"], every=40)
 
     assert filled["bytes_per_case"] > 100
     assert asked["rules"]["shipped"]["overlap"] == 1.0

@@ -29,9 +29,16 @@ def test_terms_are_bounded_in_number_in_length_of_lists_and_in_weight(asked):
 
     assert bool(found) == bool(frequencies)
     assert len(found) <= 25
-    assert len(found) <= 1 or sum(frequencies[word] for word in found) <= ranking.MOST_POSTINGS
+    assert len(found) <= 1 or sum(frequencies[word] for word in found) <= ranking.most_postings(1_000_000)
     assert all(isinstance(weight, int) and weight >= 1 for weight in found.values())
     assert sum(found.values()) < 2**24
+
+
+def test_the_more_cases_the_more_of_the_index_is_walked_but_by_a_power_below_that_of_the_cases():
+    at = {size: ranking.most_postings(size) for size in (10, 50_000, 200_000, 1_000_000)}
+
+    assert at[10] == at[50_000] == 60_000
+    assert at[50_000] < at[200_000] < at[1_000_000] < 8 * at[50_000]
 
 
 def test_a_term_that_everybody_has_is_looked_up_where_there_is_no_other():
