@@ -5,6 +5,7 @@
     python -m benchmarks.similar --scale 50000 200000 1000000     # speed, size, memory
     python -m benchmarks.similar --engine elasticsearch           # same ten hits from both engines? (starts a server)
     python -m benchmarks.similar --engine elasticsearch --scale 50000 200000 1000000
+    python -m benchmarks.similar --desk 50000                     # what the desk waits for, with database and log
     python -m benchmarks.similar --reference DIR                  # exact BM25 and ours on search-*.jsonl.gz there
 
 Rewrites benchmarks/results/similar.json with what was measured, and leaves the rest of it as it is.
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import django_alone
+from benchmarks.bench.machine import Machine
 from benchmarks.protection.results import RESULTS
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -39,8 +41,11 @@ def main() -> None:
     given.add_argument(
         "--rules", action="store_true", help="with --scale: other rules for candidates beside ours"
     )
-    given.add_argument("--every", type=int, default=EVERY, help="with --scale: each so many of the questions")
+    given.add_argument(
+        "--every", type=int, default=EVERY, help="with --scale, --desk: each so many of the questions"
+    )
     given.add_argument("--engine", choices=["embedded", "elasticsearch"], default="embedded")
+    given.add_argument("--desk", type=int, metavar="CASES")
     given.add_argument("--reference", type=Path)
     given.add_argument("--results", type=Path, default=RESULTS)
     options = given.parse_args()
@@ -55,6 +60,10 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
     if options.scale:
         name = "scale" if options.engine == "embedded" else f"scale_{options.engine}"
         return {name: [_size(size, options) for size in options.scale]}
+    if options.desk:
+        with Machine("sqlite", f"similar {options.desk}") as place:
+            given = {"cases": options.desk, "every": options.every}
+            return {"desk": place.inside("desk", package="similar", **given)}
     if options.reference:
         from benchmarks.similar import reference
 

@@ -26,6 +26,7 @@ from benchmarks.similar.exact import ndcg
 from benchmarks.similar.indexed import TODAY, many_cases
 from benchmarks.similar.judged import Question, questions
 from benchmarks.similar.quality import SCOPE, hasher
+from benchmarks.similar.timing import percentiles, timed
 from search import analysis, ranked, ranking
 from search.backends.base import Backend, Document
 from search.hashing import TermHasher
@@ -123,7 +124,7 @@ def _asked(engine: Backend, folder: Path, some: Sequence[Question], rules: Seque
     for one in analysed:
         for rule in rules:
             with _under(RULES[rule]):
-                wall, cpu, found = _timed(_nearest, engine, terms, one)
+                wall, cpu, found = timed(_nearest, engine, terms, one)
             times[rule].append((wall, cpu))
             hits[rule].append([hit.uid.bytes for hit in found])
     graded = _Graded(folder)
@@ -131,7 +132,7 @@ def _asked(engine: Backend, folder: Path, some: Sequence[Question], rules: Seque
     return {
         "questions": len(some),
         "rules": {
-            rule: _percentiles(times[rule])
+            rule: percentiles(times[rule])
             | {"ndcg": round(graded.mean(some, hits[rule]), 4), "overlap": _overlap(hits[rule], whole)}
             for rule in rules
         },
@@ -160,7 +161,7 @@ def elastic(folder: Path, size: int, rules: Sequence[str], every: int) -> dict[s
             server.raw(one)
         return found | {
             "server_cpu_ms": round(1000 * spent / (len(some) * len(rules)), 1),
-            "raw": _percentiles([_timed(server.raw, one)[:2] for one in words]),
+            "raw": percentiles([timed(server.raw, one)[:2] for one in words]),
             "server_peak_rss_mb": server.peak_rss_mb(),
         }
 
@@ -213,19 +214,17 @@ def _raw(folder: Path, terms: TermHasher, some: Sequence[Question]) -> dict[str,
         matches = [
             " OR ".join(f'"{terms.term(word).hex()}"' for word in analysis.terms(one.text)) for one in some
         ]
-        return _percentiles([_timed(ask, match)[:2] for match in matches])
+        return percentiles([timed(ask, match)[:2] for match in matches])
 
 
 def _tantivy(folder: Path, terms: TermHasher, some: Sequence[Question]) -> dict[str, Any]:
     other = Tantivy(folder / "tantivy")
     with sqlite3.connect(folder / "told.sqlite3") as told:
-        wall, cpu, _none = _timed(
-            lambda: other.fill(row[0] for row in told.execute("SELECT terms FROM told"))
-        )
+        wall, cpu, _none = timed(lambda: other.fill(row[0] for row in told.execute("SELECT terms FROM told")))
     size = sum(path.stat().st_size for path in (folder / "tantivy").iterdir())
     asked_terms = [[terms.term(word) for word in analysis.terms(question.text)] for question in some]
-    times = [_timed(other.ask, one)[:2] for one in asked_terms]
-    return _percentiles(times) | {
+    times = [timed(other.ask, one)[:2] for one in asked_terms]
+    return percentiles(times) | {
         "fill_seconds": round(wall / 1000, 1),
         "fill_cpu_seconds": round(cpu / 1000, 1),
         "bytes": size,
@@ -255,25 +254,6 @@ def _overlap(hits: Sequence[Sequence[bytes]], whole: Sequence[Sequence[bytes]]) 
         return None
     shares = [len(set(one) & set(other)) / max(1, len(other)) for one, other in zip(hits, whole, strict=True)]
     return round(sum(shares) / len(shares), 3)
-
-
-# --- Time ---------------------------------------------------------------------------------------------------------
-def _timed(work: Callable[..., Any], *given: Any) -> tuple[float, float, Any]:
-    """Wall and CPU ms, and what came of it."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    found = work(*given)
-    return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000, found
-
-
-def _percentiles(times: Sequence[tuple[float, float]]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for name, values in (
-        ("ms", sorted(wall for wall, _cpu in times)),
-        ("cpu_ms", sorted(cpu for _wall, cpu in times)),
-    ):
-        for part, share in (("p50", 0.5), ("p95", 0.95)):
-            found[f"{part}_{name}"] = round(values[min(len(values) - 1, int(len(values) * share))], 1)
-    return found
 
 
 def main() -> None:
