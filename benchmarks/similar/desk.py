@@ -1,0 +1,58 @@
+"""What a caller's first sentences cost at the desk: `search.similar` whole, in an installation with its cases.
+
+A process of its own with Django (`benchmarks.bench.machine`): JSON in, JSON out.
+"""
+
+import json
+import os
+import sys
+from typing import Any, Final
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+
+from benchmarks.similar.judged import questions
+from benchmarks.similar.timing import percentiles, timed
+from cases.jobs.worker import Worker
+from consult.shell.accounts import DEMO_ACCOUNTS, Account
+from search import analysis
+from search.similar import similar
+
+_WARM: Final = 20
+
+
+def filled(cases: int) -> dict[str, Any]:
+    call_command("prepare")
+    call_command("demo_data", cases=cases, seed=1)
+    Worker().run_once()
+    return {"cases": cases}
+
+
+def asked(every: int) -> dict[str, Any]:
+    """ms of a question beyond the analysis of its own text, which is timed apart, and how many cases it is shown."""
+    _role, username, _name = DEMO_ACCOUNTS[0]
+    counsellor = Account.objects.get(username=username)
+    texts = [question.text for question in questions()[::every]]
+    for text in texts[:_WARM]:
+        similar(text, by=counsellor)
+    spent: list[tuple[float, float]] = []
+    shown = 0
+    for text in texts:
+        own_wall, own_cpu, _terms = timed(analysis.terms, text)
+        wall, cpu, answer = timed(lambda words: similar(words, by=counsellor), text)
+        spent.append((wall - own_wall, cpu - own_cpu))
+        shown += len(answer.hits)
+    return {"questions": len(texts), "shown": round(shown / len(texts), 1)} | percentiles(spent)
+
+
+def main() -> None:
+    given = json.load(sys.stdin)
+    found = filled(given["cases"]) | asked(given["every"])
+    print(json.dumps(found | {"load": round(os.getloadavg()[0], 1)}))
+
+
+if __name__ == "__main__":
+    main()
