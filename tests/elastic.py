@@ -1,5 +1,7 @@
 """A real Elasticsearch for the suite: one node, or a cluster of several, on loopback, ended with it.
 
+It speaks TLS with a certificate of an authority made for it, as a centre's own cluster does.
+
 The archive is the distribution of Elasticsearch's own integration tests: the bare server with its security, without
 most modules. `.ci/packages` fetches it.
 """
@@ -7,6 +9,7 @@ most modules. `.ci/packages` fetches it.
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
@@ -19,6 +22,7 @@ from pathlib import Path
 from typing import Final
 from urllib.request import Request, urlopen
 
+from tests import certificates
 from tests.services import ServiceMissing, free_port, spawn, unprivileged
 
 VERSION: Final = "8.19.21"
@@ -58,7 +62,7 @@ class Node:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"https://127.0.0.1:{self.port}"
 
     def leader(self) -> int:
         """The process whose group the launcher and the server are. Raises LookupError where it does not run."""
@@ -85,6 +89,11 @@ class Servers:
     def urls(self) -> list[str]:
         return [node.url for node in self.nodes]
 
+    @property
+    def ca_file(self) -> str:
+        """The authority that the nodes' certificate is of."""
+        return str(self.folder / "ca.pem")
+
     def start(self, node: Node) -> None:
         """Start it, anew where it was killed. `wait` says when it answers."""
         environment = {
@@ -105,7 +114,7 @@ class Servers:
         wanted = len(self.nodes) if nodes is None else nodes
         end = time.monotonic() + _START_SECONDS
         query = f"wait_for_status=green&wait_for_nodes={wanted}&timeout=5s"
-        while not any(_is_answered(url, f"/_cluster/health?{query}") for url in self.urls):
+        while not any(self._is_answered(url, f"/_cluster/health?{query}") for url in self.urls):
             if time.monotonic() > end:
                 self.stop()
                 raise RuntimeError("Elasticsearch did not start")
@@ -119,13 +128,13 @@ class Servers:
     def node_of(self, index: str) -> Node:
         """The node that writes to the index first."""
         url = next(node.url for node in self.nodes if node.process is not None)
-        for line in _text(url, f"/_cat/shards/{index}?h=prirep,node").splitlines():
+        for line in self._text(url, f"/_cat/shards/{index}?h=prirep,node").splitlines():
             if line.startswith("p"):
                 return next(node for node in self.nodes if node.name == line.split()[1])
         raise LookupError(index)
 
     def indices(self) -> list[str]:
-        return [line.split()[2] for line in _text(self.urls[0], "/_cat/indices").splitlines()]
+        return [line.split()[2] for line in self._text(self.urls[0], "/_cat/indices").splitlines()]
 
     def bytes_on_disk(self) -> bytes:
         """All that the nodes keep, one file behind the other."""
@@ -135,6 +144,19 @@ class Servers:
             with suppress(FileNotFoundError):  # a merge took it away
                 found.append(path.read_bytes())
         return b"".join(found)
+
+    def _text(self, url: str, path: str) -> str:
+        token = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        request = Request(url + path, headers={"Authorization": f"Basic {token}"})
+        with urlopen(request, timeout=10, context=ssl.create_default_context(cafile=self.ca_file)) as answer:
+            read: bytes = answer.read()
+        return read.decode()
+
+    def _is_answered(self, url: str, path: str) -> bool:
+        try:
+            return '"timed_out":false' in self._text(url, path)
+        except (OSError, HTTPException):
+            return False
 
 
 def start(count: int = 1, java: str = _JAVA) -> Servers:
@@ -146,6 +168,7 @@ def start(count: int = 1, java: str = _JAVA) -> Servers:
     try:
         with zipfile.ZipFile(archive()) as packed:
             packed.extractall(servers.folder)
+        certificates.write(servers.folder)
         for number in range(count):
             name = f"node-{number}"
             servers.nodes.append(Node(name, servers.folder / name, free_port(), free_port()))
@@ -166,6 +189,8 @@ def _configure(servers: Servers, node: Node) -> None:
     config = node.folder / "config"
     shutil.copytree(servers.folder / f"elasticsearch-{VERSION}" / "config", config)
     (node.folder / "tmp").mkdir()
+    for name in ("node.pem", "node.key"):
+        shutil.copy(servers.folder / name, config)
     settings = {
         "cluster.name": servers.folder.name,
         "node.name": node.name,
@@ -178,6 +203,9 @@ def _configure(servers: Servers, node: Node) -> None:
         "cluster.routing.allocation.disk.threshold_enabled": "false",
         "xpack.security.enabled": "true",
         "xpack.security.autoconfiguration.enabled": "false",
+        "xpack.security.http.ssl.enabled": "true",
+        "xpack.security.http.ssl.certificate": "node.pem",
+        "xpack.security.http.ssl.key": "node.key",
     }
     if len(servers.nodes) == 1:
         settings["discovery.type"] = "single-node"
@@ -197,17 +225,3 @@ def _configure(servers: Servers, node: Node) -> None:
     (config / "elasticsearch.yml").write_text("\n".join(lines), encoding="utf-8")
     (config / "users").write_text(_USERS, encoding="utf-8")
     (config / "users_roles").write_text(f"superuser:{USER}\n", encoding="utf-8")
-
-
-def _text(url: str, path: str) -> str:
-    token = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-    with urlopen(Request(url + path, headers={"Authorization": f"Basic {token}"}), timeout=10) as answer:
-        read: bytes = answer.read()
-    return read.decode()
-
-
-def _is_answered(url: str, path: str) -> bool:
-    try:
-        return '"timed_out":false' in _text(url, path)
-    except (OSError, HTTPException):
-        return False

@@ -48,11 +48,12 @@ def cluster() -> elastic.Servers:
         "USER": elastic.USER,
         "PASSWORD": elastic.PASSWORD,
         "PREFIX": "faults",
+        "CA_FILE": servers.ca_file,
     }
     os.environ.update({f"ELASTICSEARCH_{name}": value for name, value in given.items()})
     settings.ELASTICSEARCH_URLS = servers.urls
     settings.ELASTICSEARCH_USER, settings.ELASTICSEARCH_PASSWORD = elastic.USER, elastic.PASSWORD
-    settings.ELASTICSEARCH_PREFIX = "faults"
+    settings.ELASTICSEARCH_PREFIX, settings.ELASTICSEARCH_CA_FILE = "faults", servers.ca_file
     engine().wipe()
     engine().complete()
     servers.wait()
@@ -82,7 +83,7 @@ def refused_round(seed: str, dice: random.Random, centre: Centre, tally: Tally) 
     cluster()
     erased = _saved_and_erased(seed, dice, centre, tally)
     there = os.environ["ELASTICSEARCH_URLS"]
-    os.environ["ELASTICSEARCH_URLS"] = f"http://127.0.0.1:{services.free_port()}"
+    os.environ["ELASTICSEARCH_URLS"] = f"https://127.0.0.1:{services.free_port()}"
     process = spawn("manage.py", "worker")
     time.sleep(dice.uniform(3.0, 6.0))
     kill(process)

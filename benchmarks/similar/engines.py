@@ -146,7 +146,7 @@ def _group(leader: int) -> list[int]:
 def elastic_server() -> Iterator[ElasticServer]:
     started = server.start(java=_JAVA)
     try:
-        cluster = Cluster(Access(tuple(started.urls), server.USER, server.PASSWORD))
+        cluster = Cluster(Access(tuple(started.urls), server.USER, server.PASSWORD, started.ca_file))
         engine = ElasticBackend(cluster, "similar", "measured")
         yield ElasticServer(engine, cluster.work, started.nodes[0].leader())
     finally:

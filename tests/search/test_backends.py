@@ -54,7 +54,7 @@ def elastic_backend(servers, version="v1", **more):
     from search.backends.elastic import ElasticBackend
     from search.backends.elastic_cluster import Access, Cluster
 
-    cluster = Cluster(Access(tuple(servers.urls), elastic.USER, elastic.PASSWORD))
+    cluster = Cluster(Access(tuple(servers.urls), elastic.USER, elastic.PASSWORD, servers.ca_file))
     return ElasticBackend(cluster, f"t{uuid.uuid4().hex[:10]}", version, **more)
 
 

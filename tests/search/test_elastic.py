@@ -29,6 +29,7 @@ from search.hashing import TERM_BYTES, TermHasher
 from search.ranked import ranked
 from search.similar import similar
 from search.words import find
+from tests import certificates
 from tests import elastic as server
 from tests.services import free_port
 
@@ -52,7 +53,9 @@ def document(number, words, revision=1, **codes):
 
 
 def access(servers, **changes):
-    given = {"urls": tuple(servers.urls), "user": server.USER, "password": server.PASSWORD}
+    given = {
+        "urls": tuple(servers.urls), "user": server.USER, "password": server.PASSWORD, "ca_file": servers.ca_file,
+    }  # fmt: skip
     return Access(**(given | changes))
 
 
@@ -74,6 +77,7 @@ def on_elastic(elastic, settings):
     """The product, set up for a cluster; its index complete and empty."""
     settings.ELASTICSEARCH_URLS = elastic.urls
     settings.ELASTICSEARCH_USER, settings.ELASTICSEARCH_PASSWORD = server.USER, server.PASSWORD
+    settings.ELASTICSEARCH_CA_FILE = elastic.ca_file
     settings.ELASTICSEARCH_PREFIX = f"t{uuid.uuid4().hex[:10]}"
     engine().wipe()
     engine().complete()
@@ -305,7 +309,7 @@ def test_a_case_that_the_cluster_refuses_becomes_a_letter(on_elastic, record, st
 @with_postgres
 def test_while_nobody_answers_saving_goes_on_and_what_was_saved_is_found_later(on_elastic, record, staff):
     there = on_elastic.ELASTICSEARCH_URLS
-    on_elastic.ELASTICSEARCH_URLS = [f"http://127.0.0.1:{free_port()}"]
+    on_elastic.ELASTICSEARCH_URLS = [f"https://127.0.0.1:{free_port()}"]
     case = record("屋根の点検")
 
     for _again in range(3):
@@ -326,7 +330,7 @@ def test_while_nobody_answers_saving_goes_on_and_what_was_saved_is_found_later(o
 
 def test_a_cluster_that_did_not_answer_is_left_alone_for_a_moment(store, elastic, monkeypatch):
     asked = []
-    away = ElasticBackend(Cluster(access(elastic, urls=(f"http://127.0.0.1:{free_port()}",))), "t", "v1")
+    away = ElasticBackend(Cluster(access(elastic, urls=(f"https://127.0.0.1:{free_port()}",))), "t", "v1")
     send = type(away._cluster.desk.transport).perform_request
 
     def counted(self, *given, **more):
@@ -352,6 +356,14 @@ def test_a_wrong_password_is_no_broken_index(elastic):
     for use in (refused.is_complete, refused.wipe, lambda: refused.put([document(1, "a")])):
         with pytest.raises(SearchUnavailable):
             use()
+
+
+def test_a_cluster_whose_certificate_is_of_another_authority_is_not_spoken_to(elastic, tmp_path):
+    certificates.write(tmp_path)
+    stranger = ElasticBackend(Cluster(access(elastic, ca_file=str(tmp_path / "ca.pem"))), "t", "v1")
+
+    with pytest.raises(SearchUnavailable):
+        stranger.is_complete()
 
 
 # --- Two versions of the product --------------------------------------------------------------------------------

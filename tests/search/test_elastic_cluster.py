@@ -45,6 +45,7 @@ def whole(cluster, settings):
             cluster.start(node)
     settings.ELASTICSEARCH_URLS = cluster.urls
     settings.ELASTICSEARCH_USER, settings.ELASTICSEARCH_PASSWORD = server.USER, server.PASSWORD
+    settings.ELASTICSEARCH_CA_FILE = cluster.ca_file
     settings.ELASTICSEARCH_PREFIX = f"t{uuid.uuid4().hex[:10]}"
     cluster.wait()
     engine().wipe()

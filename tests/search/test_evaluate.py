@@ -84,6 +84,7 @@ def test_the_other_engine_answers_alike_from_indices_that_are_gone_afterwards(tm
         "ELASTICSEARCH_USER": server.USER,
         "ELASTICSEARCH_PASSWORD": server.PASSWORD,
         "ELASTICSEARCH_PREFIX": "evaluated",
+        "ELASTICSEARCH_CA_FILE": elastic.ca_file,
     }
 
     code, answers, messages = evaluate(tmp_path, DOCUMENTS, queries, "--engine", "elasticsearch", **access)
