@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from unittest import mock
@@ -28,7 +29,7 @@ from benchmarks.similar.judged import Question, questions
 from benchmarks.similar.quality import SCOPE, hasher
 from benchmarks.similar.timing import percentiles, timed
 from search import analysis, ranked, ranking
-from search.backends.base import Backend, Document
+from search.backends.base import Backend, Document, Filters
 from search.hashing import TermHasher
 
 TOP: Final = 10
@@ -106,7 +107,10 @@ RULES: Final[dict[str, dict[str, Any]]] = {
 
 
 def asked(folder: Path, rules: Sequence[str], every: int) -> dict[str, Any]:
-    """Each rule over the judged questions, in turns so that a busy minute meets all of them alike."""
+    """Each rule over the judged questions, in turns so that a busy minute meets all of them alike.
+
+    `narrowed`: the shipped one among the cases of the question's 手口 alone.
+    """
     terms, some = hasher(), questions()[::every]
     return _asked(embedded(folder), folder, some, rules) | {
         "raw": _raw(folder, terms, some[:_RAW_QUESTIONS]),
@@ -129,8 +133,13 @@ def _asked(engine: Backend, folder: Path, some: Sequence[Question], rules: Seque
             hits[rule].append([hit.uid.bytes for hit in found])
     graded = _Graded(folder)
     whole = hits.get("lists of any length", [])
+    narrowed = [
+        timed(_nearest, engine, terms, one, replace(SCOPE, main_scams=[question.scam]))[:2]
+        for one, question in zip(analysed, some, strict=True)
+    ]
     return {
         "questions": len(some),
+        "narrowed": percentiles(narrowed),
         "rules": {
             rule: percentiles(times[rule])
             | {"ndcg": round(graded.mean(some, hits[rule]), 4), "overlap": _overlap(hits[rule], whole)}
@@ -174,9 +183,11 @@ def memory(folder: Path, every: int) -> dict[str, Any]:
     return {"peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
 
 
-def _nearest(engine: Backend, terms: TermHasher, asked_terms: Mapping[str, int]) -> list[ranked.Hit]:
+def _nearest(
+    engine: Backend, terms: TermHasher, asked_terms: Mapping[str, int], within: Filters = SCOPE
+) -> list[ranked.Hit]:
     """From the analysed text to ten hits; the analysis is the desk's own time, not the engine's."""
-    return ranked.nearest(engine, terms, asked_terms, SCOPE, wanted=TOP, today=TODAY).hits
+    return ranked.nearest(engine, terms, asked_terms, within, wanted=TOP, today=TODAY).hits
 
 
 @contextmanager

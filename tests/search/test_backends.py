@@ -1,6 +1,7 @@
 """The promise of every engine (`search.backends.base`), checked with each of them."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -97,6 +98,25 @@ def test_words_and_phrases_are_found_together_and_exclusions_leave_out(engine):
     assert found(engine, "a b") == ([3, 1], 2)
     assert found(engine, "a b", without=["x"]) == ([1], 1)
     assert found(engine, "nowhere") == ([], 0)
+
+
+def test_three_writers_and_a_reader_do_not_get_in_each_others_way(engine):
+    each, batch = 300, 50
+    asked: list[int] = []
+
+    def write(first: int) -> None:
+        for start in range(first, first + each, batch):
+            engine.put([document(number, "a b") for number in range(start, start + batch)])
+
+    with ThreadPoolExecutor(3) as writers:
+        writing = [writers.submit(write, first) for first in (1000, 2000, 3000)]
+        while not all(one.done() for one in writing):
+            asked.append(found(engine, "a")[1])
+        for one in writing:
+            one.result()
+
+    assert found(engine, "a b", limit=1)[1] == engine.size() == 3 * each
+    assert asked == sorted(asked)
 
 
 def test_a_put_is_idempotent_and_equal_revisions_are_replaced(engine):
