@@ -37,6 +37,11 @@ class TermHasher:
         return b"".join(map(self.term, words))
 
 
+def unpacked(packed: bytes) -> list[bytes]:
+    """The digests of packed terms, in order."""
+    return [packed[at : at + TERM_BYTES] for at in range(0, len(packed), TERM_BYTES)]
+
+
 def product_hasher() -> TermHasher:
     """The hasher of this installation. Raises KeyMissing."""
     return _hasher_of(keys.derived(_PURPOSE))

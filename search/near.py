@@ -6,7 +6,7 @@ Cases under 支援措置 are compared with none.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -23,7 +23,7 @@ from cases.records.links import linked_pks
 from search import engine as engines
 from search import judgements, ranking
 from search.backends.base import Backend, Document, Filters, batches
-from search.hashing import TERM_BYTES
+from search.hashing import TERM_BYTES, unpacked
 
 WINDOW: Final = timedelta(days=42)
 LIKE: Final = 0.85
@@ -115,7 +115,7 @@ def nearest(document: Document, engine: Backend) -> list[tuple[UUID, float]]:
     """The cases of the same centre and weeks that are nearly the same, the likest first."""
     if len(document.terms) < LEAST_TERMS * TERM_BYTES:
         return []
-    terms = Counter(_each(document.terms))
+    terms = Counter(unpacked(document.terms))
     lookups = ranking.telling_terms(terms, engine.frequencies(terms), engine.size())
     scope = Filters(
         centres=[document.centre],
@@ -168,10 +168,6 @@ def _still_there(pks: Collection[int]) -> set[int]:
     """Those of the cases that nobody erases meanwhile: locked, in one order, until the rows are in."""
     locked = Case.objects.filter(pk__in=pks).select_for_update(of=("self",), no_key=True).order_by("pk")
     return set(locked.values_list("pk", flat=True))
-
-
-def _each(packed: bytes) -> Iterator[bytes]:
-    return (packed[at : at + TERM_BYTES] for at in range(0, len(packed), TERM_BYTES))
 
 
 # --- The desk's side ------------------------------------------------------------------------------------------------

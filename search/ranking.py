@@ -40,7 +40,7 @@ def idf(frequency: int, size: int) -> float:
 
 def most_postings(size: int) -> int:
     """How many entries of the index one query may walk through, of `size` documents."""
-    return round(_WALKED * max(1.0, size / _WALKED_OF) ** _WALKED_POWER)
+    return round(_WALKED * math.pow(max(1.0, size / _WALKED_OF), _WALKED_POWER))
 
 
 def telling_terms(

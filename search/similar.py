@@ -20,7 +20,7 @@ from search import analysis, judgements
 from search.backends.base import Filters
 from search.boosts import CodesOfQuery as CodesOfQuery
 from search.engine import looking
-from search.hashing import product_hasher
+from search.hashing import product_hasher, unpacked
 from search.judgements import Verdict
 from search.ranked import Hit, nearest
 
@@ -44,13 +44,13 @@ class Similar:
     recovered_yen: int | None
     score: float
     shared: list[str]
-    """Its words that the text has too, or that mean the same, the most telling first."""
+    """Words of the text that the case has too, or the case's own ones that mean the same, the most telling first."""
     same: list[str]
     """Names of `search.boosts.BOOSTS` that the case gained by."""
     alike: int
     """How many more cases say nearly the same, and are not listed for that."""
     narrative: str
-    """The sentences with most in common, at most `EXCERPT` characters."""
+    """The whole text where it is short, else the sentences with most in common; at most `EXCERPT` characters."""
     advice: str
     helped: int
     """For how many cases somebody said that it helped."""
@@ -111,7 +111,8 @@ def similar(
     chosen = [one for one in seen if one.uid not in unlike][:limit]
     uids = [one.uid for one in chosen]
     texts, helped = _texts(uids, by), judgements.helped(uids)
-    hits = [_hit(cases[one.uid], one, texts[one.uid], found.telling) for one in chosen if one.uid in texts]
+    why = _Why(found.telling)
+    hits = [why.hit(cases[one.uid], one, texts[one.uid]) for one in chosen if one.uid in texts]
     return Answer(
         [replace(hit, helped=helped[hit.uid], verdict=said.get(hit.uid, "")) for hit in hits],
         lag,
@@ -158,42 +159,50 @@ def _texts(uids: Sequence[UUID], by: Actor) -> dict[UUID, RedactedText]:
 
 
 # --- Why ----------------------------------------------------------------------------------------------------------
-def _hit(case: Case, found: Hit, texts: RedactedText, telling: Mapping[str, float]) -> Similar:
-    narrative = _read(texts.narrative)
-    advice = _read(texts.advice)
-    told = {
-        word: tells
-        for _sentence, words in narrative + advice
-        for word in words
-        if (tells := _tells(word, telling))
-    }
-    return Similar(
-        uid=case.uid,
-        number=case.number,
-        received_on=case.received_on,
-        scam_main=case.main_scam,
-        product=case.product,
-        outcome=case.outcome,
-        is_open=case.is_open,
-        recovered_yen=case.recovered_yen,
-        score=found.score,
-        shared=_shared(told),
-        same=list(found.same),
-        alike=len(found.behind),
-        narrative=_excerpt(narrative, told),
-        advice=_excerpt(advice, told),
-        helped=0,
-        verdict="",
-    )
+class _Why:
+    """What the cases shown have in common with one question; `telling`: its words and how much each tells."""
 
+    def __init__(self, telling: Mapping[str, float]) -> None:
+        self._telling = telling
+        hasher = product_hasher()
+        self._terms = {hasher.term(word): word for word in telling if not word.startswith(analysis.MEANING)}
 
-def _read(text: str) -> list[tuple[str, list[str]]]:
-    return [(sentence, analysis.words(sentence)) for sentence in analysis.sentences(text)]
+    def hit(self, case: Case, found: Hit, texts: RedactedText) -> Similar:
+        narrative, told = self._read(texts.narrative)
+        advice, advised = (
+            self._read(texts.advice) if len(texts.advice) > EXCERPT else (_whole(texts.advice), {})
+        )
+        # The words of an advice that is shown whole are known by their digests.
+        terms = set(unpacked(found.document.terms))
+        held = {word: self._telling[word] for term, word in self._terms.items() if term in terms}
+        return Similar(
+            uid=case.uid,
+            number=case.number,
+            received_on=case.received_on,
+            scam_main=case.main_scam,
+            product=case.product,
+            outcome=case.outcome,
+            is_open=case.is_open,
+            recovered_yen=case.recovered_yen,
+            score=found.score,
+            shared=_shared(held | told | advised),
+            same=list(found.same),
+            alike=len(found.behind),
+            narrative=narrative,
+            advice=advice,
+            helped=0,
+            verdict="",
+        )
 
+    def _read(self, text: str) -> tuple[str, dict[str, float]]:
+        """What is shown of a text, and its words that tell something for the question."""
+        read = [(sentence, analysis.words(sentence)) for sentence in analysis.sentences(text)]
+        told = {word: tells for _sentence, words in read for word in words if (tells := self._tells(word))}
+        return _whole(text) if len(text) <= EXCERPT else _excerpt(read, told), told
 
-def _tells(word: str, telling: Mapping[str, float]) -> float:
-    """How much a word of a case tells for the question: itself, or what it means; 0 where it has neither."""
-    return telling.get(word) or telling.get(analysis.meaning(word) or "", 0.0)
+    def _tells(self, word: str) -> float:
+        """How much a word of a case tells: itself, or what it means; 0 where it has neither."""
+        return self._telling.get(word) or self._telling.get(analysis.meaning(word) or "", 0.0)
 
 
 def _shared(told: Mapping[str, float]) -> list[str]:
@@ -202,10 +211,12 @@ def _shared(told: Mapping[str, float]) -> list[str]:
     return sorted(told.keys() - inside, key=lambda word: (-told[word], word))[:SHARED]
 
 
+def _whole(text: str) -> str:
+    return "".join(analysis.sentences(text))
+
+
 def _excerpt(read: Sequence[tuple[str, list[str]]], told: Mapping[str, float]) -> str:
     """The sentence with most in common, then those behind it as long as they fit; the beginning where none has any."""
-    if not read:
-        return ""
     weights = [sum(told.get(word, 0.0) for word in set(words)) for _sentence, words in read]
     start = max(range(len(read)), key=lambda at: (weights[at], -at))
     text = read[start][0]

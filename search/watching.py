@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from search.backends.base import Document, Filters, Phrase, WordQuery
-from search.hashing import TERM_BYTES
+from search.hashing import unpacked
 
 
 def fits(document: Document, query: WordQuery | None, filters: Filters) -> bool:
@@ -16,7 +16,7 @@ def fits(document: Document, query: WordQuery | None, filters: Filters) -> bool:
         return False
     if query is None:
         return True
-    terms = _terms(document.terms)
+    terms = unpacked(document.terms)
     return all(_holds(terms, phrase) for phrase in query.wanted) and not any(
         _holds(terms, phrase) for phrase in query.unwanted
     )
@@ -57,10 +57,6 @@ def _is_in_range(document: Document, filters: Filters) -> bool:
     if low is None and high is None:
         return True
     return yen is not None and (low is None or yen >= low) and (high is None or yen <= high)
-
-
-def _terms(packed: bytes) -> list[bytes]:
-    return [packed[at : at + TERM_BYTES] for at in range(0, len(packed), TERM_BYTES)]
 
 
 def _holds(terms: list[bytes], phrase: Phrase) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.records.case import Case
 from cases.records.centre import Centre
-from search.hashing import TERM_BYTES
+from search.hashing import unpacked
 
 
 class Wave(models.Model):
@@ -46,8 +46,7 @@ class Wave(models.Model):
 
     @property
     def digests(self) -> frozenset[bytes]:
-        packed = bytes(self.terms)
-        return frozenset(packed[at : at + TERM_BYTES] for at in range(0, len(packed), TERM_BYTES))
+        return frozenset(unpacked(bytes(self.terms)))
 
     @property
     def said(self) -> str:

@@ -31,7 +31,7 @@ from search.backends.base import (
 )
 from search.backends.sqlite_best import IDS_PER_DAY, best
 from search.backends.sqlite_file import SearchFile
-from search.hashing import TERM_BYTES
+from search.hashing import TERM_BYTES, unpacked
 
 _COLUMNS: Final = (
     "uid, revision, centre, received_on, scams, product, sales_method, age_band, outcome, is_open,"
@@ -255,7 +255,7 @@ def _remove(db: sqlite3.Connection, ids: list[int], changes: Counter[bytes]) -> 
     for row_id in sorted(ids):
         (packed,) = db.execute("SELECT terms FROM packed WHERE id = ?", [row_id]).fetchone()
         db.execute("INSERT INTO ft(ft, rowid, terms) VALUES ('delete', ?, ?)", [row_id, _hex(packed)])
-        changes.subtract(_split(packed))
+        changes.subtract(set(unpacked(packed)))
         _tally(db, -1, packed)
     db.executemany("DELETE FROM packed WHERE id = ?", [[row_id] for row_id in ids])
     db.executemany("DELETE FROM doc WHERE id = ?", [[row_id] for row_id in ids])
@@ -272,7 +272,7 @@ def _insert(db: sqlite3.Connection, documents: Iterable[Document], changes: Coun
             docs.append((row_id, *_row(document)))
             packed.append((row_id, document.terms))
             texts.append((row_id, _hex(document.terms)))
-            changes.update(_split(document.terms))
+            changes.update(set(unpacked(document.terms)))
             row_id += 1
     db.executemany(f"INSERT INTO doc VALUES ({_marks(range(13))})", docs)
     db.executemany("INSERT INTO packed VALUES (?, ?)", packed)
@@ -341,10 +341,6 @@ def _count(db: sqlite3.Connection, changes: Counter[bytes]) -> None:
 
 
 # --- Terms and conditions ---------------------------------------------------------------------------------------
-def _split(packed: bytes) -> set[bytes]:
-    return {packed[at : at + TERM_BYTES] for at in range(0, len(packed), TERM_BYTES)}
-
-
 def _hex(packed: bytes) -> str:
     return packed.hex(" ", -TERM_BYTES)
 
