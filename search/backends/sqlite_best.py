@@ -56,10 +56,16 @@ def _added_up(
     db: sqlite3.Connection, weights: Mapping[bytes, int], ids: tuple[int, int]
 ) -> tuple[Numbers, Numbers]:
     """Ids of the rows that hold any of the terms, and the sum of weights of each."""
-    lists = [_ids_of(db, term, ids) for term in weights]
-    places, back = np.unique(np.concatenate(lists), return_inverse=True)
-    each = np.repeat(list(weights.values()), [len(one) for one in lists])
-    return places, np.bincount(back, weights=each, minlength=len(places)).astype(np.int64)
+    # Ids with the number of their term below them: sorting whole numbers is several times as fast as sorting places.
+    terms = len(weights)
+    lists = [_ids_of(db, term, ids) * terms + number for number, term in enumerate(weights)]
+    found = np.sort(np.concatenate(lists))
+    if not len(found):
+        return found, found
+    places = found // terms
+    starts = np.flatnonzero(np.diff(places, prepend=places[0] - 1))
+    each = np.array(list(weights.values()), dtype=np.int64)[found % terms]
+    return places[starts], np.add.reduceat(each, starts)
 
 
 def _ids_of(db: sqlite3.Connection, term: bytes, ids: tuple[int, int]) -> Numbers:
