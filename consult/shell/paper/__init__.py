@@ -11,6 +11,7 @@ from consult.shell.paper.blocks import (
     Heading,
     Notice,
     Paragraph,
+    Picture,
     Postcard,
     Table,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Heading",
     "Notice",
     "Paragraph",
+    "Picture",
     "Postcard",
     "Table",
     "to_html",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from django.utils.safestring import SafeString
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -105,7 +107,20 @@ class Postcard:
     kind: ClassVar[str] = "postcard"
 
 
-Block = Heading | Paragraph | BulletList | Table | Notice | Bars | Blanks | Postcard
+@dataclass(frozen=True)
+class Picture:
+    """A chart as it is drawn (`paper.charts`): `svg` is ours, never what somebody wrote or sent.
+
+    `alt` says what it shows; whoever wants its numbers on the paper puts its table beside it.
+    """
+
+    caption: str
+    alt: str
+    svg: SafeString
+    kind: ClassVar[str] = "picture"
+
+
+Block = Heading | Paragraph | BulletList | Table | Notice | Bars | Blanks | Postcard | Picture
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from consult.shell.paper.blocks import (
     Heading,
     Notice,
     Paragraph,
+    Picture,
     Postcard,
     Table,
 )
@@ -165,6 +166,16 @@ def _postcard(block: Postcard, _above: int) -> SafeString:
     )
 
 
+def _picture(block: Picture, _above: int) -> SafeString:
+    return format_html(
+        '<figure class="chart"><figcaption>{}</figcaption><div class="chart__scroll" role="group" tabindex="0" '
+        'aria-label="{}">{}</div></figure>',
+        block.caption,
+        block.caption,
+        block.svg,
+    )
+
+
 _RENDERERS: Final[dict[type, Callable[..., SafeString]]] = {
     Heading: _heading,
     Paragraph: _paragraph,
@@ -174,6 +185,7 @@ _RENDERERS: Final[dict[type, Callable[..., SafeString]]] = {
     Bars: _bars,
     Blanks: _blanks,
     Postcard: _postcard,
+    Picture: _picture,
 }
 
 

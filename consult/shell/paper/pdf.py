@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
 from consult.shell.paper import fonts, typeset
-from consult.shell.paper.blocks import Document
+from consult.shell.paper.blocks import Document, Picture
 
 # The geta mark: what Japanese type sets where a character is wanting.
 UNSHOWABLE: Final = "〓"
@@ -93,6 +93,9 @@ class _Showable:
             return self._text(value)
         if isinstance(value, frozenset):
             return sorted(value)
+        if isinstance(value, Picture):  # markup: nothing may be put between its letters
+            words = {name: self._text(getattr(value, name)) for name in ("caption", "alt")}
+            return words | {"kind": value.kind, "svg": self._letters(value.svg)}
         if isinstance(value, Sequence):
             return [self.of(item) for item in value]
         if hasattr(value, "__dataclass_fields__"):
@@ -101,11 +104,13 @@ class _Showable:
         return value
 
     def _text(self, text: str) -> str:
+        return _LONG_WORD.sub(lambda word: _PIECE.sub("\\g<0>\u200b", word.group()), self._letters(text))
+
+    def _letters(self, text: str) -> str:
         plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-        kept = "".join(
+        return "".join(
             letter
             if letter == "\n" or ord(letter) in self._characters
             else ("" if unicodedata.category(letter).startswith("C") else UNSHOWABLE)
             for letter in plain
         )
-        return _LONG_WORD.sub(lambda word: _PIECE.sub("\\g<0>\u200b", word.group()), kept)

@@ -11,6 +11,7 @@ from consult.shell.paper.blocks import (
     Heading,
     Notice,
     Paragraph,
+    Picture,
     Postcard,
     Table,
 )
@@ -50,6 +51,8 @@ def _lines(block: Block) -> Iterator[str]:
     elif isinstance(block, Bars):
         yield block.caption
         yield from (f"・{bar.label} {bar.shown}" for bar in block.bars)
+    elif isinstance(block, Picture):
+        yield from (block.caption, block.alt)
     elif isinstance(block, Postcard):
         yield from (block.caption, block.front, "", block.back)
     else:

@@ -1,0 +1,90 @@
+"""Horizontal bars from zero, each with its number, and where wanted a thinner one for the period before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from consult.shell.paper.charts.chart import Chart, ChartTable, Shown, known, or_no_data, plain
+from consult.shell.paper.charts.drawing import LETTER, LINE, Pen, legend, width_of, wrapped
+
+_WIDTH: Final = 640.0
+_LABEL_MOST: Final = 210.0
+_GAP: Final = 10.0
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """`before` is the same of the period compared with. None: no data."""
+
+    label: str
+    value: float | None
+    before: float | None = None
+
+
+def bars(
+    title: str,
+    rows: Sequence[BarRow],
+    *,
+    label_head: str,
+    value_head: str,
+    before_head: str = "",
+    shown: Shown = plain,
+    alt: str = "",
+    note: str = "",
+) -> Chart:
+    """Rows from top to bottom as given. Without `before_head` the earlier values are not drawn."""
+    has_before = bool(before_head)
+    pen = Pen(_WIDTH)
+    y = legend(pen, 0, [("bar", value_head), ("before", before_head)]) if has_before else 4.0
+    label_width = min(max((width_of(row.label) for row in rows), default=0), _LABEL_MOST)
+    most = max(known([*(row.value for row in rows), *(row.before for row in rows if has_before)]), default=0)
+    number_width = max((width_of(or_no_data(row.value, shown)) for row in rows), default=0) + 2 * _GAP
+    full = _WIDTH - label_width - _GAP - number_width
+    for row in rows:
+        y = _row(pen, y, row, label_width, full / most if most else 0, shown, has_before)
+    head = (label_head, value_head, *([before_head] if has_before else []))
+    table = ChartTable(head, tuple(_cells(row, shown, has_before) for row in rows))
+    alt = alt or _alt(title, rows, shown)
+    return Chart(title, alt, pen.svg(y + 2, alt, "bars"), table, note)
+
+
+def _row(
+    pen: Pen, y: float, row: BarRow, label_width: float, scale: float, shown: Shown, has_before: bool
+) -> float:
+    words = wrapped(row.label, label_width + 1)
+    height = max(26.0 if has_before else 20.0, LINE * len(words))
+    left = label_width + _GAP
+    for n, line in enumerate(words):
+        pen.text(0, y + (height - LINE * len(words)) / 2 + LETTER + LINE * n, line)
+    if row.value is None:
+        words_of_none = or_no_data(None)
+        pen.hatched(left, y + 1, 40, 18)
+        pen.text(left + 40 + _GAP, y + LETTER + 1, words_of_none, "soft")
+    else:
+        wide = row.value * scale
+        pen.rect(left, y + 1, wide, 16, "bar")
+        pen.text(left + wide + _GAP, y + LETTER + 1, shown(row.value), "bold")
+    if has_before and row.before is not None:
+        pen.rect(left, y + 18, row.before * scale, 7, "before")
+    pen.line(left, y - 3, left, y + height + 5, "axis")
+    return y + height + 8
+
+
+def _cells(row: BarRow, shown: Shown, has_before: bool) -> tuple[str, ...]:
+    before = [or_no_data(row.before, shown)] if has_before else []
+    return (row.label, or_no_data(row.value, shown), *before)
+
+
+def _alt(title: str, rows: Sequence[BarRow], shown: Shown) -> str:
+    counted = [(row.value, row.label) for row in rows if row.value is not None]
+    if not counted:
+        return _("%(title)s。棒グラフ。データはありません。") % {"title": title}
+    value, label = max(counted, key=lambda pair: pair[0])
+    return _("%(title)s。棒グラフ、%(count)s項目。最も大きいのは%(label)sの%(value)s。") % {
+        "title": title,
+        "count": len(rows),
+        "label": label,
+        "value": shown(value),
+    }
