@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
         from cases.backup import work as backups
         from cases.demo import traders as demo_traders
         from cases.figures import columns
+        from cases.figures.reports import registering as report_tables
         from cases.jobs.registry import every
         from cases.protection import reindex, remasking, watch
         from cases.protection.audit import append_only, checking
@@ -25,6 +26,9 @@ class CasesConfig(AppConfig):
             event_sources,
             leaks,
             leavers,
+            report_checks,
+            report_examples,
+            reports,
             requests,
             undo_notes,
             viewing,
@@ -58,6 +62,10 @@ class CasesConfig(AppConfig):
         demo_traders.register()
         undo_notes.register()
         viewing.register()
+        report_tables.register_tables()
+        reports.register()
+        report_checks.register()
+        erasing.register("report examples", report_examples.erase_with_case)
         erasing.register("attachments", attachments.erase_with_case, owners=attachments.owners_with_case)
         every(1800.0, "database.statistics")(refresh_statistics)
         every(3600.0, "keys.ahead", wanted=ahead.is_wanted)(ahead.task)

@@ -3,6 +3,7 @@
 from cases.backup.models import Backup, BackupCopy, BackupPlace, ErasureNote
 from cases.feed.models import FeedRow
 from cases.figures.models import CaseFact, FactLog, PublishedFigure, Release
+from cases.figures.reports.models import Report, ReportExample, ReportFile
 from cases.jobs.models import Job, TaskLease, WorkerSeen
 from cases.protection.audit.models import AuditCheckpoint, AuditDelivery, AuditFault, AuditHead
 from cases.protection.keys.models import KeyCopy, KeyDestruction, KeyMedium, KeyVersion, PastWrap
@@ -130,6 +131,9 @@ __all__ = [
     "ReferralBody",
     "Registration",
     "Release",
+    "Report",
+    "ReportExample",
+    "ReportFile",
     "RequestMark",
     "RequestPart",
     "RequestedCase",

@@ -38,6 +38,7 @@ class ConsultConfig(AppConfig):
             requests,
         )
         from consult.manage.protection.retention import card as retention_card
+        from consult.manage.report import work as report_files
         from consult.shell import devices, drafts, roles
         from consult.shell.web import add_to_nav
 
@@ -70,6 +71,7 @@ class ConsultConfig(AppConfig):
         leaks.register()
         disclosures.register()
         requests.register()
+        report_files.register()
         today.register("break glass", roles.REVIEW_LATER, looks.glass_card)
         today.register("unusual looks", roles.REVIEW_LATER, looks.unusual_card)
         today.register("copies of keys", roles.KEEP_BACKUPS, backups.key_card)
@@ -81,6 +83,7 @@ class ConsultConfig(AppConfig):
         add_to_nav(roles.VIEW_CASES, "traders", _("事業者"))
         add_to_nav(roles.VIEW_CASES, "guidance", _("手引き"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
+        add_to_nav(roles.VIEW_NUMBERS, "reports", _("年報"))
         add_to_nav(roles.VIEW_PROTECTION, "protection", _("保護"))
         add_to_nav(roles.MANAGE_ACCOUNTS, "accounts", _("利用者"))
         add_to_nav(roles.IMPORT_CASES, "imports", _("取込"))

@@ -13,9 +13,11 @@ class OutreachConfig(AppConfig):
         from consult.shell.web import add_to_nav
         from outreach import demo
         from outreach.bulletins import pdf
+        from outreach.programme import annual
 
         demo.register()
         pdf.register()
+        annual.register()
         add_to_nav(roles.VIEW_TRENDS, "outreach", _("啓発"))
         add_to_nav(roles.PLAN_LECTURES, "lectures", _("講座"))
         add_to_nav(roles.VIEW_BULLETINS, "bulletins", _("見守り通信"))

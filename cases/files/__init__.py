@@ -5,7 +5,7 @@ from cases.files.encoding import Encoding, sniff
 from cases.files.errors import FileNotUnderstood
 from cases.files.reading import read_rows
 from cases.files.table import Table
-from cases.files.xlsx_out import Column, Sheet, write_xlsx
+from cases.files.xlsx_out import Column, Part, Sheet, Stack, write_xlsx
 
 __all__ = [
     "Cell",
@@ -14,7 +14,9 @@ __all__ = [
     "CsvFile",
     "Encoding",
     "FileNotUnderstood",
+    "Part",
     "Sheet",
+    "Stack",
     "Table",
     "read_rows",
     "sniff",

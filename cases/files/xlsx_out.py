@@ -50,6 +50,24 @@ class Sheet:
     rows: Iterable[Sequence[Cell]]
 
 
+@dataclass(frozen=True)
+class Part:
+    """One of several tables on a sheet: lines of text above it, its columns and rows, lines below."""
+
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]] = ()
+    above: Sequence[str] = ()
+    below: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A sheet that holds several tables, one below the other, each with a bold header of its own."""
+
+    name: str
+    parts: Sequence[Part]
+
+
 class _Writer:
     """Puts cells on one worksheet and remembers how wide the first of them are."""
 
@@ -75,7 +93,7 @@ class _Writer:
             if len(row) > len(self.columns):
                 raise ValueError("a row has more cells than the sheet has columns")
             for at, cell in enumerate(row):
-                self._put(line, at, cell)
+                self._put(line, at, cell, self.formats[at])
             if line <= _MEASURED_ROWS:
                 shown = [_display_width(str(cell)) if cell is not None else 0 for cell in row]
                 self.widths[: len(row)] = map(max, self.widths, shown)
@@ -83,8 +101,7 @@ class _Writer:
             needed = min(max(self.widths[at] + 2.0, _NARROWEST), _WIDEST)
             self.sheet.set_column(at, at, needed if column.width is None else column.width, self.formats[at])
 
-    def _put(self, line: int, at: int, cell: Cell) -> None:
-        form: Format | None = self.formats[at]
+    def _put(self, line: int, at: int, cell: Cell, form: Format | None) -> None:
         if cell is None or cell == "":
             return
         if isinstance(cell, date) and cell.year < _FIRST_YEAR:
@@ -104,8 +121,60 @@ class _Writer:
             self.sheet.write_string(line, at, str(cell), form)
 
 
-def write_xlsx(sheets: Sequence[Sheet]) -> bytes:
-    """A workbook with one bold, frozen header row per sheet.
+class _Stacker(_Writer):
+    """Puts the parts of a stack one below the other, with an empty line between."""
+
+    def __init__(self, book: xlsxwriter.Workbook, sheet: Worksheet) -> None:
+        super().__init__(book, sheet, ())
+        self.book = book
+        self.line = 0
+        self.by_format: dict[str, Format] = {}
+
+    def stack(self, parts: Sequence[Part]) -> None:
+        for part in parts:
+            self._texts(part.above)
+            self._table(part)
+            self._texts(part.below)
+            self.line += 1
+        for at, width in enumerate(self.widths):
+            self.sheet.set_column(at, at, min(max(width + 2.0, _NARROWEST), _WIDEST))
+
+    def _texts(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            self._put(self.line, 0, text, None)
+            self.line += 1
+
+    def _table(self, part: Part) -> None:
+        if not part.columns:
+            return
+        formats = [self._format(column.number_format) for column in part.columns]
+        self._measure([column.title for column in part.columns])
+        for at, column in enumerate(part.columns):
+            self.sheet.write_string(self.line, at, column.title, self.title)
+        self.line += 1
+        for row in part.rows:
+            if len(row) > len(part.columns):
+                raise ValueError("a row has more cells than its table has columns")
+            self._measure([str(cell) if cell is not None else "" for cell in row])
+            for at, cell in enumerate(row):
+                self._put(self.line, at, cell, formats[at])
+            self.line += 1
+
+    def _format(self, number_format: str) -> Format | None:
+        if not number_format:
+            return None
+        if number_format not in self.by_format:
+            self.by_format[number_format] = self.book.add_format({"num_format": number_format})
+        return self.by_format[number_format]
+
+    def _measure(self, shown: Sequence[str]) -> None:
+        found = [_display_width(text) for text in shown]
+        self.widths += [0] * (len(found) - len(self.widths))
+        self.widths[: len(found)] = map(max, self.widths, found)
+
+
+def write_xlsx(sheets: Sequence[Sheet | Stack]) -> bytes:
+    """A workbook with one bold, frozen header row per sheet, or one per table of a stack.
 
     A text never becomes a formula, a link or a number; None and "" leave the cell empty. A text longer than
     Excel's 32,767 characters is cut and ends in 「…」. An integer of more than 15 digits is written as text,
@@ -118,7 +187,10 @@ def write_xlsx(sheets: Sequence[Sheet]) -> bytes:
     taken: set[str] = set()
     for sheet in sheets:
         page = book.add_worksheet(_sheet_name(sheet.name, taken))
-        _Writer(book, page, sheet.columns).write(sheet.rows)
+        if isinstance(sheet, Stack):
+            _Stacker(book, page).stack(sheet.parts)
+        else:
+            _Writer(book, page, sheet.columns).write(sheet.rows)
     book.close()
     return out.getvalue()
 

@@ -34,7 +34,13 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     Kind.REVEALS: ("REVEALED", "LETTER_OPENED", "ACCIDENT_OPENED", "WATCH_SHARE_OPENED"),
     Kind.PHONES: ("PHONE_LOOKED_UP", "ACCOUNT_LOOKED_UP", "RELATED_LOOKED_UP"),
     Kind.NAMES: ("NAME_LOOKED_UP", "KANA_LOOKED_UP"),
-    Kind.EXPORTS: ("NUMBERS_EXPORTED", "DAY_LOG_EXPORTED", "WATCH_SHARE_TAKEN", "CARDS_EXPORTED"),
+    Kind.EXPORTS: (
+        "NUMBERS_EXPORTED",
+        "REPORT_EXPORTED",
+        "DAY_LOG_EXPORTED",
+        "WATCH_SHARE_TAKEN",
+        "CARDS_EXPORTED",
+    ),
 }
 """What in the log counts as which kind of look."""
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/search/compare", search_index.CompareIndex.as_view(), name="search-compare"),
     path("settings/search/letters", search_index.Letters.as_view(), name="search-letters"),
     path("districts/", districts.Districts.as_view(), name="districts"),
+    path("", include("consult.manage.report.urls")),
     path("accounts/", accounts.Accounts.as_view(), name="accounts"),
     path("accounts/<uuid:uid>/", accounts.AccountPage.as_view(), name="account"),
     path("accounts/<uuid:uid>/change", accounts.ChangeAccount.as_view(), name="account-change"),

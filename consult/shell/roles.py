@@ -31,6 +31,7 @@ KEEP_CODES: Final = "codes.keep"  # confirm, rename and merge the 手口 that co
 IMPORT_CASES: Final = "cases.import"
 VIEW_NUMBERS: Final = "numbers.view"
 EXPORT_NUMBERS: Final = "numbers.export"
+KEEP_REPORTS: Final = "reports.keep"  # annual and monthly reports: have them made, tell cases in them, issue
 VIEW_AUDIT: Final = "audit.view"
 VIEW_PROTECTION: Final = "protection.view"  # the page that leads to all of the following
 REVIEW_LATER: Final = "review.later"  # what one person did alone
@@ -91,6 +92,7 @@ ROLES: Final[dict[str, Role]] = {
                     KEEP_CODES,
                     KEEP_DISTRICTS,
                     KEEP_SEARCH,
+                    KEEP_REPORTS,
                 }
             ),
             home="numbers",

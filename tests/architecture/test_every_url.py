@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from cases import jobs
 from cases.backup.models import Backup, BackupCopy
+from cases.figures.reports.models import Report, ReportExample
 from cases.jobs.models import Job
 from cases.law import calendar
 from cases.law.watch_share import Basis
@@ -138,6 +139,19 @@ def _wave(owner: Account) -> uuid.UUID:
     return Wave.objects.create(
         centre=owner.centre, found_on=today, seen_on=today, terms=b"12345", weeks=[5], count=5, expected=0.1
     ).uid
+
+
+def _report(owner: Account) -> uuid.UUID:
+    first = date(2026, 4, 1)
+    report, _is_new = Report.objects.get_or_create(
+        centre=owner.centre, span="YEAR", start=first, state="DRAFT", defaults={"end": date(2026, 11, 21)}
+    )
+    return report.uid
+
+
+def _report_example(owner: Account) -> uuid.UUID:
+    report = Report.objects.get(uid=_report(owner))
+    return ReportExample.objects.create(report=report, title="点検商法", text="屋根の工事").uid
 
 
 def _account(owner: Account) -> uuid.UUID:
@@ -328,6 +342,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "guidance/waves/": _wave,
     "guidance/bodies/": _body,
     "accounts/": _account,
+    "reports/": _report,
+    "report-examples/": _report_example,
     "imports/": _import,
     "letters/": _letter,
     "accidents/": _accident,
@@ -365,8 +381,8 @@ PARTS = {"form": "csv", "year": 2026, "month": 11, "token": "nobody-was-given-th
 ANY_UID = {"intake-discard", "hint", "masking-word"}
 # Backups are the machine's: whoever keeps them sees all.
 OF_THE_MACHINE = {"backup", "backup-check", "backup-hold", "backup-copy", "backup-copy-destroyed"}
-# Made later: no PDF is there before the bulletin is issued, not for its own centre either.
-NOT_THERE_YET = {"bulletin-pdf"}
+# Made later: no file is there before the bulletin is issued or the report made, not for its own centre either.
+NOT_THERE_YET = {"bulletin-pdf", "report-file"}
 
 
 @dataclass(frozen=True)

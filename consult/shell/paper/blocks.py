@@ -35,12 +35,16 @@ class BulletList:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under a header; `numeric` holds the columns, from 0, that stand to the right."""
+    """Rows of text under a header; `numeric` holds the columns, from 0, that stand to the right.
+
+    On paper the first column is `lead` times as wide as each of the others.
+    """
 
     caption: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     numeric: frozenset[int] = frozenset()
+    lead: float = 1
     kind: ClassVar[str] = "table"
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from cases.files import Column, FileNotUnderstood, Sheet, read_rows, write_csv, write_xlsx
+from cases.files import Column, FileNotUnderstood, Part, Sheet, Stack, read_rows, write_csv, write_xlsx
 
 HOSTILE = [
     "=1+1",
@@ -233,3 +233,33 @@ def test_what_excel_cannot_hold_goes_into_a_workbook_as_text(cell, read):
     book = load_workbook(io.BytesIO(write_xlsx([Sheet("表", [Column("値")], [[cell]])])))
 
     assert book.active["A2"].value == read
+
+
+def test_several_tables_stand_below_each_other_on_one_sheet():
+    stack = Stack(
+        "表",
+        [
+            Part((), above=["=題"]),
+            Part(
+                [Column("区分"), Column("件数", "#,##0")],
+                [("電話", 1200), ("来所", None)],
+                above=["受付方法"],
+            ),
+            Part([Column("曜日"), Column("割合", "0.0")], [("月", Decimal("12.5"))], below=["注"]),
+        ],
+    )
+    data = write_xlsx([stack])
+
+    sheet = load_workbook(io.BytesIO(data))["表"]
+    assert [list(row) for row in sheet.iter_rows(values_only=True)] == [
+        ["=題", None], [None, None], ["受付方法", None], ["区分", "件数"], ["電話", 1200], ["来所", None],
+        [None, None], ["曜日", "割合"], ["月", 12.5], ["注", None],
+    ]  # fmt: skip
+    assert (sheet["B5"].number_format, sheet["B9"].number_format) == ("#,##0", "0.0")
+    assert sheet["A1"].data_type == "s"
+    assert write_xlsx([stack]) == data
+
+
+def test_a_row_wider_than_its_table_is_refused():
+    with pytest.raises(ValueError, match="more cells"):
+        write_xlsx([Stack("表", [Part([Column("区分")], [("電話", 1)])])])

@@ -1,0 +1,77 @@
+"""Table 16 of the annual report: the programme as it was published, and the lectures recorded here."""
+
+from datetime import date
+
+import pytest
+
+from cases.figures.reports import counts
+from cases.figures.reports.scope import Scope, Span, scope_of
+from cases.figures.tables import Role, registered
+from cases.models import Centre
+from outreach.programme import annual
+from outreach.programme.examples import load_examples
+from outreach.programme.models import ProgrammeLine
+
+pytestmark = pytest.mark.django_db
+
+
+def scope(centre: Centre, year: int) -> Scope:
+    return scope_of(centre, Span.YEAR, date(year, 4, 1), date(year + 1, 4, 1))
+
+
+@pytest.fixture
+def published() -> None:
+    load_examples()
+
+
+def test_it_has_its_place_in_the_report() -> None:
+    (table,) = [table for table in registered() if table.number == annual.NUMBER]
+
+    assert (table.in_month, table.of_cut) == (False, False)
+
+
+def test_koganeis_rows_stand_as_published(published: None) -> None:
+    centre = Centre.objects.get(code="koganei")
+
+    table = annual.build(scope(centre, 2023))
+
+    rows = {row.cells[0]: row.cells[1:] for row in table.grids[0].rows}
+    assert rows["高齢者向け講座 さくら体操"] == (
+        "経済課", "講座", 5, 86, None, "", None, "はい", "介護福祉課の事業",
+    )  # fmt: skip
+    assert rows["合計"][2:4] == (12, 962)
+    assert table.grids[0].rows[-1].role == Role.TOTAL
+    assert table.sentences[0] == ("講座・啓発は合わせて12回、962人でした。前年度は16回、942人でした。")
+
+
+def test_meguros_published_figures_and_indicators_stand_as_published(published: None) -> None:
+    centre = Centre.objects.get(code="meguro")
+
+    development, programme = counts.development(scope(centre, 2020)), annual.build(scope(centre, 2020))
+
+    assert {row.cells[0]: row.cells[1:3] for row in development.grids[1].rows} == {
+        "消費生活相談の件数": ("令和2年度", "2,655件"),
+        "65歳以上の割合": ("令和2年度", "21.7%"),
+    }
+    assert development.grids[0].rows == ()
+    assert programme.grids[0].caption == "指標"
+    assert programme.sentences[0] == "この年度の講座・啓発の記録はありません。"
+
+
+def test_a_line_without_a_number_is_no_zero(centre: Centre) -> None:
+    ProgrammeLine.objects.create(centre=centre, fiscal_year=2025, measure="展示", in_total=True)
+
+    table = annual.build(scope(centre, 2025))
+
+    assert table.grids[0].rows[0].cells[3:5] == (None, None)
+    assert table.sentences == (
+        "講座・啓発は合わせて0回、0人でした。前年度の記録もありません。",
+        "人数の記録はありません。",
+    )
+
+
+def test_a_year_without_anything_has_no_data(centre: Centre) -> None:
+    table = annual.build(scope(centre, 2025))
+
+    assert not table.has_data
+    assert len(table.sentences) == 2
