@@ -13,8 +13,9 @@ from typing import Final
 
 from benchmarks.similar.judged import Block
 from cases import spelling
-from cases.demo import people, profile, stories
+from cases.demo import people, profile, sentences, stories
 from cases.demo.generator import entries
+from cases.demo.telling import Codes, Thread
 from cases.services.intake import masked, parties_of
 from search import analysis
 from search.backends.base import Document
@@ -75,7 +76,7 @@ def _pieces(scam: str) -> dict[Block, tuple[str, ...]]:
     """Of each block the pieces between its places, halved so that a typing error spoils one alone."""
     found: dict[Block, tuple[str, ...]] = {}
     for part in _PARTS:
-        for place, block in enumerate(stories.blocks(scam).parts[part]):
+        for place, block in enumerate(sentences.blocks(scam).parts[part]):
             longest = max((_plain(piece) for piece in _PLACE.split(block)), key=len)
             half = len(longest) // 2
             found[part, place] = (longest[:half], longest[half:]) if half >= _LEAST else (longest,)
@@ -89,10 +90,15 @@ def _plain(text: str) -> str:
 # --- As many as one likes -----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class _Sentence:
-    """One block, filled in: its terms, packed."""
+    """One block, filled in: its terms, packed. `item`: the goods in their place; empty where it has none."""
 
     terms: bytes
     block: Block | None
+    item: str
+
+
+_Filled = dict[str, dict[str, list[_Sentence]]]
+"""By part and block: the block filled in, over and over."""
 
 
 def many_cases(count: int, hasher: TermHasher, seed: int = 1) -> Iterator[tuple[Document, frozenset[Block]]]:
@@ -108,55 +114,65 @@ def many_cases(count: int, hasher: TermHasher, seed: int = 1) -> Iterator[tuple[
     for n in range(count):
         day = days[min(bisect(cumulated, rng.random() * cumulated[-1]), len(days) - 1)]
         scam = profile.draw_scam(rng, day, None, waves)
-        sentences = _put_together(rng, _filled(scam.code, seed, hasher))
+        told, codes = _put_together(rng, scam.code, _filled(scam.code, seed, hasher))
         document = Document(
             uuid.UUID(bytes=hashlib.blake2b(f"{seed}/{n}".encode(), digest_size=16).digest(), version=4),
-            1, CENTRE, day, b"".join(one.terms for one in sentences), (scam.code,),
-            rng.choice(stories.blocks(scam.code).products), scam.sales.draw(rng), rng.choice(list(bands)),
+            1, CENTRE, day, b"".join(one.terms for one in told), (scam.code, *codes.scams),
+            codes.product, codes.sales or scam.sales.draw(rng), rng.choice(list(bands)),
         )  # fmt: skip
-        yield document, frozenset(one.block for one in sentences if one.block is not None)
+        yield document, frozenset(one.block for one in told if one.block is not None)
 
 
-def _put_together(rng: Random, filled: dict[str, list[list[_Sentence]]]) -> list[_Sentence]:
+def _put_together(rng: Random, scam: str, filled: _Filled) -> tuple[list[_Sentence], Codes]:
     """As `cases.demo.stories.tell`: an opening, one how or two, what is now, mostly a wish, advice."""
     parts = ["opening", "how", *(["how"] if rng.random() < 0.35 else []), "now"]
     parts += ["wish"] if rng.random() < 0.85 else []
     parts += ["advice"] * (2 if rng.random() < 0.3 else 1)
-    return [rng.choice(rng.choice(filled[part])) for part in parts]
+    source = sentences.blocks(scam)
+    thread = Thread(scam, source)
+    chosen = [filled[part][thread.pick(rng, source.parts[part])] for part in parts]
+    codes = thread.codes(rng)
+    fitting = [[one for one in variants if one.item in ("", codes.item)] or variants for variants in chosen]
+    return [rng.choice(variants) for variants in fitting], codes
 
 
-_FILLED: Final[dict[tuple[str, int, int], dict[str, list[list[_Sentence]]]]] = {}
+_KEPT: Final[dict[tuple[str, int, int], _Filled]] = {}
 
 
-def _filled(scam: str, seed: int, hasher: TermHasher) -> dict[str, list[list[_Sentence]]]:
+def _filled(scam: str, seed: int, hasher: TermHasher) -> _Filled:
     key = (scam, seed, id(hasher))
-    if key not in _FILLED:
+    if key not in _KEPT:
         rng = Random(f"{scam}/{seed}")
-        source = stories.blocks(scam)
-        _FILLED[key] = {
-            part: [
-                [
-                    _Sentence(
-                        hasher.packed(analysis.expanded(analysis.words(_fill(rng, block, source)))),
-                        None if part == "advice" else (part, place),
-                    )
+        source = sentences.blocks(scam)
+        _KEPT[key] = {
+            part: {
+                block: [
+                    _sentence(rng, block, source, None if part == "advice" else (part, place), hasher)
                     for _variant in range(_VARIANTS if "{" in block else 1)
                 ]
                 for place, block in enumerate(blocks)
-            ]
+            }
             for part, blocks in source.parts.items()
         }
-    return _FILLED[key]
+    return _KEPT[key]
 
 
-def _fill(rng: Random, block: str, source: stories.Blocks) -> str:
+def _sentence(
+    rng: Random, text: str, source: sentences.Blocks, block: Block | None, hasher: TermHasher
+) -> _Sentence:
+    item = rng.choice(source.items)
+    terms = hasher.packed(analysis.expanded(analysis.words(_fill(rng, text, source, item))))
+    return _Sentence(terms, block, item if "{item}" in text else "")
+
+
+def _fill(rng: Random, block: str, source: sentences.Blocks, item: str) -> str:
     low, typical, high = source.yen
     yen = stories.yen_text(int(min(max(rng.lognormvariate(0, 0.8) * typical, low), high)) // 100 * 100)
     name, phone = "〔氏名〕", "〔電話〕"
     return block.format(
         caller=name, party=name, agent=name, phone=phone, own_phone=phone, account="〔口座〕", yen=yen, paid=yen,
         relation=rng.choice(("夫", "妻", "父", "母", "息子", "娘", "祖母")), trader=rng.choice(source.traders),
-        item=rng.choice(source.items), date=f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日",
+        item=item, date=f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日",
         area=rng.choice(people.DISTRICTS).label, site=rng.choice(stories.SITES), bank=rng.choice(stories.BANKS),
     )  # fmt: skip
 

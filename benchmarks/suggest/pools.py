@@ -6,22 +6,25 @@ too, so that no name gives a 手口 away; goods as well, unless `shared_goods`.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from enum import IntEnum
 from random import Random
 from typing import Final
-from uuid import UUID
 
-from cases.demo import card, generator, profile, stories
-from cases.demo.stories import Blocks, Teller
-from cases.law import calendar
+from cases.demo import profile, sentences, stories
+from cases.demo.sentences import Blocks
+from cases.demo.stories import Teller
+from cases.demo.telling import Thread
 from cases.protection.redaction import Party, redact
-from cases.services.entry import CaseEntry, PersonEntry
+from cases.services.entry import PersonEntry
 
 DAY: Final = date(2026, 4, 9)
 _DEALT: Final = (0, 1, 0, 2)
+# So often the dice of a card are thrown again, to see which codes they give most.
+_DRAWS: Final = 20
 
 
 class Pool(IntEnum):
@@ -37,6 +40,8 @@ class Sample:
     text: str
     opening: str
     codes: dict[str, tuple[str, ...]]
+    likeliest: dict[str, tuple[str, ...]]
+    """Of the sets of one code: what somebody would answer, best first, who knows what each sentence fixes."""
     blocks: tuple[str, ...]
     names_goods: bool
 
@@ -48,7 +53,7 @@ def dealt(items: Sequence[str], pool: Pool) -> tuple[str, ...]:
 
 
 def blocks_of(scam: str, pool: Pool, *, shared_goods: bool) -> Blocks:
-    whole = stories.blocks(scam)
+    whole = sentences.blocks(scam)
     parts = {part: dealt(texts, pool) for part, texts in whole.parts.items()}
     items = whole.items if shared_goods else dealt(whole.items, pool) or whole.items[:1]
     return replace(whole, parts=parts, items=items, traders=dealt(whole.traders, pool) or ("あの店",))
@@ -61,39 +66,50 @@ def samples(pool: Pool, count: int, *, seed: int, shared_goods: bool = False) ->
     sources = {scam.code: blocks_of(scam.code, pool, shared_goods=shared_goods) for scam in scams}
     for scam in rng.choices(scams, [scam.weight for scam in scams], k=count):
         source = sources[scam.code]
-        chosen = [rng.choice(source.parts[part]) for part in ("opening", "how")]
-        if len(source.parts["how"]) > 1 and rng.random() < 0.35:
-            chosen.append(rng.choice(source.parts["how"]))
-        chosen += [rng.choice(source.parts[part]) for part in ("now", "wish") if source.parts[part]]
-        yield _told(rng, scam, source, list(dict.fromkeys(chosen)))
+        thread = Thread(scam.code, source)
+        parts = ["opening", "how", *(["how"] if rng.random() < 0.35 else []), "now", "wish"]
+        # A pool is small: where none of its sentences goes with the others, the part stays untold.
+        chosen = [
+            thread.pick(rng, fitting) for part in parts if (fitting := _fitting(thread, source.parts[part]))
+        ]
+        yield _told(rng, scam, source, list(dict.fromkeys(chosen)), thread)
 
 
-def _told(rng: Random, scam: profile.Scam, source: Blocks, chosen: list[str]) -> Sample:
+def _fitting(thread: Thread, options: Sequence[str]) -> list[str]:
+    return [one for one in options if thread.allows(one)]
+
+
+def _told(rng: Random, scam: profile.Scam, source: Blocks, chosen: list[str], thread: Thread) -> Sample:
+    codes = thread.codes(rng)
     sex = "MALE" if rng.random() < scam.male else "FEMALE"
     teller = Teller(scam.code, rng.choice(("SELF", "SELF", "CHILD")), sex, rng.randint(20, 85), "")
-    story = stories._filled(rng, teller, DAY, "\n".join(chosen), "", source)
-    others = generator._BESIDE.get(scam.code, ())
-    entry = CaseEntry(
-        uid=UUID(int=rng.getrandbits(128)),
-        received_at=datetime.combine(DAY, time(10), tzinfo=calendar.TOKYO),
-        channel="PHONE",
-        narrative=_redacted(story.narrative, story.caller, story.party),
-        scam_main=scam.code,
-        scam_others=(rng.choice(others),) if others and rng.random() < 0.25 else (),
-        product=story.product,
-        sales_method=scam.sales.draw(rng),
-        contract_yen=story.contract_yen,
+    story = stories.filled(rng, teller, DAY, "\n".join(chosen), "", source, codes)
+    narrative = _redacted(story.narrative, story.caller, story.party)
+    return Sample(
+        narrative,
+        narrative.split("\n", maxsplit=1)[0],
+        {
+            "scam_main": (scam.code,),
+            "product": (codes.product,),
+            "sales_method": (codes.sales or scam.sales.draw(rng),),
+            "scam_others": codes.scams,
+            "issues": codes.issues,
+        },
+        _likeliest(scam, thread),
+        tuple(chosen),
+        bool(codes.item),
     )
-    made = card.filled(Random(rng.getrandbits(64)), entry)
-    codes = {
-        "scam_main": (made.scam_main,),
-        "product": (made.product,),
-        "sales_method": (made.sales_method,),
-        "scam_others": made.scam_others,
-        "issues": tuple(dict.fromkeys((made.issue_main, *made.issue_others))),
+
+
+def _likeliest(scam: profile.Scam, thread: Thread) -> dict[str, tuple[str, ...]]:
+    draws = [thread.codes(Random(number)) for number in range(_DRAWS)]
+    products = Counter(codes.product for codes in draws)
+    by_dice = sorted(scam.sales.shares, key=lambda code: -scam.sales.shares[code])
+    return {
+        "scam_main": (scam.code,),
+        "product": tuple(code for code, _count in products.most_common()),
+        "sales_method": (draws[0].sales,) if draws[0].sales else tuple(by_dice),
     }
-    opening = made.narrative.split("\n", maxsplit=1)[0]
-    return Sample(made.narrative, opening, codes, tuple(chosen), any("{item}" in block for block in chosen))
 
 
 def _redacted(text: str, *people: PersonEntry) -> str:

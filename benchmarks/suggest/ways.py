@@ -62,6 +62,13 @@ class Ceiling:
         return self._answers.get((scam, name), [])
 
 
+class Sentences:
+    """Knows the sentences and what each of them fixes: what it misses is drawn by dice, and nobody can tell it."""
+
+    def known(self, name: str, sample: Sample) -> Answer:
+        return [(code, 1.0) for code in sample.likeliest[name]]
+
+
 def _frequent(samples: Sequence[Sample], name: str) -> Answer:
     counts = Counter(code for sample in samples for code in sample.codes[name])
     return [(code, n / len(samples)) for code, n in counts.most_common()]

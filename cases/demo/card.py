@@ -30,7 +30,6 @@ _TRIGGERS: Final = {
     "HOME_BUYING": ("PHONE_CALL", "VISIT", "FLYER"),
 }
 _MEANS: Final = {"TELEMARKETING": "PHONE", "DOOR_TO_DOOR": "FACE", "INTERNET": "EMAIL", "HOME_BUYING": "FACE"}
-_ISSUES: Final = ("SALES_PRACTICE", "LABELLING", "PRICE", "QUALITY", "CUSTOMER_SERVICE")
 _TO_ACCOUNTS: Final = frozenset(
     {"SNS_INVESTMENT", "SNS_ROMANCE", "FAKE_SHOP", "FAKE_POLICE", "SIDE_JOB", "REFUND_FRAUD", "SUPPORT_SCAM"}
 )
@@ -42,30 +41,28 @@ _LANGUAGES: Final = ("EN", "ZH", "VI", "NE", "EASY", "SIGN")
 
 def filled(rng: Random, entry: CaseEntry) -> CaseEntry:
     """The entry with the items of the card that its story allows. Draws the same number of dice for each case."""
-    dice = [rng.random() for _number in range(12)]
+    dice = [rng.random() for _number in range(11)]
     pick = Random(rng.getrandbits(64))  # noqa: S311 - made-up data
     is_contract = entry.contract_yen is not None
     return replace(
         entry,
         continuity="CONTINUED" if dice[0] < 0.06 else "FIRST",
         contract_state=("CONTRACTED" if dice[1] < 0.85 else "CANCELLED") if is_contract else "NOT_YET",
-        issue_main="CONTRACT" if is_contract else pick.choice(_ISSUES),
-        issue_others=(pick.choice(_ISSUES),) if is_contract and dice[2] < 0.6 else (),
-        triggers=_one(pick, _TRIGGERS.get(entry.sales_method), dice[3] < 0.7),
-        contact_means=(_MEANS[entry.sales_method],) if entry.sales_method in _MEANS and dice[4] < 0.6 else (),
-        payments=_one(pick, _PAYMENTS.get(entry.sales_method), is_contract and dice[5] < 0.8),
+        triggers=_one(pick, _TRIGGERS.get(entry.sales_method), dice[2] < 0.7),
+        contact_means=(_MEANS[entry.sales_method],) if entry.sales_method in _MEANS and dice[3] < 0.6 else (),
+        payments=_one(pick, _PAYMENTS.get(entry.sales_method), is_contract and dice[4] < 0.8),
         document_form="PAPER" if entry.document_received_on else "",
         solicited_on=entry.contracted_on if entry.sales_method == "DOOR_TO_DOOR" else None,
         is_baseless=entry.scam_main in {"FICTITIOUS_BILL", "ONE_CLICK"},
         is_forewarning=entry.scam_main in {"FAKE_POLICE", "IT_IS_ME_FRAUD", "REFUND_FRAUD"}
         and not entry.paid_yen,
-        is_impaired=bool(entry.age and entry.age >= 80 and entry.relation != "SELF" and dice[6] < 0.2),
-        is_difficult=dice[7] < 0.01,
-        transfers=_transfers(pick, entry) if dice[8] < 0.5 else (),
+        is_impaired=bool(entry.age and entry.age >= 80 and entry.relation != "SELF" and dice[5] < 0.2),
+        is_difficult=dice[6] < 0.01,
+        transfers=_transfers(pick, entry) if dice[7] < 0.5 else (),
         traders=_traders(entry),
-        care=_care(pick, entry, dice[9]),
-        consents=_consents(pick, entry) if dice[10] < 0.15 else (),
-        referrals=_referrals(entry) if dice[11] < 0.3 else (),
+        care=_care(pick, entry, dice[8]),
+        consents=_consents(pick, entry) if dice[9] < 0.15 else (),
+        referrals=_referrals(entry) if dice[10] < 0.3 else (),
     )
 
 

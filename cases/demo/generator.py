@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from cases.demo import card, profile, stories
+from cases.demo import card, new_trick, profile, stories
 from cases.demo.people import DISTRICTS, mobile
 from cases.demo.profile import Mix, Scam, Surge
 from cases.demo.stories import OWN, Story, Teller
@@ -53,25 +53,25 @@ _OCCUPATIONS: Final = {
     "adult": Mix({"EMPLOYEE": 0.62, "SELF_EMPLOYED": 0.08, "HOMEMAKER": 0.1, "NOT_WORKING": 0.12, "UNKNOWN": 0.08}),
     "senior": Mix({"NOT_WORKING": 0.62, "HOMEMAKER": 0.13, "EMPLOYEE": 0.12, "SELF_EMPLOYED": 0.06, "UNKNOWN": 0.07}),
 }  # fmt: skip
-_BESIDE: Final[dict[str, tuple[str, ...]]] = {
-    "INSPECTION": ("HIDDEN_PURPOSE", "IMPERSONATION"), "HOME_BUYING": ("HIDDEN_PURPOSE",),
-    "SUPPORT_SCAM": ("FICTITIOUS_BILL",), "SIDE_JOB": ("INFO_PRODUCT", "RECOVERY_SCAM"),
-    "SNS_INVESTMENT": ("PROFIT_SCHEME", "SNS_ROMANCE"), "SNS_ROMANCE": ("SNS_INVESTMENT",), "SF": ("EXCESSIVE_SALES",),
-    "PHISHING": ("IMPERSONATION",), "SERIAL_SALES": ("EXCESSIVE_SALES",), "BEAUTY": ("FREE_OFFER",),
-    "OPTICAL_SWITCH": ("IMPERSONATION",), "ENERGY_SWITCH": ("IMPERSONATION",), "FAKE_POLICE": ("IT_IS_ME_FRAUD",),
-}  # fmt: skip
 _HOURS: Final = (9, 10, 10, 11, 11, 13, 13, 14, 14, 15, 15, 16)
 
 
 def entries(
-    count: int, seed: int, today: date, *, known: Callable[[uuid.UUID], bool] | None = None
+    count: int,
+    seed: int,
+    today: date,
+    *,
+    known: Callable[[uuid.UUID], bool] | None = None,
+    is_calm: bool = False,
 ) -> Iterator[CaseEntry]:
     """`count` cases in the order of their calls; those whose uid is `known` are skipped before they are written.
+
+    `is_calm`: without the trick that has no code yet, for who measures what of it is found by chance.
 
     Case n is the same for every `count` above n and for as long as `today` stays; its uid is the same for good.
     Memory: some 30 bytes a case, and the pool of texts where `count` is above POOL.
     """
-    plan = _Plan(seed, today, varied=count <= POOL)
+    plan = _Plan(seed, today, varied=count <= POOL, is_calm=is_calm)
     days, cumulated = profile.days(today)
     draws = np.random.Generator(np.random.PCG64(seed)).random(count)
     places = np.searchsorted(np.array(cumulated), draws * cumulated[-1], side="right")
@@ -115,18 +115,25 @@ _DAY_OF_THE_POOL: Final = date(2024, 6, 15)
 class _Plan:
     """Everything that the cases of one load share."""
 
-    def __init__(self, seed: int, today: date, *, varied: bool) -> None:
+    def __init__(self, seed: int, today: date, *, varied: bool, is_calm: bool) -> None:
         self._seed = seed
         self._today = today
         self._varied = varied
+        self._is_calm = is_calm
         self._surges: tuple[Surge, ...] = profile.surges(today)
         self._story = lru_cache(maxsize=2 * POOL)(self._told)
 
     def entry(self, n: int, uid: uuid.UUID, day: date) -> CaseEntry:
         rng = Random((self._seed << 40) | n)  # noqa: S311 - made-up data
         facts = self._facts(rng, day)
-        story = self._story_of(rng, n, facts, day)
-        if not self._varied:
+        new = Random(f"{self._seed}/new/{n}")  # noqa: S311 - made-up data
+        coded = None if self._is_calm else new_trick.drawn(new, n, day, facts.age, self._today)
+        if coded is not None:
+            facts = replace(facts, scam=coded)
+            story = new_trick.tell(new, self._teller(facts), day)
+        else:
+            story = self._story_of(rng, n, facts, day)
+        if not self._varied and coded is None:
             story = _with_other_phones(rng, story)
             facts = replace(facts, area=story.district)
         own = Random(f"{self._seed}/card/{n}")  # noqa: S311 - made-up data
@@ -147,15 +154,16 @@ class _Plan:
 
     def _story_of(self, rng: Random, n: int, facts: _Facts, day: date) -> Story:
         if self._varied:
-            return self._told(
-                Teller(facts.scam.code, facts.relation, facts.sex, facts.age, facts.area), n, day
-            )
+            return self._told(self._teller(facts), n, day)
         # From the pool, in which stages of life stand for ages: as many stories as the pool's share of such cases.
         stage = _stage(facts.age)
         share = facts.scam.share * _STAGES[stage].share * _RELATIONS[stage].shares.get(facts.relation, 1.0)
         place = rng.randrange(max(1, round(POOL * share * (0.04 if facts.sex == "OTHER_UNKNOWN" else 0.5))))
         teller = Teller(facts.scam.code, facts.relation, facts.sex, _STAGES[stage].age, "")
         return self._story(teller, place, _DAY_OF_THE_POOL)
+
+    def _teller(self, facts: _Facts) -> Teller:
+        return Teller(facts.scam.code, facts.relation, facts.sex, facts.age, facts.area)
 
     def _told(self, teller: Teller, place: int, day: date) -> Story:
         key = f"{self._seed}/{teller.scam}/{teller.relation}/{teller.sex}/{teller.age}/{place}"
@@ -192,12 +200,12 @@ def _occupation(rng: Random, age: int | None) -> str:
 def _entry(rng: Random, uid: uuid.UUID, day: date, facts: _Facts, story: Story) -> CaseEntry:
     received_at = datetime.combine(day, time(rng.choice(_HOURS), rng.randrange(60)), tzinfo=calendar.TOKYO)
     is_decade_alone = facts.age is not None and rng.random() < 0.05 and facts.age >= 20
-    sales = facts.scam.sales.draw(rng)
+    codes = story.codes
+    sales = codes.sales or facts.scam.sales.draw(rng)
     contracted_on = None if story.days_before is None else day - timedelta(days=story.days_before)
     has_document = (
         sales in {"DOOR_TO_DOOR", "TELEMARKETING", "MULTILEVEL", "HOME_BUYING"} and rng.random() < 0.8
     )
-    others = _BESIDE.get(facts.scam.code, ())
     return CaseEntry(
         uid=uid,
         received_at=received_at,
@@ -206,10 +214,12 @@ def _entry(rng: Random, uid: uuid.UUID, day: date, facts: _Facts, story: Story) 
         narrative=story.narrative,
         advice=story.advice,
         scam_main=facts.scam.code,
-        scam_others=(rng.choice(others),) if others and rng.random() < 0.25 else (),
+        scam_others=codes.scams,
         is_provisional=facts.scam.code == "UNCLASSIFIED" and rng.random() < 0.2,
-        product=story.product,
+        product=codes.product,
         sales_method=sales,
+        issue_main=codes.issues[0],
+        issue_others=codes.issues[1:],
         age=None if is_decade_alone else facts.age,
         age_band=_decade(facts.age) if is_decade_alone else facts.band if facts.age is None else ages.UNKNOWN,
         sex=facts.sex,

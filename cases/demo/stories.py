@@ -1,24 +1,21 @@
 """Narratives put together from blocks, with the people, goods and amounts of one case in them."""
 
-import csv
-import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 import jaconv
 
 from cases.demo import people
+from cases.demo.sentences import Blocks, blocks
+from cases.demo.telling import Codes, Thread
 from cases.services.entry import PersonEntry
 
-_BLOCKS: Final = Path(__file__).with_name("blocks")
-_GOODS: Final = Path(__file__).with_name("goods.csv")
 _OF_ANOTHER = re.compile(r"\{(?:relation|party)\}|\{caller\}の")
 _OF_PARTY = re.compile(r"\{(?:relation|party)\}")
 # 「(70代男性)」「(85歳)」 behind a name: such a block fits one decade and sex alone.
@@ -44,29 +41,6 @@ _SAME_FAMILY: Final = frozenset({"SPOUSE", "CHILD", "PARENT"})
 
 
 @dataclass(frozen=True)
-class Blocks:
-    """One file: sentences by their place, with what they may name."""
-
-    items: tuple[str, ...]
-    products: tuple[str, ...]
-    traders: tuple[str, ...]
-    parts: dict[str, tuple[str, ...]] = field(hash=False)
-    yen: tuple[int, int, int]
-
-
-@cache
-def blocks(scam: str) -> Blocks:
-    given: dict[str, Any] = json.loads((_BLOCKS / f"{scam}.json").read_text(encoding="utf-8"))
-    return Blocks(
-        tuple(given["items"]),
-        tuple(given["products"]),
-        tuple(given["traders"]),
-        {part: tuple(given[part]) for part in ("opening", "how", "now", "wish", "advice")},
-        (given["yen"][0], given["yen"][1], given["yen"][2]),
-    )
-
-
-@dataclass(frozen=True)
 class Teller:
     """Of whom a story tells: what its words must fit."""
 
@@ -83,12 +57,12 @@ class Teller:
 
 @dataclass(frozen=True)
 class Story:
-    """The words of one case and everything that stands in them."""
+    """The words of one case, everything that stands in them, and the codes that follow from them."""
 
     narrative: str
     advice: str
     trader: str
-    product: str
+    codes: Codes
     contract_yen: int | None
     paid_yen: int | None
     days_before: int | None
@@ -99,32 +73,43 @@ class Story:
 
 def tell(rng: Random, teller: Teller, received_on: date) -> Story:
     source = blocks(teller.scam)
-    chosen = [_pick(rng, source, part, teller) for part in ("opening", "how", "now")]
+    thread = Thread(teller.scam, source)
+    chosen = [thread.pick(rng, _choice(part, teller)) for part in ("opening", "how")]
     if rng.random() < 0.35:
-        chosen.insert(2, _pick(rng, source, "how", teller, leave_out=chosen[1]))
+        chosen.append(thread.pick(rng, _choice("how", teller), leave_out=chosen[1]))
+    chosen.append(thread.pick(rng, _choice("now", teller)))
     if rng.random() < 0.85:
-        chosen.append(_pick(rng, source, "wish", teller))
-    advice = [_pick(rng, source, "advice", teller)]
+        chosen.append(thread.pick(rng, _choice("wish", teller)))
+    helping = _choice("advice", teller)
+    advice = [rng.choice(helping)]
     if rng.random() < 0.3:
-        advice.append(_pick(rng, source, "advice", teller, leave_out=advice[0]))
+        advice += rng.choices([one for one in helping if one != advice[0]] or helping)
     words, helped = ("\n" if rng.random() < 0.2 else "").join(chosen), "".join(advice)
-    return _filled(rng, teller, received_on, words, helped, source)
+    return filled(rng, teller, received_on, words, helped, source, thread.codes(rng))
 
 
-def _pick(rng: Random, source: Blocks, part: str, teller: Teller, leave_out: str = "") -> str:
-    fitting = _fitting(
-        teller.scam, part, teller.is_own, teller.sex, -1 if teller.age is None else teller.age // 10
-    )
+def _choice(part: str, teller: Teller) -> tuple[str, ...]:
+    fitting = _fitting(teller.scam, part, teller.is_own, teller.sex, _tens(teller.age))
     if part == "opening" and not teller.is_own:
-        telling = tuple(block for block in fitting if _OF_PARTY.search(block))
-        fitting = telling or fitting
-    found = rng.choice(fitting)
-    return rng.choice(fitting) if found == leave_out else found
+        return tuple(block for block in fitting if _OF_PARTY.search(block)) or fitting
+    return fitting
 
 
 @cache
 def _fitting(scam: str, part: str, is_own: bool, sex: str, tens: int) -> tuple[str, ...]:
-    every = blocks(scam).parts[part]
+    return _tellable(blocks(scam).parts[part], is_own, sex, tens)
+
+
+def tellable(every: tuple[str, ...], teller: Teller) -> tuple[str, ...]:
+    """The sentences that fit who tells of whom; all where none does."""
+    return _tellable(every, teller.is_own, teller.sex, _tens(teller.age))
+
+
+def _tens(age: int | None) -> int:
+    return -1 if age is None else age // 10
+
+
+def _tellable(every: tuple[str, ...], is_own: bool, sex: str, tens: int) -> tuple[str, ...]:
     fitting = tuple(block for block in every if _fits(block, sex, tens))
     if is_own:
         fitting = tuple(block for block in fitting if not _OF_ANOTHER.search(block)) or fitting
@@ -140,7 +125,10 @@ def _fits(block: str, sex: str, tens: int) -> bool:
     return int(decade) == tens and named in (None, "男性" if sex == "MALE" else "女性")
 
 
-def _filled(rng: Random, teller: Teller, received_on: date, words: str, helped: str, source: Blocks) -> Story:
+def filled(
+    rng: Random, teller: Teller, received_on: date, words: str, helped: str, source: Blocks, codes: Codes
+) -> Story:
+    """The words with the people, goods and amounts of one case in their places."""
     contract, paid = _amounts(rng, source.yen)
     days_before = min(int(rng.expovariate(1 / 12)), 300)
     family = people.family(rng)
@@ -157,7 +145,7 @@ def _filled(rng: Random, teller: Teller, received_on: date, words: str, helped: 
         "relation": _CALLED.get(teller.relation, ("家族", "家族"))[teller.sex != "MALE"],
         "agent": _agent(rng),
         "trader": trader,
-        "item": rng.choice(source.items),
+        "item": codes.item or rng.choice(source.items),
         "yen": yen_text(contract),
         "paid": yen_text(paid),
         "date": f"{day.month}月{day.day}日",
@@ -174,7 +162,7 @@ def _filled(rng: Random, teller: Teller, received_on: date, words: str, helped: 
         narrative=text,
         advice=helped.format(**values),
         trader=trader if "{trader}" in both or rng.random() < 0.6 else "",
-        product=_product(rng, teller.scam, source, values["item"] if "{item}" in words else ""),
+        codes=codes,
         contract_yen=contract if says_yen or rng.random() < 0.55 else None,
         paid_yen=paid if says_paid else (_paid_unsaid(rng, contract) if rng.random() < 0.6 else None),
         days_before=days_before if "{date}" in both or rng.random() < 0.6 else None,
@@ -182,19 +170,6 @@ def _filled(rng: Random, teller: Teller, received_on: date, words: str, helped: 
         party=party,
         district=teller.district,
     )
-
-
-def _product(rng: Random, scam: str, source: Blocks, item: str) -> str:
-    """The 商品・役務 of the goods that the story names; where it names none, one of the usual ones."""
-    usual = source.products[min(int(rng.expovariate(0.9)), len(source.products) - 1)]
-    return _goods().get((scam, item), usual)
-
-
-@cache
-def _goods() -> dict[tuple[str, str], str]:
-    """(手口, goods as they are named) → 商品・役務."""
-    with _GOODS.open(encoding="utf-8", newline="") as file:
-        return {(row["scam"], row["item"]): row["product"] for row in csv.DictReader(file)}
 
 
 def _two(

@@ -17,7 +17,8 @@ FOLDER = CASES / "demo" / "blocks"
 CODES_DATA = CASES / "records" / "codes_data"
 
 PARTS = ("opening", "how", "now", "wish", "advice")
-KEYS = ("code", "items", "products", "traders", *PARTS, "yen")
+KEYS = ("code", "items", "products", "sales", "traders", *PARTS, "yen", "says")
+SAID = {"items", "fits", "sales", "scams", "issues"}
 COMMON_LEAST = {"opening": 16, "how": 16, "now": 12, "wish": 8, "advice": 8}
 OTHER_LEAST = {"opening": 6, "how": 6, "now": 4, "wish": 2, "advice": 2}
 DISTINCT_NARRATIVES = 20_000  # opening x how x now x wish, summed over the scam types
@@ -42,6 +43,10 @@ SCAM_TYPES = {row["code"]: is_common(row) for row in code_rows("scam_type")}
 BLOCK_SETS: dict[str, dict[str, Any]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))
 }
+GOODS: dict[str, dict[str, str]] = {}
+with (FOLDER.parent / "goods.csv").open(encoding="utf-8", newline="") as file:
+    for row in csv.DictReader(file):
+        GOODS.setdefault(row["scam"], {})[row["item"]] = row["product"]
 each_set = pytest.mark.parametrize("code", sorted(BLOCK_SETS))
 
 
@@ -70,7 +75,7 @@ def test_every_scam_type_has_its_blocks_and_no_file_is_left_over() -> None:
 @each_set
 def test_a_file_has_the_agreed_shape(code: str) -> None:
     data = BLOCK_SETS[code]
-    texts = [text for key in KEYS if key not in ("code", "yen") for text in data[key]]
+    texts = [text for key in KEYS if key not in ("code", "sales", "yen", "says") for text in data[key]]
 
     assert tuple(data) == KEYS
     assert data["code"] == code
@@ -102,6 +107,54 @@ def test_the_products_are_codes_of_the_product_set(code: str) -> None:
     assert 1 <= len(products) <= 4
     assert len(products) == len(set(products))
     assert set(products) <= {row["code"] for row in code_rows("product")}
+
+
+def said_in(code: str) -> list[tuple[str, int, dict[str, Any]]]:
+    """(part, place, what the sentence there fixes)."""
+    parts = BLOCK_SETS[code]["says"].items()
+    return [(part, int(place), said) for part, places in parts for place, said in places.items()]
+
+
+@each_set
+def test_what_sentences_fix_belongs_to_sentences_that_are_there(code: str) -> None:
+    lost = [(part, at) for part, at, _said in said_in(code) if at >= len(BLOCK_SETS[code][part])]
+
+    assert lost == []
+    assert all(said and set(said) <= SAID for _part, _at, said in said_in(code))
+    assert "advice" not in BLOCK_SETS[code]["says"]
+
+
+@each_set
+def test_what_sentences_fix_are_codes_and_never_the_trick_itself(code: str) -> None:
+    told = [said for _part, _at, said in said_in(code)]
+    known = {name: {row["code"] for row in code_rows(name)} for name in ("sales_method", "issue_kind")}
+
+    assert {said["sales"] for said in told if "sales" in said} <= known["sales_method"]
+    assert {BLOCK_SETS[code]["sales"]} <= {"", *known["sales_method"]}
+    assert {one for said in told for one in said.get("issues", ())} <= known["issue_kind"]
+    assert {one for said in told for one in said.get("scams", ())} <= set(SCAM_TYPES) - {code}
+
+
+@each_set
+def test_all_goods_have_their_product(code: str) -> None:
+    products = {row["code"] for row in code_rows("product")}
+    named = {
+        one for _part, _at, said in said_in(code) for key in ("items", "fits") for one in said.get(key, ())
+    }
+
+    assert named | set(BLOCK_SETS[code]["items"]) <= set(GOODS[code])
+    assert set(GOODS[code].values()) <= products
+
+
+@each_set
+def test_a_sentence_with_a_place_for_goods_can_be_filled(code: str) -> None:
+    meant = [
+        set(said.get("items", ())) | set(said.get("fits", ()))
+        for part, at, said in said_in(code)
+        if "{item}" in BLOCK_SETS[code][part][at]
+    ]
+
+    assert all(not goods or goods & set(BLOCK_SETS[code]["items"]) for goods in meant)
 
 
 @each_set

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from cases import spelling
-from cases.demo import generator, masks, people, profile, stories
+from cases.demo import generator, masks, people, profile, sentences, stories
 from cases.demo.generator import entries
 from cases.demo.profile import Mix
 from cases.law import calendar
@@ -187,7 +187,7 @@ def test_most_narratives_of_a_proxy_name_the_party_or_say_who_it_is(some):
 
 
 def test_every_scam_type_has_its_weight_and_there_are_names_enough():
-    assert {scam.code for scam in profile.scams()} == {path.stem for path in stories._BLOCKS.glob("*.json")}
+    assert {scam.code for scam in profile.scams()} == {path.stem for path in sentences.FOLDER.glob("*.json")}
     assert len(people._rows("family")) >= 60
     assert len(people._rows("given")) >= 80
 

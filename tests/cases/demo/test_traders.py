@@ -1,11 +1,10 @@
 """The made-up register: forty traders whom the made-up stories name, found and counted like real ones."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from cases.demo import stories, traders
+from cases.demo import sentences, traders
 from cases.demo.generator import entries
 from cases.demo.loading import load, make_centre
 from cases.law import corporate_number
@@ -15,7 +14,7 @@ from cases.services.traders import finding
 from tests import builders
 
 TODAY = date(2026, 11, 23)
-FILES = sorted((Path(stories.__file__).parent / "blocks").glob("*.json"))
+FILES = sorted(sentences.FOLDER.glob("*.json"))
 
 
 @pytest.fixture
@@ -55,6 +54,6 @@ def test_the_stories_name_them_and_their_cases_are_counted(loaded):
 
 
 def test_every_name_of_the_register_is_one_of_the_stories(loaded):
-    told = {name for path in FILES for name in stories.blocks(path.stem).traders}
+    told = {name for path in FILES for name in sentences.blocks(path.stem).traders}
 
     assert set(Trader.objects.values_list("name", flat=True)) <= told
