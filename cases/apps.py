@@ -15,6 +15,7 @@ class CasesConfig(AppConfig):
         from cases.demo import traders as demo_traders
         from cases.figures import columns
         from cases.figures.reports import registering as report_tables
+        from cases.health import disks, inputs, nights, queues
         from cases.jobs.registry import every
         from cases.protection import reindex, remasking, watch
         from cases.protection.audit import append_only, checking
@@ -70,3 +71,5 @@ class CasesConfig(AppConfig):
         every(1800.0, "database.statistics")(refresh_statistics)
         every(3600.0, "keys.ahead", wanted=ahead.is_wanted)(ahead.task)
         open_cases.register()
+        for looks in (queues, inputs, nights, disks):
+            looks.register_all()

@@ -27,6 +27,7 @@ class ConsultConfig(AppConfig):
         from consult.desk.watch import pages as watch
         from consult.desk.waves import pages as waves
         from consult.manage import search_index
+        from consult.manage.health import pages as health
         from consult.manage.protection import (
             backups,
             disclosures,
@@ -67,6 +68,7 @@ class ConsultConfig(AppConfig):
         today.register("audit sinks", roles.KEEP_BACKUPS, log_state.sinks_card)
         today.register("later reviews", roles.REVIEW_LATER, later_reviews.card)
         today.register("retention", roles.KEEP_RETENTION, retention_card)
+        health.register()
         papers.register()
         leaks.register()
         disclosures.register()

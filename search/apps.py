@@ -8,9 +8,10 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from search import judgements, near, near_demo, schedule
+        from search import health, judgements, near, near_demo, schedule
 
         schedule.register()
         judgements.register()
         near.register()
         near_demo.register()
+        health.register_all()

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
+from django.utils.translation import gettext_lazy
+
 from cases import erasing
 from cases.feed import register_consumer
 from cases.jobs import Job, every, start
@@ -18,7 +20,13 @@ _DAY: Final = timedelta(days=1).total_seconds()
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    register_consumer(index.CONSUMER, index.apply, batch=index.BATCH, away=(SearchUnavailable,))
+    register_consumer(
+        index.CONSUMER,
+        index.apply,
+        batch=index.BATCH,
+        away=(SearchUnavailable,),
+        label=gettext_lazy("検索"),
+    )
     every(_LOOK_SECONDS, "search.heal", wanted=engine.is_ill)(engine.heal)
     every(_FORGET_SECONDS, "search.forget", wanted=index.has_words_to_forget)(index.forget_words)
     every(_FORGET_SECONDS, "search.tidy")(index.tidy)

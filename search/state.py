@@ -166,6 +166,11 @@ def mine_of(uids: Collection[UUID], by: Actor) -> list[UUID]:
     return list(_numbers(uids, by))
 
 
+def letters_waiting() -> int:
+    """How many cases the engine refuses, nobody having given them up."""
+    return _waiting_letters().count()
+
+
 def _waiting_letters() -> "QuerySet[DeadLetter]":
     return DeadLetter.objects.filter(given_up_at=None)
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from cases.feed.models import FeedRow
 from cases.jobs.registry import every
@@ -37,13 +38,14 @@ class Consumer:
     """Who is told. `handle` reads the cases itself and is idempotent; a case that is gone was erased.
 
     `away`: what it raises where it can take no case now, whichever it is: then no case is blamed, and none waits
-    longer than the others.
+    longer than the others. `label`: what a person calls it.
     """
 
     name: str
     handle: Handle
     batch: int
     away: tuple[type[Exception], ...] = ()
+    label: Promise | str = ""
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,21 @@ consumers: dict[str, Consumer] = {}
 
 
 def register_consumer(
-    name: str, handle: Handle, *, batch: int = 200, away: tuple[type[Exception], ...] = ()
+    name: str,
+    handle: Handle,
+    *,
+    batch: int = 200,
+    away: tuple[type[Exception], ...] = (),
+    label: Promise | str = "",
 ) -> None:
     """From now on every changed case leaves a row for this consumer, and the worker drains them.
 
-    Called in `ready()`, so that web processes know it too. `batch`: cases given to `handle` at once; `away`: see
-    `Consumer`.
+    Called in `ready()`, so that web processes know it too. `batch`: cases given to `handle` at once; `away`, `label`:
+    see `Consumer`.
     """
     if name in consumers:
         raise ValueError(f"the feed consumer {name} is registered twice")
-    consumers[name] = Consumer(name, handle, batch, away)
+    consumers[name] = Consumer(name, handle, batch, away, label)
     every(0, f"feed.{name}", wanted=lambda: _due(name).exists())(lambda: drain(name, batch) >= batch)
 
 

@@ -135,6 +135,14 @@ def is_behind() -> bool:
     return int(arrays["seq"][-1]) != last or _log() != manifest.log
 
 
+def waits_since() -> datetime | None:
+    """When the oldest fact that the columns lack was recorded; None where they lack none. Two queries."""
+    opened = _open_columns()
+    copied = int(opened[1]["seq"][-1]) if opened else 0
+    waiting = CaseFact.objects.filter(seq__gt=copied).order_by("seq")
+    return waiting.values_list("recorded_at", flat=True).first()
+
+
 def catch_up() -> bool:
     """One step of the worker; True where more is left to copy."""
     return extend() > 0 and is_behind()

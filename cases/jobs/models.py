@@ -112,6 +112,9 @@ class TaskLease(models.Model):
     due_at = models.DateTimeField(default=timezone.now)
     worker = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True)
+    # Since when it ends in an error each time it runs, and the error's type: never its words.
+    failing_since = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=64, blank=True, default="")
 
     def __str__(self) -> str:
         return self.name

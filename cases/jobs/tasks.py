@@ -3,9 +3,10 @@
 import logging
 import time
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.jobs import registry
@@ -47,16 +48,17 @@ def run_if_due(task: PeriodicTask, worker: str) -> bool:
         return False
     if not _take(task, worker):
         return False
-    more, pause = False, task.seconds
+    more, pause, fault = False, task.seconds, ""
     try:
         more = bool(task.run())
     except Exception as failure:
-        log.error("Periodic task %s failed with %s", task.name, type(failure).__name__)  # noqa: TRY400
+        fault = type(failure).__name__
+        log.error("Periodic task %s failed with %s", task.name, fault)  # noqa: TRY400
         pause = max(pause, FAILURE_PAUSE)
     except Interrupted:
         _give_back(task, worker, seconds=0)
         raise
-    _give_back(task, worker, seconds=0 if more else pause)
+    _give_back(task, worker, seconds=0 if more else pause, fault=fault)
     return more
 
 
@@ -76,6 +78,13 @@ def _take(task: PeriodicTask, worker: str) -> bool:
     return bool(free.update(lease_until=now + LEASE, worker=worker))
 
 
-def _give_back(task: PeriodicTask, worker: str, *, seconds: float) -> None:
-    due_at = timezone.now() + timedelta(seconds=seconds)
-    TaskLease.objects.filter(name=task.name, worker=worker).update(lease_until=None, due_at=due_at)
+def _give_back(task: PeriodicTask, worker: str, *, seconds: float, fault: str | None = None) -> None:
+    """`fault`: the type of error that this run ended in, empty after a good one; None: the run says nothing of it."""
+    now = timezone.now()
+    told: dict[str, Any] = {}
+    if fault is not None:
+        since = Coalesce("failing_since", Value(now)) if fault else None
+        told = {"fault": fault[:64], "failing_since": since}
+    TaskLease.objects.filter(name=task.name, worker=worker).update(
+        lease_until=None, due_at=now + timedelta(seconds=seconds), **told
+    )

@@ -212,6 +212,12 @@ class Case(models.Model):
             models.Index(fields=["centre", "-received_at", "-id"], name="case_list"),
             models.Index(fields=["centre", "closed_on", "-received_at"], name="case_open"),
             models.Index(fields=["harm", "centre"], name="case_harm"),
+            # Few of many: pages with figures say how many there are.
+            models.Index(
+                fields=["centre", "received_on"],
+                condition=Q(is_provisional=True),
+                name="case_provisional",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -121,6 +121,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "JOB_RESUMED": _("処理を再開した"),
     "IMPORT_RECEIVED": _("取り込むファイルを受け取った"),
     "IMPORT_MAPPING_SAVED": _("取込の列の対応を保存した"),
+    "IMPORT_REFUSED": _("取り込むファイルか行を受け取れなかった"),
     "IMPORT_STARTED": _("取込を始めた"),
     "LECTURE_PLANNED": _("講座を登録した"),
     "LECTURE_CONFIRMED": _("講座を決定した"),

@@ -99,9 +99,11 @@ class Imports(StaffView):
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
             file = form.cleaned_data["file"]
+            centre, data = self.actor.centre, file.read()
             try:
-                run = uploads.receive(file.name, file.read(), centre=self.actor.centre, by=self.actor)
+                run = uploads.receive(file.name, data, centre=centre, by=self.actor)
             except FileNotUnderstood as refusal:
+                uploads.refuse(file.name, len(data), reason=refusal.reason, centre=centre, by=self.actor)
                 form.add_error("file", str(refusal))
             else:
                 return redirect("import", uid=run.uid)
@@ -124,8 +126,10 @@ class Imports(StaffView):
 def _state_of(run: ImportRun) -> str:
     if run.job is not None:
         return str(Job.State(run.job.state).label)
+    if run.refusal:
+        return _("受け取れなかったファイル")
     if not run.has_file:
-        return _("破棄")
+        return _("一部の行を取り込めなかったファイル") if run.refused else _("破棄")
     if run.check_job is None:
         return _("列の対応待ち")
     return _("確認済み") if run.check_job.state == Job.State.DONE else _("確認中")

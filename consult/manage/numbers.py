@@ -9,15 +9,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
-from cases.figures import measures, published
+from cases.figures import freshness, measures, published
 from cases.figures.dimensions import DIMENSIONS
+from cases.figures.freshness import Freshness
 from cases.figures.measures import MEASURES, Comparison
 from cases.figures.models import PublishedFigure
 from cases.law import calendar
 from cases.protection import audit
 from consult.manage import exports
 from consult.manage.asking import Asked, NumbersForm, usual_periods
-from consult.manage.definitions import condition_text, definition_lines
+from consult.manage.definitions import Line, condition_text, definition_lines
 from consult.manage.tables import Table, table_of
 from consult.shell import roles
 from consult.shell.accounts import Account
@@ -52,6 +53,13 @@ class Answer:
     def published(self) -> list[PublishedFigure]:
         return published.figures_for(self.by.centre_ids)
 
+    @cached_property
+    def fresh(self) -> Freshness:
+        question = self.asked.question(self.by.centre_ids)
+        return freshness.freshness(
+            question.centre_ids, start=question.start, end=question.end, as_of=self.found.now.as_of
+        )
+
     @property
     def fixed_query(self) -> str:
         """The query string of exactly these numbers: as of the last fact they count."""
@@ -79,6 +87,7 @@ class Numbers(StaffView):
                 for name, code in asked.only.items()
             ],
             "table": table,
+            "fresh": answer.fresh,
             "title": " × ".join(filter(None, (table.row_title, table.column_title))),
             "measure": MEASURES[asked.measure],
             "sorts": {name: f"?{asked.query(sort=name)}" for name in ("total", "difference", "senior")},
@@ -106,7 +115,10 @@ class ExportNumbers(StaffView):
             context = {"form": asking, "periods": [], "has_errors": True}
             return render(request, "manage/numbers.html", context, status=422)
         answer = Answer(asking.asked(), self.actor)
-        lines = definition_lines(answer.found, self.actor.centre)
+        lines = [
+            *definition_lines(answer.found, self.actor.centre),
+            *(Line(*told) for told in freshness.lines(answer.fresh)),
+        ]
         file = exports.export(form, answer.asked, answer.table, lines, answer.published)
         audit.record(
             "NUMBERS_EXPORTED",

@@ -7,6 +7,7 @@ from consult.manage import accounts, audit_log, districts, imports, numbers, sea
 urlpatterns = [
     path("numbers/", numbers.Numbers.as_view(), name="numbers"),
     path("numbers/export/<slug:form>", numbers.ExportNumbers.as_view(), name="numbers-export"),
+    path("health/", include("consult.manage.health.urls")),
     path("audit/", audit_log.AuditLog.as_view(), name="audit"),
     path("protection/", include("consult.manage.protection.urls")),
     path("settings/search/", search_index.SearchIndex.as_view(), name="search-index"),

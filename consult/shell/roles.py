@@ -41,6 +41,7 @@ KEEP_DISCLOSURES: Final = "disclosures.keep"  # inquiries from outside, citizens
 RESPOND_TO_LEAKS: Final = "leaks.respond"
 KEEP_BACKUPS: Final = "backups.keep"
 KEEP_SEARCH: Final = "search.keep"  # the index of search: its state, rebuild, cases that it refuses
+VIEW_HEALTH: Final = "health.view"  # how the machine and the input are: queues, disks, nightly checks
 KEEP_DISTRICTS: Final = "districts.keep"  # 居住地区 and the postal codes that lie in them
 MANAGE_ACCOUNTS: Final = "accounts.manage"
 VIEW_TRENDS: Final = "trends.view"
@@ -93,6 +94,7 @@ ROLES: Final[dict[str, Role]] = {
                     KEEP_DISTRICTS,
                     KEEP_SEARCH,
                     KEEP_REPORTS,
+                    VIEW_HEALTH,
                 }
             ),
             home="numbers",
@@ -121,7 +123,7 @@ ROLES: Final[dict[str, Role]] = {
             _("システム担当"),
             _("利用者と取込、システムの状態を管理する。相談の中身は見ない。"),
             frozenset({MANAGE_ACCOUNTS, VIEW_AUDIT, IMPORT_CASES, VIEW_PROTECTION, KEEP_BACKUPS, RESPOND_TO_LEAKS,
-                 KEEP_DISTRICTS, KEEP_SEARCH}),
+                 KEEP_DISTRICTS, KEEP_SEARCH, VIEW_HEALTH}),
             home="accounts",
         ),
     )

@@ -1,8 +1,11 @@
 """啓発: what rises, for whom, and what to make of it."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cases.figures import freshness
 from consult.shell import roles
 from consult.shell.web import StaffView
 from outreach.lectures.models import Lecture
@@ -28,6 +31,9 @@ class Planning(StaffView):
         )
         context = {
             "board": shown,
+            "fresh": freshness.freshness(
+                self.actor.centre_ids, start=shown.start, end=shown.last + timedelta(days=1)
+            ),
             "may_plan": may_plan,
             "may_write": self.actor.may(roles.WRITE_BULLETINS),
             "coming": list(coming) if may_plan else [],

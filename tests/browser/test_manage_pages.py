@@ -48,6 +48,7 @@ def pages(account: Account) -> dict[str, tuple[str, dict[str, str]]]:
         "mentions": (reverse("numbers"), {"measure": "scam_mentions", "columns": "none"}),
         "nothing counted": (reverse("numbers"), {"since": "1999-01-01", "until": "1999-01-02"}),
         "a question refused": (reverse("numbers"), {"since": "R8.13.1"}),
+        "health": (reverse("health"), {}),
         "log": (reverse("audit"), {}),
         "accounts": (reverse("accounts"), {}),
         "account": (reverse("account", args=[builders.account(at=account.centre).uid]), {}),
@@ -56,7 +57,8 @@ def pages(account: Account) -> dict[str, tuple[str, dict[str, str]]]:
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
 @pytest.mark.parametrize(
-    "name", ["numbers", "mentions", "nothing counted", "a question refused", "log", "accounts", "account"]
+    "name",
+    ["numbers", "mentions", "nothing counted", "a question refused", "health", "log", "accounts", "account"],
 )
 def test_a_page_keeps_nobody_out(name: str, width: str, everybody: Account, shown: Shown, page: Page) -> None:
     client = Client()

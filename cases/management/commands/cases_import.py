@@ -22,7 +22,7 @@ from tqdm import tqdm
 from cases.files import FileNotUnderstood, Table, read_rows
 from cases.records import codes
 from cases.records.centre import SYSTEM, Centre
-from cases.services.ledger import columns
+from cases.services.ledger import columns, uploads
 from cases.services.ledger.coding import CodeBook
 from cases.services.ledger.columns import SAMPLE_ROWS, Column, ColumnsNotMatched
 from cases.services.ledger.loading import Counts, load
@@ -70,7 +70,13 @@ class Command(BaseCommand):
         try:
             answer, status = self._load(name, data, centre, options)
         except (ColumnsNotMatched, FileNotUnderstood) as refusal:
+            if not options["dry_run"]:
+                reason = refusal.reason if isinstance(refusal, FileNotUnderstood) else "columns"
+                uploads.refuse(name, len(data), reason=reason, centre=centre, by=SYSTEM)
             raise CommandError(str(refusal), returncode=USAGE) from None
+        if status and not options["dry_run"]:
+            reason = "broken_off" if "broken_off" in answer else ""
+            uploads.refuse(name, len(data), reason=reason, rows=answer["refused"], centre=centre, by=SYSTEM)
         self._say(answer, options["json"])
         if status:
             sys.exit(status)

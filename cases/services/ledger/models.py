@@ -49,6 +49,10 @@ class ImportRun(models.Model):
     # The 処理結果 of rows that are closed without one that we know; empty leaves them open.
     closed_as = models.CharField(max_length=32, blank=True)
     has_file = models.BooleanField(default=True)
+    # Why the file was refused as a whole (`FileNotUnderstood.reason`, `columns`); such a run has no file.
+    refusal = models.CharField(max_length=32, blank=True, default="")
+    # Rows that a command refused; of a job its result says it.
+    refused = models.PositiveIntegerField(default=0)
     check_job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
 

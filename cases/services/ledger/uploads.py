@@ -64,6 +64,25 @@ def receive(name: str, data: bytes, *, centre: Centre, by: Actor) -> ImportRun:
     return run
 
 
+@transaction.atomic
+def refuse(name: str, size: int, *, reason: str = "", rows: int = 0, centre: Centre, by: Actor) -> ImportRun:
+    """Keep that a file was refused as a whole (`reason`), or that `rows` of it were: somebody must hear of it.
+
+    Nothing of the file is kept. Whoever handed it in may be a timetable that reads no answer.
+    """
+    run = ImportRun.objects.create(
+        centre=centre,
+        created_by_id=by.pk,
+        ending=PurePath(name).suffix.lower()[:8],
+        size=size,
+        has_file=False,
+        refusal=reason[:32],
+        refused=rows,
+    )
+    audit.record("IMPORT_REFUSED", by=by, centre=centre, reason=reason, count=rows)
+    return run
+
+
 def table_of(run: ImportRun) -> Table:
     """The rows of the sealed file. Raises KeyMissing where it is gone, SealBroken, FileNotUnderstood.
 

@@ -74,6 +74,12 @@ GROUPS: Final = (
         _("守る"),
         (
             Door(
+                roles.VIEW_HEALTH,
+                "health",
+                _("動作の状態"),
+                _("処理係、順番待ち、入力と取込、毎日の確認、ディスクの空き。"),
+            ),
+            Door(
                 roles.KEEP_BACKUPS,
                 "backups",
                 _("データの控え"),

@@ -98,7 +98,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(data, name, words, office):
 
     assert page.status_code == 422
     assert words in page.content.decode()
-    assert not ImportRun.objects.exists()
+    assert [(run.has_file, bool(run.refusal)) for run in ImportRun.objects.all()] == [(False, True)]
 
 
 def test_no_file_is_told_too(office):

@@ -286,6 +286,7 @@ def test_the_page_asks_the_database_the_same_however_many_cases_there_are(
     for n in range(5):
         builders.case(by=counsellor, received_at=on(2026, 9, 1 + n), scam_main="PHISHING", area="NORTH")
 
-    # Session, account, centre; the form's districts; facts; code versions and centre twice; published figures.
-    with django_assert_num_queries(11):
+    # Session, account, centre; the form's districts; facts; code versions and centre twice; published figures; what is
+    # said of freshness: facts again, and those that are provisional.
+    with django_assert_num_queries(13):
         desk_of_numbers.get(NUMBERS)

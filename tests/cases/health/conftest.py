@@ -1,0 +1,33 @@
+"""A machine on which all is well: a worker just seen, no habit of any centre, columns of its own."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from cases import held
+from cases.health import Level, Reading, readings
+from cases.jobs.models import WorkerSeen
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, settings: Any) -> None:
+    settings.COLUMNS_DIR = tmp_path / "columns"
+    settings.SEARCH_FILE = tmp_path / "search.sqlite3"
+
+
+@pytest.fixture
+def worker(db: None) -> None:
+    WorkerSeen.objects.update_or_create(pk=WorkerSeen.ROW, defaults={"seen_at": timezone.now()})
+
+
+def read() -> dict[str, Reading]:
+    """All readings by name, looked at anew."""
+    held.forget_all()
+    return {reading.name: reading for rows in readings().values() for reading in rows}
+
+
+def levels() -> dict[str, Level]:
+    """Of those that are not well."""
+    return {name: reading.level for name, reading in read().items() if not reading.is_well}
