@@ -35,7 +35,11 @@ class CasesConfig(AppConfig):
             viewing,
             watch_share,
         )
+        from cases.services.history import demo as demo_history
+        from cases.services.history import keeping as history
         from cases.services.ledger import uploads, work
+        from cases.services.population import demo as demo_population
+        from cases.services.population import keeping as population
         from cases.services.retention import work as retention
         from cases.services.traders import tracks
         from cases.upkeep import refresh_statistics
@@ -61,6 +65,10 @@ class CasesConfig(AppConfig):
         watch.register()
         tracks.register()
         demo_traders.register()
+        population.register()
+        history.register()
+        demo_population.register()
+        demo_history.register()
         undo_notes.register()
         viewing.register()
         report_tables.register_tables()

@@ -2,7 +2,8 @@
 
 from cases.backup.models import Backup, BackupCopy, BackupPlace, ErasureNote
 from cases.feed.models import FeedRow
-from cases.figures.models import CaseFact, FactLog, PublishedFigure, Release
+from cases.figures.models import CaseFact, FactLog, FigureFile, PublishedFigure, Release
+from cases.figures.population_rows import PopulationTable, Residents, TownDistrict
 from cases.figures.reports.models import Report, ReportExample, ReportFile
 from cases.jobs.models import Job, TaskLease, WorkerSeen
 from cases.protection.audit.models import AuditCheckpoint, AuditDelivery, AuditFault, AuditHead
@@ -99,6 +100,7 @@ __all__ = [
     "ErasureNote",
     "FactLog",
     "FeedRow",
+    "FigureFile",
     "FollowUp",
     "GuidanceVersion",
     "HandOver",
@@ -126,6 +128,7 @@ __all__ = [
     "OfficePaper",
     "OutsideDisclosure",
     "PastWrap",
+    "PopulationTable",
     "PublishedFigure",
     "RecordStep",
     "ReferralBody",
@@ -137,10 +140,12 @@ __all__ = [
     "RequestMark",
     "RequestPart",
     "RequestedCase",
+    "Residents",
     "RetentionYears",
     "SealedChunk",
     "TaskLease",
     "Tombstone",
+    "TownDistrict",
     "Track",
     "Trader",
     "TraderKey",

@@ -73,10 +73,19 @@ class FactLog(models.Model):
 
 
 class PublishedFigure(models.Model):
-    """A figure printed elsewhere or before this system: shown beside our counts, never added to them."""
+    """A figure printed elsewhere or before this system: shown beside our counts, never added to them.
+
+    `place`: whose figure it is where it is not the centre's own (a neighbouring city, the prefecture). `dimension` and
+    `code` say which part it counts (年代, 60S) where ours has such a part; `label` and `year` are as printed
+    (`cases.figures.history` reads the year).
+    """
 
     centre = models.ForeignKey("cases.Centre", models.PROTECT, null=True, related_name="published_figures")
+    place = models.CharField(_("どこの値か"), max_length=100, blank=True)
     name = models.CharField(_("項目"), max_length=100)
+    dimension = models.CharField(_("集計項目"), max_length=32, blank=True)
+    code = models.CharField(_("区分コード"), max_length=32, blank=True)
+    label = models.CharField(_("区分"), max_length=100, blank=True)
     year = models.CharField(_("年・年度"), max_length=20)
     value = models.DecimalField(_("値"), max_digits=18, decimal_places=4)
     unit = models.CharField(_("単位"), max_length=10)
@@ -86,16 +95,32 @@ class PublishedFigure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["centre", "name", "year"], name="published_figure_once_per_centre"
+                fields=["centre", "place", "name", "dimension", "label", "year"],
+                name="published_figure_once_per_centre",
             ),
             models.UniqueConstraint(
-                fields=["name", "year"], condition=Q(centre__isnull=True), name="published_figure_once"
+                fields=["place", "name", "dimension", "label", "year"],
+                condition=Q(centre__isnull=True),
+                name="published_figure_once",
             ),
             models.CheckConstraint(name="published_figure_has_source", condition=~Q(source="")),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.year}"
+        return " ".join(filter(None, (self.place, self.name, self.label, self.year)))
+
+
+class FigureFile(models.Model):
+    """A file of published figures that was read and waits for a person's word: its lines as JSON, no file."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    centre = models.ForeignKey("cases.Centre", models.PROTECT, related_name="+")
+    lines = models.JSONField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.uid)
 
 
 class Release(models.Model):

@@ -3,7 +3,7 @@
 from cases.files.csv_out import Cell, CsvEncoding, CsvFile, write_csv
 from cases.files.encoding import Encoding, sniff
 from cases.files.errors import FileNotUnderstood
-from cases.files.reading import read_rows
+from cases.files.reading import read_lines, read_rows
 from cases.files.table import Table
 from cases.files.xlsx_out import Column, Part, Sheet, Stack, write_xlsx
 
@@ -18,6 +18,7 @@ __all__ = [
     "Sheet",
     "Stack",
     "Table",
+    "read_lines",
     "read_rows",
     "sniff",
     "write_csv",

@@ -28,6 +28,12 @@ def read_csv(data: bytes) -> Table:
     return Table(found.header, found.line, found.rows, encoding=encoding)
 
 
+def read_csv_lines(data: bytes) -> Iterator[Line]:
+    """Every line as it stands, where a table has more than one line of headings. Raises as `read_csv`."""
+    encoding = sniff(data)
+    return _lines(data, encoding.codec, _delimiter(data, encoding.codec))
+
+
 def _lines(data: bytes, codec: str, delimiter: str) -> Iterator[Line]:
     # newline="": the csv module itself tells a line break inside quotes from the end of a row.
     text = io.TextIOWrapper(io.BytesIO(data), encoding=codec, newline="")

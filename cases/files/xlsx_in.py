@@ -36,12 +36,7 @@ def read_xlsx(data: bytes) -> Table:
     a formula gives the value that Excel last stored (blank where it never calculated).
     Raises FileNotUnderstood, for a fault further down when reading comes to it.
     """
-    _judge_archive(data)
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    except Exception:
-        raise _damaged() from None
+    sheets = _visible_sheets(data)
     for sheet in sheets:
         errors: list[tuple[int, int]] = []
         try:
@@ -52,6 +47,20 @@ def read_xlsx(data: bytes) -> Table:
             continue
         return Table(found.header, found.line, found.rows, sheet=sheet.title, error_cells=errors)
     raise FileNotUnderstood("empty", _("ファイルに行がありません。"))
+
+
+def read_xlsx_lines(data: bytes) -> Iterator[tuple[str, Iterator[Line]]]:
+    """(title, its lines as they stand) of each visible sheet. Raises as `read_xlsx`."""
+    return ((str(sheet.title), _lines(sheet, [])) for sheet in _visible_sheets(data))
+
+
+def _visible_sheets(data: bytes) -> list[Any]:
+    _judge_archive(data)
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    except Exception:
+        raise _damaged() from None
 
 
 def _judge_archive(data: bytes) -> None:

@@ -16,6 +16,8 @@ urlpatterns = [
     path("settings/search/letters", search_index.Letters.as_view(), name="search-letters"),
     path("districts/", districts.Districts.as_view(), name="districts"),
     path("", include("consult.manage.report.urls")),
+    path("population/", include("consult.manage.population.urls")),
+    path("published/", include("consult.manage.history.urls")),
     path("accounts/", accounts.Accounts.as_view(), name="accounts"),
     path("accounts/<uuid:uid>/", accounts.AccountPage.as_view(), name="account"),
     path("accounts/<uuid:uid>/change", accounts.ChangeAccount.as_view(), name="account-change"),

@@ -43,6 +43,9 @@ KEEP_BACKUPS: Final = "backups.keep"
 KEEP_SEARCH: Final = "search.keep"  # the index of search: its state, rebuild, cases that it refuses
 VIEW_HEALTH: Final = "health.view"  # how the machine and the input are: queues, disks, nightly checks
 KEEP_DISTRICTS: Final = "districts.keep"  # 居住地区 and the postal codes that lie in them
+KEEP_FIGURES: Final = (
+    "figures.keep"  # 人口 and figures published elsewhere or before: what numbers are held against
+)
 MANAGE_ACCOUNTS: Final = "accounts.manage"
 VIEW_TRENDS: Final = "trends.view"
 PLAN_LECTURES: Final = "lectures.plan"
@@ -92,6 +95,7 @@ ROLES: Final[dict[str, Role]] = {
                     ORDER_HAND_OVERS,
                     KEEP_CODES,
                     KEEP_DISTRICTS,
+                    KEEP_FIGURES,
                     KEEP_SEARCH,
                     KEEP_REPORTS,
                     VIEW_HEALTH,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -31,3 +32,17 @@ def share(percent: Decimal | None, part: int, whole: int) -> SafeString:
     return format_html(
         '{}% <span class="numbers__basis">({}/{})</span>', percent, thousands(part), thousands(whole)
     )
+
+
+@register.simple_tag
+def people(count: int | None) -> SafeString:
+    """12,345; a grey dash where nobody knows, which is not 0."""
+    if count is None:
+        return format_html('<span class="soft" title="{}">—</span>', _("データなし"))
+    return SafeString(thousands(count))
+
+
+@register.filter
+def published(value: Decimal) -> str:
+    """2655.0000 → 2,655; 21.7000 → 21.7."""
+    return f"{Decimal(f'{value.normalize():f}'):,}"

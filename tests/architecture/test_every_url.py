@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from cases import jobs
 from cases.backup.models import Backup, BackupCopy
+from cases.figures.models import PublishedFigure
 from cases.figures.reports.models import Report, ReportExample
 from cases.jobs.models import Job
 from cases.law import calendar
@@ -53,9 +54,11 @@ from cases.services import (
 from cases.services.alerts import AlertEntry
 from cases.services.directory import BodyEntry
 from cases.services.disclosures import InquiryEntry
+from cases.services.history import keeping as history
 from cases.services.leaks import LeakEntry
 from cases.services.ledger import uploads, work
 from cases.services.letters import LetterEntry
+from cases.services.population import keeping as population
 from cases.services.requests import RequestEntry
 from cases.services.retention import disposal, erasure, holds
 from cases.services.retention.models import Disposal, LegalHold
@@ -179,6 +182,24 @@ def _bulletin(owner: Account) -> uuid.UUID:
 
 def _line(owner: Account) -> int:
     return ProgrammeLine.objects.create(centre=owner.centre, fiscal_year=2026, measure=uuid.uuid4().hex).pk
+
+
+def _population(owner: Account) -> uuid.UUID:
+    table = "町丁目,総数,男\n本町,30,10\n".encode()
+    return population.receive(
+        "人口.csv", table, as_of=date(2026, 1, 1), source="住民基本台帳", centre=owner.centre, by=owner
+    ).uid
+
+
+def _figure_file(owner: Account) -> uuid.UUID:
+    given = {"name": "件数", "unit": "件", "definition": "新規", "source": "概要"}
+    lines = "年度,値\n2020,3\n".encode()
+    return history.receive("公表値.csv", lines, given=given, centre=owner.centre, by=owner).uid
+
+
+def _figure(owner: Account) -> int:
+    given = {"name": uuid.uuid4().hex, "unit": "件", "definition": "新規", "source": "概要"}
+    return PublishedFigure.objects.create(centre=owner.centre, year="2020年度", value=3, **given).pk
 
 
 def _import(owner: Account) -> uuid.UUID:
@@ -345,6 +366,9 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "reports/": _report,
     "report-examples/": _report_example,
     "imports/": _import,
+    "population/": _population,
+    "published/files/": _figure_file,
+    "published/figures/": _figure,
     "letters/": _letter,
     "accidents/": _accident,
     "watch-shares/": _share,
