@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
         from cases.backup import work as backups
         from cases.demo import traders as demo_traders
         from cases.figures import columns
+        from cases.figures.recount import nightly as recount
         from cases.figures.reports import registering as report_tables
         from cases.health import disks, inputs, nights, queues
         from cases.jobs.registry import every
@@ -48,6 +49,7 @@ class CasesConfig(AppConfig):
         post_migrate.connect(codes.load_after_migrate, sender=self)
         post_migrate.connect(append_only.look_after, sender=self)
         every(30.0, "figures.columns", wanted=columns.is_behind)(columns.catch_up)
+        recount.register()
         checking.register()
         work.register()
         reindex.register()

@@ -9,21 +9,31 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cases.figures.columns import Facts, IntArray, day_number, day_of
-from cases.figures.facts import SEPARATOR
+from cases.figures.columns import Facts, Part
+from cases.figures.facts import CASE, SEPARATOR
+from cases.figures.layout import ERASED, IntArray, day_number, day_of
 
-# A column that exists while counting only: one entry per 手口 of a case (延べ).
-MENTION: Final = "mention"
+__all__ = ["ERASED"]
+
 SCAMS: Final = "scams"
-# Another such column: the day of the week, Monday first, and behind Sunday the cases whose day is erased.
+ISSUES: Final = "issues"
+# Columns that exist while counting only: one entry per 手口, or per 内容別分類, of a case (延べ).
+MENTION: Final = "mention"
+ISSUE_MENTION: Final = "issue_mention"
+MENTIONS_OF: Final[Mapping[str, str]] = {MENTION: SCAMS, ISSUE_MENTION: ISSUES}
+# Others: the day of the week, Monday first, and behind Sunday the facts whose day is erased; the day itself, where
+# an erased one is NO_DAY.
 WEEKDAY: Final = "weekday"
 WEEKDAY_CODES: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
-# Stands for every code that went with an erased case (消去済); as `source` it marks the fact as such.
-ERASED: Final = "ERASED"
+DAY: Final = "day"
+RECEIVED_ON: Final = "received_on"
 _EPOCH_WEEKDAY: Final = day_of(0).weekday()
+# Rows taken at a time: what is worked on stays in the processor's own memory.
+_AT_ONCE: Final = 1 << 16
 
 Counts = NDArray[np.int64]
 Places = NDArray[np.intp]
+_Slice = slice | Places
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,31 +47,33 @@ class Axis:
 
     @property
     def is_of_days(self) -> bool:
-        return self.column == "received_on"
+        return self.column in (RECEIVED_ON, DAY)
 
     def of(self, numbers: IntArray) -> Places:
-        return self.places[numbers - self.base]
+        return self.places[numbers - self.base if self.base else numbers]
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which facts count: 受付日 in [start, end), the centres, and place 1 (of 0 and 1) on every filter.
+    """Which facts count: their day in [start, end), the centres, and place 1 (of 0 and 1) on every filter.
 
-    `by_mention` counts 延べ: one entry per 手口 of a case instead of one per case.
+    `mentions` names a column of combinations: then one entry per code of a case counts (延べ) instead of one per
+    case. `what` are cases or 経過.
     """
 
     centre_ids: frozenset[int]
     start: date
     end: date
     filters: Sequence[Axis] = ()
-    by_mention: bool = False
+    mentions: str = ""
+    what: str = CASE
 
 
 class Mentions:
-    """The 手口 of cases, one by one: `codes`, and for each stored combination the numbers of its codes."""
+    """The codes of combinations, one by one: `codes`, and for each stored combination the numbers of its codes."""
 
     def __init__(self, combinations: Sequence[str]) -> None:
-        split = [text.split(SEPARATOR) for text in combinations]
+        split = [text.split(SEPARATOR) if text else [] for text in combinations]
         self.codes = list(dict.fromkeys(code for codes in split for code in codes))
         numbers = {code: n for n, code in enumerate(self.codes)}
         self._lengths = np.array([len(codes) for codes in split], dtype=np.intp)
@@ -77,11 +89,19 @@ class Mentions:
         return rows, self._flat[np.repeat(self._starts[combinations], lengths) + within]
 
 
+def mentions_of(facts: Facts, column: str) -> Mentions:
+    """The codes of a column of combinations; worked out once per reading."""
+    found = facts.memo.get(column)
+    if not isinstance(found, Mentions):
+        found = facts.memo[column] = Mentions(facts.words[column])
+    return found
+
+
 def words_of(facts: Facts, column: str) -> Sequence[str]:
     """The code behind each number of a coded column."""
     if column == WEEKDAY:
         return (*WEEKDAY_CODES, ERASED)
-    return Mentions(facts.words[SCAMS]).codes if column == MENTION else facts.words[column]
+    return mentions_of(facts, of).codes if (of := MENTIONS_OF.get(column)) else facts.words[column]
 
 
 def by_word(facts: Facts, column: str, place_of: Callable[[str], int]) -> Callable[[int], Axis]:
@@ -91,10 +111,19 @@ def by_word(facts: Facts, column: str, place_of: Callable[[str], int]) -> Callab
 
 
 def by_day(start: date, end: date, place_of: Callable[[date], int]) -> Callable[[int], Axis]:
-    """The same over 受付日, for selections that lie within [start, end)."""
+    """The same over the day, for selections that lie within [start, end)."""
     first, last = day_number(start), day_number(end)
     places = np.array([place_of(day_of(number)) for number in range(first, last)], dtype=np.intp)
-    return lambda size: Axis("received_on", places, size, base=first)
+    return lambda size: Axis(RECEIVED_ON, places, size, base=first)
+
+
+def by_true_day(
+    start: date, end: date, place_of: Callable[[date], int], place_of_erased: Callable[[], int]
+) -> Callable[[int], Axis]:
+    """The same where an erased day, which stands for its month, has a place of its own."""
+    found = by_day(start, end, place_of)(0)
+    places = np.concatenate([found.places, [place_of_erased()]])
+    return lambda size: Axis(DAY, places, size, base=found.base)
 
 
 def count(facts: Facts, selection: Selection, axes: Sequence[Axis]) -> Counts:
@@ -103,88 +132,184 @@ def count(facts: Facts, selection: Selection, axes: Sequence[Axis]) -> Counts:
     Coded columns are counted by their stored numbers, each column once, and only the filled combinations are
     then put in their places: a third of the time of placing every row. Days, being many, are placed first.
     """
-    keys = [axis if axis.is_of_days else axis.column for axis in axes]
-    widths = {
-        key: axis.size if axis.is_of_days else len(axis.places) for key, axis in zip(keys, axes, strict=True)
+    tally = _Tally(axes)
+    for rows in selected(facts, selection, tally.at_once):
+        if len(rows):
+            tally.add(rows)
+    return tally.placed()
+
+
+def stored_size(axes: Sequence[Axis]) -> int:
+    """How many combinations of stored numbers are counted on the way."""
+    return math.prod(_widths(axes).values())
+
+
+def _keys(axes: Sequence[Axis]) -> list[str | Axis]:
+    return [axis if axis.is_of_days else axis.column for axis in axes]
+
+
+def _widths(axes: Sequence[Axis]) -> dict[str | Axis, int]:
+    return {
+        key: axis.size if axis.is_of_days else len(axis.places)
+        for key, axis in zip(_keys(axes), axes, strict=True)
     }
-    total = np.zeros(math.prod(axis.size for axis in axes), dtype=np.int64)
-    for rows in _selected(facts, selection):
-        if not len(rows):
-            continue
-        flat: Places = np.zeros(len(rows), dtype=np.intp)
-        for key, width in widths.items():
-            flat *= width
-            flat += rows.column(key) if isinstance(key, str) else key.of(rows.column(key.column))
-        signed = np.bincount(flat, weights=rows.column("sign"))  # exact: sums of ±1 far below 2**53
-        filled = signed.nonzero()[0]
-        found = dict(zip(widths, np.unravel_index(filled, tuple(widths.values())), strict=True))
+
+
+class _Tally:
+    """Counts by stored numbers, as far as they have come."""
+
+    def __init__(self, axes: Sequence[Axis]) -> None:
+        self._axes, self._keys, self._widths = axes, _keys(axes), _widths(axes)
+        self._size = math.prod(self._widths.values())
+        self._raw = np.zeros(self._size, dtype=np.int64)
+
+    @property
+    def at_once(self) -> int:
+        """Rows enough that adding up the counts of each lot costs little beside counting it."""
+        return max(_AT_ONCE, 2 * self._size)
+
+    def add(self, rows: "Rows") -> None:
+        flat: Places | None = None
+        for key, width in self._widths.items():
+            numbers = rows.column(key) if isinstance(key, str) else place_of(key, rows)
+            if flat is None:
+                flat = numbers.astype(np.intp)
+            else:
+                flat *= width
+                flat += numbers
+        if flat is None:
+            flat = np.zeros(len(rows), dtype=np.intp)
+        signs = rows.signs
+        found = np.bincount(flat, weights=signs, minlength=self._size)
+        # Exact where weighted: sums of ±1 far below 2**53.
+        self._raw += found if signs is None else found.astype(np.int64)
+
+    def placed(self) -> Counts:
+        total = np.zeros(math.prod(axis.size for axis in self._axes), dtype=np.int64)
+        filled = self._raw.nonzero()[0]
+        if not len(filled):
+            return total.reshape([axis.size for axis in self._axes])
+        found = dict(zip(self._widths, np.unravel_index(filled, tuple(self._widths.values())), strict=True))
         places: Places = np.zeros(len(filled), dtype=np.intp)
-        for key, axis in zip(keys, axes, strict=True):
+        for key, axis in zip(self._keys, self._axes, strict=True):
             places *= axis.size
             places += found[key] if axis.is_of_days else axis.places[found[key]]
-        np.add.at(total, places, signed[filled].astype(np.int64))
-    return total.reshape([axis.size for axis in axes])
+        np.add.at(total, places, self._raw[filled])
+        return total.reshape([axis.size for axis in self._axes])
 
 
-def days_spanned(facts: Facts, centre_ids: Collection[int]) -> tuple[date, date] | None:
-    """The first and the last 受付日 of the centres' facts, or None without any."""
+def days_spanned(facts: Facts, centre_ids: Collection[int], what: str = CASE) -> tuple[date, date] | None:
+    """The first and the last day of the centres' facts, or None without any."""
     bounds: list[int] = []
-    for part in facts.parts:
-        days = part["received_on"][_of_centres(part, centre_ids)]
-        if len(days):
-            bounds += [int(days.min()), int(days.max())]
+    for part in facts.parts_of[what]:
+        if part.is_settled:
+            days = part.columns[RECEIVED_ON]
+            for start, end in _centres_in(part, centre_ids):
+                bounds += [int(days[start]), int(days[end - 1])]
+        else:
+            days = part.columns[RECEIVED_ON][_of_centres(part.columns, centre_ids)]
+            bounds += [int(days.min()), int(days.max())] if len(days) else []
     return (day_of(min(bounds)), day_of(max(bounds))) if bounds else None
 
 
-class _Rows:
+class Rows:
     """Selected rows of one part; a column is gathered when it is asked for."""
 
     def __init__(
-        self, part: Mapping[str, IntArray], rows: Places, erased: int, mentions: Places | None = None
+        self, part: Part, rows: _Slice, erased: int, mentions: Mapping[str, Places] | None = None
     ) -> None:
         """`erased`: the number of ERASED among the sources, -1 where no case is erased."""
-        self._part, self._rows, self._erased, self._mentions = part, rows, erased, mentions
+        self._part, self._rows, self._erased, self._mentions = part, rows, erased, mentions or {}
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._rows.stop - self._rows.start if isinstance(self._rows, slice) else len(self._rows)
+
+    @property
+    def signs(self) -> IntArray | None:
+        """+1 or −1 of each row; None where every row is +1."""
+        return None if self._part.is_settled else self.column("sign")
 
     def column(self, name: str) -> IntArray:
-        if name == MENTION and self._mentions is not None:
-            return self._mentions
+        if name in self._mentions:
+            return self._mentions[name]
         if name == WEEKDAY:
-            return self._weekdays()
-        return self._part[name][self._rows]
+            days = (self.column(RECEIVED_ON) + _EPOCH_WEEKDAY) % len(WEEKDAY_CODES)
+            return np.where(self._is_erased(), len(WEEKDAY_CODES), days)
+        return self._part.columns[name][self._rows]
 
-    def where(self, chosen: NDArray[np.bool_]) -> "_Rows":
-        mentions = None if self._mentions is None else self._mentions[chosen]
-        return _Rows(self._part, self._rows[chosen], self._erased, mentions)
+    def true_days(self, axis: Axis) -> IntArray:
+        """The days, and behind the last of the axis the erased ones."""
+        behind = axis.base + len(axis.places) - 1
+        return np.where(self._is_erased(), behind, self.column(RECEIVED_ON))
 
-    def one_per_mention(self, mentions: Mentions) -> "_Rows":
-        held_by, numbers = mentions.of(self.column(SCAMS))
-        return _Rows(self._part, self._rows[held_by], self._erased, numbers)
+    def where(self, chosen: NDArray[np.bool_]) -> "Rows":
+        mentions = {name: numbers[chosen] for name, numbers in self._mentions.items()}
+        return Rows(self._part, self._numbers[chosen], self._erased, mentions)
 
-    def _weekdays(self) -> IntArray:
-        days = (self.column("received_on") + _EPOCH_WEEKDAY) % len(WEEKDAY_CODES)
-        return np.where(self.column("source") == self._erased, len(WEEKDAY_CODES), days)
+    def one_per_mention(self, column: str, mentions: Mentions) -> "Rows":
+        held_by, numbers = mentions.of(self.column(column))
+        name = next(name for name, of in MENTIONS_OF.items() if of == column)
+        return Rows(self._part, self._numbers[held_by], self._erased, {name: numbers})
+
+    @property
+    def _numbers(self) -> Places:
+        if isinstance(self._rows, slice):
+            return np.arange(self._rows.start, self._rows.stop, dtype=np.intp)
+        return self._rows
+
+    def _is_erased(self) -> NDArray[np.bool_]:
+        return np.equal(self.column("source"), self._erased)
 
 
-def _selected(facts: Facts, selection: Selection) -> Iterator[_Rows]:
-    first, last = day_number(selection.start), day_number(selection.end)
-    mentions = Mentions(facts.words[SCAMS]) if selection.by_mention else None
+def selected(facts: Facts, selection: Selection, at_once: int = _AT_ONCE) -> Iterator[Rows]:
+    """The selected rows, a lot at a time."""
     sources = list(facts.words.get("source", ()))
     erased = sources.index(ERASED) if ERASED in sources else -1
-    for part in facts.parts:
-        days = part["received_on"]
-        chosen = (days >= first) & (days < last) & _of_centres(part, selection.centre_ids)
-        rows = _Rows(part, np.flatnonzero(chosen), erased)
-        if mentions:
-            rows = rows.one_per_mention(mentions)
-        for condition in selection.filters:
-            rows = rows.where(condition.of(rows.column(condition.column)) == 1)
-        yield rows
+    for part in facts.parts_of[selection.what]:
+        for lot in _lots(part, selection, at_once):
+            rows = Rows(part, lot, erased)
+            if selection.mentions:
+                rows = rows.one_per_mention(selection.mentions, mentions_of(facts, selection.mentions))
+            for condition in selection.filters:
+                rows = rows.where(place_of(condition, rows) == 1)
+            yield rows
 
 
-def _of_centres(part: Mapping[str, IntArray], centre_ids: Collection[int]) -> NDArray[np.bool_]:
+def place_of(axis: Axis, rows: Rows) -> Places:
+    """The place of each row on an axis."""
+    return axis.of(rows.true_days(axis) if axis.column == DAY else rows.column(axis.column))
+
+
+def _lots(part: Part, selection: Selection, at_once: int) -> Iterator[_Slice]:
+    first, last = day_number(selection.start), day_number(selection.end)
+    if part.is_settled:
+        days = part.columns[RECEIVED_ON]
+        for start, end in _centres_in(part, selection.centre_ids):
+            # Numbers of another width would be searched in a copy of the whole column.
+            bounds = np.clip([first, last], 1 - 2**31, 2**31 - 1).astype(days.dtype)
+            low, high = start + np.searchsorted(days[start:end], bounds)
+            for at in range(int(low), int(high), at_once):
+                yield slice(at, min(at + at_once, int(high)))
+        return
+    for at in range(0, len(part), at_once):
+        of_lot = {name: part.columns[name][at : at + at_once] for name in (RECEIVED_ON, "centre")}
+        days = of_lot[RECEIVED_ON]
+        chosen = (days >= first) & (days < last) & _of_centres(of_lot, selection.centre_ids)
+        yield np.flatnonzero(chosen) + at
+
+
+def _centres_in(part: Part, centre_ids: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Where each of the centres begins and ends in settled facts, if it has any."""
+    centres = part.columns["centre"]
+    for centre in sorted(centre_ids):
+        wanted = centres.dtype.type(centre)
+        start = int(np.searchsorted(centres, wanted, "left"))
+        end = int(np.searchsorted(centres, wanted, "right"))
+        if start < end:
+            yield start, end
+
+
+def _of_centres(columns: Mapping[str, IntArray], centre_ids: Collection[int]) -> NDArray[np.bool_]:
     if len(centre_ids) == 1:  # fifteen times as fast
-        return np.equal(part["centre"], next(iter(centre_ids)))
-    return np.isin(part["centre"], np.array(sorted(centre_ids), dtype=np.int64))
+        return np.equal(columns["centre"], next(iter(centre_ids)))
+    return np.isin(columns["centre"], np.array(sorted(centre_ids), dtype=np.int64))

@@ -1,21 +1,25 @@
 """By what cases can be counted: each dimension with its codes, their order and their labels."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
 
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.figures import counting
+from cases.figures import amount_classes, counting, limits
 from cases.figures.columns import Facts
-from cases.figures.counting import ERASED, Axis
+from cases.figures.counting import Axis
+from cases.figures.facts import NO, YES
+from cases.figures.layout import ERASED
+from cases.figures.limits import BETWEEN, ELDER, YOUNG, AgeLimits
 from cases.law import calendar
 from cases.records import ages, codes
 from cases.records.ages import SENIOR_FROM
+from cases.records.case import Case
 from cases.records.centre import Area
 
 Text = str | Promise
@@ -26,6 +30,12 @@ UNKNOWN: Final = ages.UNKNOWN
 SENIOR_CODES: Final = (SENIOR, NOT_SENIOR, UNKNOWN)
 # A code that was not entered; for the outcome: 未処理.
 BLANK: Final = ""
+
+# Whose age, sex, district and occupation count.
+PARTY: Final = "party"
+CALLER: Final = "caller"
+SUBJECTS: Final[Mapping[str, Text]] = {PARTY: gettext_lazy("契約当事者"), CALLER: gettext_lazy("相談者")}
+_OF_A_PERSON: Final = frozenset({"age_band", "sex", "area", "occupation"})
 
 # The bands as usually published. A ledger's coarser band stands for itself where no published one holds it.
 _PUBLISHED_BANDS: Final[Mapping[str, Text]] = {
@@ -48,9 +58,10 @@ _COARSE: Final = frozenset({"UNDER_20", "60S", "70S", "80_OVER", "70_OVER"})
 
 @dataclass(frozen=True)
 class Dimension:
-    """One way to count. `code_of` turns what is stored (a code, or for `received_on` the day) into its code.
+    """One way to count. `code_of` turns what is stored (a code, or for days the day) into its code.
 
-    `fixed` codes always have a row, in this order; other codes have one where a case has them.
+    `fixed` codes always have a row, in this order; other codes have one where a case has them. `is_by_true_day`:
+    finer than a month, so that the day of an erased case, of which the month is kept, is not among the others.
     """
 
     name: str
@@ -61,30 +72,54 @@ class Dimension:
     code_set: codes.Kind | None = None
     labels: Mapping[str, Text] | None = None
     fixed: tuple[str, ...] = ()
+    is_by_true_day: bool = False
+    text_of: Callable[[str], str] | None = None
+    next_year: Callable[[str], str] | None = None
+    """The code that stands one year later in the place of this one, for dimensions of time."""
 
     @property
     def is_of_time(self) -> bool:
         """Whether a year earlier has other codes (月, 年度)."""
-        return self.name in {"month", "fiscal_year"}
+        return self.next_year is not None
+
+    @property
+    def is_of_districts(self) -> bool:
+        return self.column in ("area", "caller_area")
+
+    def of(self, subject: str, age_limits: AgeLimits) -> "Dimension":
+        """The same of this person (相談者 or 契約当事者), with 高齢者 and 若者 by these limits."""
+        column = f"caller_{self.column}" if subject == CALLER and self.column in _OF_A_PERSON else self.column
+        code_of = _in_bands(age_limits.group_of) if self.name == "age_group" else self.code_of
+        if (column, code_of) == (self.column, self.code_of):
+            return self
+        return replace(self, column=column, code_of=code_of)
 
     def axis(self, facts: Facts, start: date, end: date) -> tuple[Axis, list[str]]:
         """Where each stored value counts, and the code of each place; [start, end) bounds the days."""
         places: dict[str, int] = {code: n for n, code in enumerate(self.fixed)}
-        if (of_day := self.code_of_day) is not None:
-            found = counting.by_day(start, end, lambda day: places.setdefault(of_day(day), len(places)))
-        else:
+
+        def place(code: str) -> int:
+            return places.setdefault(code, len(places))
+
+        if (of_day := self.code_of_day) is None:
             of_word = self.code_of or str
-            found = counting.by_word(
-                facts, self.column, lambda word: places.setdefault(of_word(word), len(places))
-            )
+            found = counting.by_word(facts, self.column, lambda word: place(of_word(word)))
+        elif self.is_by_true_day:
+            found = counting.by_true_day(start, end, lambda day: place(of_day(day)), lambda: place(ERASED))
+        else:
+            found = counting.by_day(start, end, lambda day: place(of_day(day)))
         return found(len(places)), list(places)
 
     def filter(self, facts: Facts, accepted: Collection[str], start: date, end: date) -> Axis:
         """Place 1 for the values whose code is accepted, 0 for the others."""
-        if (of_day := self.code_of_day) is not None:
-            return counting.by_day(start, end, lambda day: of_day(day) in accepted)(2)
-        of_word = self.code_of or str
-        return counting.by_word(facts, self.column, lambda word: of_word(word) in accepted)(2)
+        if (of_day := self.code_of_day) is None:
+            of_word = self.code_of or str
+            return counting.by_word(facts, self.column, lambda word: of_word(word) in accepted)(2)
+        if self.is_by_true_day:
+            return counting.by_true_day(
+                start, end, lambda day: of_day(day) in accepted, lambda: ERASED in accepted
+            )(2)
+        return counting.by_day(start, end, lambda day: of_day(day) in accepted)(2)
 
     def known_codes(self) -> frozenset[str] | None:
         """Every code that can occur, or None where the set is open (地区, 月, 年度)."""
@@ -93,18 +128,24 @@ class Dimension:
         return frozenset({*self.labels, ERASED}) if self.labels is not None else None
 
     def ordered(self, used: Iterable[str], centre_ids: Collection[int]) -> list[str]:
-        """The codes in order of display: that of the code set, then unknown ones, the blank last."""
-        if self.column == "area":
+        """The codes in order of display: that of the code set, then unknown ones, 消去済, the blank last."""
+        if self.is_of_districts:
             position = {code: n for n, code in enumerate(_area_labels(centre_ids))}
         elif self.code_set is not None:
             position = {code: n for n, code in enumerate(codes.codes(self.code_set).by_code)}
         else:
             position = {code: n for n, code in enumerate(self.labels or ())}
-        return sorted(used, key=lambda code: (code == BLANK, position.get(code, len(position)), code))
+        return sorted(
+            used, key=lambda code: (code == BLANK, code == ERASED, position.get(code, len(position)), code)
+        )
 
     def texts(self, of: Iterable[str], centre_ids: Collection[int] = ()) -> list[str]:
         """Labels in the reader's language. Districts are named as the first of the centres names them."""
-        labels = _area_labels(centre_ids) if self.column == "area" else self.labels or {}
+        labels: Mapping[str, object] = self.labels or {}
+        if self.is_of_districts:
+            labels = _area_labels(centre_ids)
+        elif self.name == "age_group" and centre_ids:
+            labels = _group_labels(limits.of_centres(centre_ids))
         return [self._text(code, labels) for code in of]
 
     def _text(self, code: str, labels: Mapping[str, object]) -> str:
@@ -112,10 +153,8 @@ class Dimension:
             return _("未処理") if self.name == "outcome" else _("未入力")
         if code == ERASED:
             return _("消去済")
-        if self.name == "month":
-            return _("%(year)s年%(month)s月") % {"year": code[:4], "month": int(code[5:])}
-        if self.name == "fiscal_year":
-            return _("%(year)s年度") % {"year": code}
+        if self.text_of is not None:
+            return self.text_of(code)
         if self.code_set is not None:
             return codes.codes(self.code_set).text(code)
         return str(labels.get(code, code))
@@ -129,6 +168,14 @@ def _area_labels(centre_ids: Collection[int]) -> dict[str, object]:
     return {**{code: text for code, text in named.items() if code not in Area.EVERYWHERE}, **Area.EVERYWHERE}
 
 
+# --- ages -----------------------------------------------------------------------------------------------------
+
+
+def _in_bands(code_of: Callable[[str], str]) -> Callable[[str], str]:
+    """The same, where the band of an erased caller stays ERASED and one that was not entered is unknown."""
+    return lambda band: band if band == ERASED else code_of(band or ages.UNKNOWN)
+
+
 def published_band(band: str) -> str:
     """The 10-year band (18歳未満 and 18・19歳 apart, 80歳以上 open) that holds a stored band."""
     found = ages.BY_CODE[band]
@@ -139,14 +186,35 @@ def published_band(band: str) -> str:
 
 def senior_code(band: str) -> str:
     """65歳以上 or not; UNKNOWN for 年齢不明, 団体 and bands that cannot tell (60歳代)."""
-    found = ages.is_at_least(band, SENIOR_FROM)
-    if found is None:
-        return UNKNOWN
-    return SENIOR if found else NOT_SENIOR
+    return _from_age(SENIOR_FROM)(band)
+
+
+def _from_age(years: int) -> Callable[[str], str]:
+    words = {True: f"{years}_OVER", False: f"UNDER_{years}", None: UNKNOWN}
+    return lambda band: words[ages.is_at_least(band, years)]
+
+
+def _split_at(name: str, label: Text, years: int, labels: Mapping[str, Text]) -> Dimension:
+    """Those of `years` or older, the younger, and whose age cannot tell."""
+    return Dimension(name, label, "age_band", _in_bands(_from_age(years)), labels=labels, fixed=tuple(labels))
+
+
+def _group_labels(age_limits: AgeLimits) -> dict[str, object]:
+    return {
+        YOUNG: _("若者(%(years)s歳以下)") % {"years": age_limits.young_to},
+        BETWEEN: _("%(first)s〜%(last)s歳")
+        % {"first": age_limits.young_to + 1, "last": age_limits.senior_from - 1},
+        ELDER: _("高齢者(%(years)s歳以上)") % {"years": age_limits.senior_from},
+        UNKNOWN: _("年齢不明・団体"),
+    }
+
+
+# --- codes ----------------------------------------------------------------------------------------------------
 
 
 def _coded(name: str, label: Text, kind: codes.Kind, column: str = "") -> Dimension:
-    return Dimension(name, label, column or name, code_set=kind)
+    """By a code set; a code that was merged counts under the one that took its place."""
+    return Dimension(name, label, column or name, lambda code: codes.codes(kind).current(code), code_set=kind)
 
 
 def current_scam(code: str) -> str:
@@ -154,8 +222,54 @@ def current_scam(code: str) -> str:
     return codes.codes(codes.Kind.SCAM_TYPE).current(code)
 
 
-def _of_scams(name: str, label: Text, column: str) -> Dimension:
-    return Dimension(name, label, column, current_scam, code_set=codes.Kind.SCAM_TYPE)
+def _of_class(name: str, label: Text) -> Dimension:
+    return Dimension(name, label, name, labels=amount_classes.LABELS)
+
+
+# --- days -----------------------------------------------------------------------------------------------------
+
+
+def _monday(day: date) -> str:
+    return (day - timedelta(days=day.weekday())).isoformat()
+
+
+def _quarter(day: date) -> str:
+    """「2026-Q1」 is April to June of 2026年度."""
+    return f"{calendar.fiscal_year(day)}-Q{(day.month - 4) % 12 // 3 + 1}"
+
+
+def _year_on(code: str) -> str:
+    return f"{int(code[:4]) + 1:04d}{code[4:]}"
+
+
+def _day_on(code: str) -> str:
+    """2月29日 becomes 3月1日."""
+    return _year_on(f"{code[:4]}-03-01" if code.endswith("-02-29") else code)
+
+
+def _week_on(code: str) -> str:
+    return (date.fromisoformat(code) + timedelta(weeks=52)).isoformat()
+
+
+def _month_text(code: str) -> str:
+    return _("%(year)s年%(month)s月") % {"year": code[:4], "month": int(code[5:])}
+
+
+def _quarter_text(code: str) -> str:
+    return _("%(year)s年度第%(quarter)s四半期") % {"year": code[:4], "quarter": code[6:]}
+
+
+def _of_time(
+    name: str,
+    label: Text,
+    code_of_day: Callable[[date], str],
+    text_of: Callable[[str], str],
+    next_year: Callable[[str], str] = _year_on,
+    **more: Any,
+) -> Dimension:
+    return Dimension(
+        name, label, "received_on", code_of_day=code_of_day, text_of=text_of, next_year=next_year, **more
+    )
 
 
 _SENIOR_LABELS: Final[Mapping[str, Text]] = {
@@ -166,33 +280,79 @@ _SENIOR_LABELS: Final[Mapping[str, Text]] = {
 _WEEKDAY_LABELS: Final = dict(zip(counting.WEEKDAY_CODES, WEEKDAYS.values(), strict=True))
 _ALL: Final = (
     Dimension(
-        "age_band", gettext_lazy("年代"), "age_band", published_band, labels=_PUBLISHED_BANDS,
+        "age_band", gettext_lazy("年代"), "age_band", _in_bands(published_band), labels=_PUBLISHED_BANDS,
         fixed=tuple(code for code in _PUBLISHED_BANDS if code not in {"UNDER_20", "70_OVER"}),
     ),
     Dimension(
-        "age_band_fine", gettext_lazy("年代(5歳きざみを含む)"), "age_band",
+        "age_band_fine", gettext_lazy("年代(5歳きざみを含む)"), "age_band", _in_bands(str),
         labels={band.code: band.label for band in ages.BANDS},
         fixed=tuple(band.code for band in ages.BANDS if band.code not in _COARSE),
     ),
-    Dimension(
-        "senior", gettext_lazy("65歳以上か"), "age_band", senior_code, labels=_SENIOR_LABELS, fixed=SENIOR_CODES
+    _split_at("senior", gettext_lazy("65歳以上か"), SENIOR_FROM, _SENIOR_LABELS),
+    _split_at(
+        "old_old", gettext_lazy("75歳以上か"), 75,
+        {
+            "75_OVER": gettext_lazy("75歳以上"), "UNDER_75": gettext_lazy("75歳未満"),
+            UNKNOWN: gettext_lazy("年齢不明・団体"),
+        },
     ),
-    _of_scams("scam_main", gettext_lazy("手口(主)"), "scam_main"),
-    _of_scams("scam_any", gettext_lazy("手口(延べ)"), counting.MENTION),
+    _split_at(
+        "over_80", gettext_lazy("80歳以上か"), 80,
+        {
+            "80_OVER": gettext_lazy("80歳以上"), "UNDER_80": gettext_lazy("80歳未満"),
+            UNKNOWN: gettext_lazy("年齢不明・団体"),
+        },
+    ),
+    Dimension(
+        "age_group", gettext_lazy("若者・高齢者"), "age_band", _in_bands(AgeLimits().group_of),
+        labels={
+            YOUNG: gettext_lazy("若者"), BETWEEN: gettext_lazy("その間の年代"), ELDER: gettext_lazy("高齢者"),
+            UNKNOWN: gettext_lazy("年齢不明・団体"),
+        },
+        fixed=(YOUNG, BETWEEN, ELDER, UNKNOWN),
+    ),
+    _coded("scam_main", gettext_lazy("手口(主)"), codes.Kind.SCAM_TYPE),
+    _coded("scam_any", gettext_lazy("手口(延べ)"), codes.Kind.SCAM_TYPE, counting.MENTION),
     _coded("product", gettext_lazy("商品・役務"), codes.Kind.PRODUCT),
+    _coded("product_middle", gettext_lazy("商品・役務(中分類)"), codes.Kind.PRODUCT),
     _coded("product_class", gettext_lazy("商品・役務(大分類)"), codes.Kind.PRODUCT),
+    _coded("issue_main", gettext_lazy("内容別分類(主)"), codes.Kind.ISSUE_KIND),
+    _coded("issue_any", gettext_lazy("内容別分類(延べ)"), codes.Kind.ISSUE_KIND, counting.ISSUE_MENTION),
     _coded("sales_method", gettext_lazy("販売購入形態"), codes.Kind.SALES_METHOD),
     _coded("channel", gettext_lazy("受付方法"), codes.Kind.CHANNEL),
     _coded("kind", gettext_lazy("相談区分"), codes.Kind.KIND),
+    _coded("continuity", gettext_lazy("初回・継続"), codes.Kind.CONTINUITY),
     _coded("sex", gettext_lazy("性別"), codes.Kind.SEX),
     Dimension("area", gettext_lazy("居住地区"), "area"),
     _coded("occupation", gettext_lazy("職業"), codes.Kind.OCCUPATION),
     _coded("outcome", gettext_lazy("処理結果"), codes.Kind.OUTCOME),
     _coded("relation", gettext_lazy("契約当事者との関係"), codes.Kind.RELATION),
-    Dimension("month", gettext_lazy("月"), "received_on", code_of_day=lambda day: f"{day:%Y-%m}"),
     Dimension(
-        "fiscal_year", gettext_lazy("年度"), "received_on",
-        code_of_day=lambda day: str(calendar.fiscal_year(day)),
+        "impaired", gettext_lazy("判断不十分者契約"), "impaired",
+        labels={YES: gettext_lazy("判断不十分者"), NO: gettext_lazy("それ以外")}, fixed=(YES, NO),
+    ),
+    _coded("harm", gettext_lazy("危害・危険"), codes.Kind.HARM),
+    _coded("harm_kind", gettext_lazy("危害の内容"), codes.Kind.HARM_KIND),
+    _coded("harm_degree", gettext_lazy("危害の程度"), codes.Kind.HARM_DEGREE),
+    _of_class("contract_class", gettext_lazy("契約購入金額(区分)")),
+    _of_class("paid_class", gettext_lazy("既支払額(区分)")),
+    _of_class("recovered_class", gettext_lazy("被害回復額(区分)")),
+    Dimension("source", gettext_lazy("入力の経路"), "source", labels=dict(Case.Source.choices)),
+    _coded("contact_kind", gettext_lazy("経過の種類"), codes.Kind.CONTACT_KIND),
+    _of_time("day", gettext_lazy("日"), date.isoformat, str, _day_on, is_by_true_day=True),
+    _of_time(
+        "week", gettext_lazy("週"), _monday, lambda code: _("%(monday)sからの週") % {"monday": code}, _week_on,
+        is_by_true_day=True,
+    ),
+    _of_time("month", gettext_lazy("月"), lambda day: f"{day:%Y-%m}", _month_text),
+    _of_time("quarter", gettext_lazy("四半期(年度)"), _quarter, _quarter_text),
+    _of_time(
+        "calendar_year", gettext_lazy("年(1〜12月)"), lambda day: str(day.year),
+        lambda code: _("%(year)s年") % {"year": code},
+    ),
+    _of_time(
+        "fiscal_year", gettext_lazy("年度"), lambda day: str(calendar.fiscal_year(day)),
+        lambda code: _("%(year)s年度") % {"year": code},
     ),
     Dimension(
         "weekday", gettext_lazy("曜日"), counting.WEEKDAY,

@@ -1,30 +1,29 @@
 """What stays in the figures of an erased case: no uid, and only what the report tables count by.
 
 Kept: month of 受付, centre, band of ages (10 years, 18・19, and 65, 75 and 80 as limits), sex, district, 主 手口,
-大分類 of the product, 販売購入形態, 相談区分, 処理結果, class of the amounts. Everything finer is ERASED.
+大分類 of the product, 主 内容別分類, 販売購入形態, 相談区分, 処理結果, 危害・危険, class of the amounts. Everything
+finer, and everything of the caller, is ERASED; of a 経過 its month stays and its kind.
 Each row of a case is coarsened alone and alike, so that a −1 still takes back its +1, as of every moment.
 """
 
-from bisect import bisect_right
 from typing import Final
 from uuid import UUID, uuid4
 
-from cases.figures.counting import ERASED
+from cases.figures.amount_classes import amount_class
 from cases.figures.facts import SEPARATOR
+from cases.figures.layout import ERASED
 from cases.figures.models import CaseFact, FactLog
 
-# Lower limits in yen. 0 yen is an amount of its own; a class is stored as its lower limit.
-AMOUNT_CLASSES: Final = (
-    0, 1, 10_000, 50_000, 100_000, 500_000, 1_000_000, 5_000_000, 10_000_000, 50_000_000, 100_000_000,
-)  # fmt: skip
 _OPEN_BAND: Final = {"80_84": "80_OVER", "85_OVER": "80_OVER"}
 _AMOUNTS: Final = ("contract_yen", "paid_yen", "recovered_yen")
-_DROPPED: Final = ("occupation", "relation", "product", "channel", "source")
-
-
-def amount_class(yen: int | None) -> int | None:
-    """The lower limit of the class that holds the amount; an unknown amount stays unknown."""
-    return None if yen is None else AMOUNT_CLASSES[bisect_right(AMOUNT_CLASSES, yen) - 1]
+_DROPPED: Final = (
+    "occupation", "relation", "product", "product_middle", "channel", "source", "impaired", "continuity", "harm_kind",
+    "harm_degree", "caller_age_band", "caller_sex", "caller_area", "caller_occupation",
+)  # fmt: skip
+_CHANGED: Final = (
+    "case_uid", "contact_uid", "received_on", "closed_on", "age", "age_band", "scams", "issues", "minutes", *_AMOUNTS,
+    *_DROPPED,
+)  # fmt: skip
 
 
 def forget(case_uid: UUID) -> int:
@@ -36,19 +35,19 @@ def forget(case_uid: UUID) -> int:
     for row in rows:
         _coarsen(row)
     if rows:
-        changed = ["case_uid", "received_on", "closed_on", "age", "age_band", "scams", *_AMOUNTS, *_DROPPED]
-        CaseFact.objects.bulk_update(rows, changed, batch_size=500)
+        CaseFact.objects.bulk_update(rows, _CHANGED, batch_size=500)
         FactLog.objects.update_or_create(pk=FactLog.ONLY, defaults={"uid": uuid4()})
     return len(rows)
 
 
 def _coarsen(row: CaseFact) -> None:
-    row.case_uid = None
+    row.case_uid = row.contact_uid = row.minutes = None
     row.received_on = row.received_on.replace(day=1)
     row.closed_on = None
     row.age = None
     row.age_band = _OPEN_BAND.get(row.age_band, row.age_band)
     row.scams = SEPARATOR.join([row.scam_main, *[ERASED] * row.scams.count(SEPARATOR)])
+    row.issues = SEPARATOR.join([row.issue_main, *[ERASED] * row.issues.count(SEPARATOR)])
     for name in _AMOUNTS:
         setattr(row, name, amount_class(getattr(row, name)))
     for name in _DROPPED:

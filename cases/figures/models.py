@@ -9,48 +9,80 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CaseFact(models.Model):
-    """One signed, coded statement about one case; only `cases.figures.facts` writes here, and only appends.
+    """One signed, coded statement about one case or one 経過; only `cases.figures.facts` writes, and only appends.
 
     A correction is −1 of what was stated, then +1 of what holds now: the sum over `seq <= n` is the figure as
-    of n, for good. There is no foreign key: facts outlive erased cases, then without `case_uid`.
-    Unknown amounts, ages and dates are NULL; an empty code is "not entered".
+    of n, for good. There is no foreign key: facts outlive erased cases, then without uids.
+    Unknown amounts, ages, minutes and dates are NULL; an empty code is "not entered".
     """
+
+    class What(models.TextChoices):
+        CASE = "CASE", _("相談")
+        # A 経過 of a case: its own day, kind and minutes, everything else as it is in the case.
+        CONTACT = "CONTACT", _("経過")
 
     seq = models.BigAutoField(primary_key=True)
     sign = models.SmallIntegerField()
+    what = models.CharField(max_length=8, choices=What.choices, default=What.CASE)
     case_uid = models.UUIDField(null=True, db_index=True)
+    contact_uid = models.UUIDField(null=True)
     centre = models.BigIntegerField()
     recorded_at = models.DateTimeField()
     source = models.CharField(max_length=8)
 
+    # 受付日; of a 経過 the day it happened.
     received_on = models.DateField()
     closed_on = models.DateField(null=True)
     fiscal_year = models.PositiveSmallIntegerField()
 
+    # 契約当事者
     age = models.PositiveSmallIntegerField(null=True)
     age_band = models.CharField(max_length=16)
     sex = models.CharField(max_length=32)
     area = models.CharField(max_length=32)
     occupation = models.CharField(max_length=32)
     relation = models.CharField(max_length=32)
+    # "YES" or "NO": 判断不十分者契約.
+    impaired = models.CharField(max_length=8, default="")
+
+    # 相談者; where the 契約当事者 called, the same as above.
+    caller_age_band = models.CharField(max_length=16, default="")
+    caller_sex = models.CharField(max_length=32, default="")
+    caller_area = models.CharField(max_length=32, default="")
+    caller_occupation = models.CharField(max_length=32, default="")
 
     scam_main = models.CharField(max_length=32)
-    # Every 手口 of the case, 主 first, joined by "|".
+    # Every 手口 of the case, 主 first, joined by "|"; 内容別分類 likewise.
     scams = models.TextField()
+    issue_main = models.CharField(max_length=32, default="")
+    issues = models.TextField(default="")
     product = models.CharField(max_length=32)
-    # 大分類 of the product when the fact was stated.
+    # 中分類 and 大分類 of the product when the fact was stated; the product itself where it stands that high.
+    product_middle = models.CharField(max_length=32, default="")
     product_class = models.CharField(max_length=32)
     sales_method = models.CharField(max_length=32)
     channel = models.CharField(max_length=32)
     kind = models.CharField(max_length=32)
+    continuity = models.CharField(max_length=32, default="")
     outcome = models.CharField(max_length=32)
+    harm = models.CharField(max_length=32, default="")
+    harm_kind = models.CharField(max_length=32, default="")
+    harm_degree = models.CharField(max_length=32, default="")
 
     contract_yen = models.BigIntegerField(null=True)
     paid_yen = models.BigIntegerField(null=True)
     recovered_yen = models.BigIntegerField(null=True)
 
+    contact_kind = models.CharField(max_length=32, default="")
+    minutes = models.PositiveSmallIntegerField(null=True)
+
     class Meta:
-        constraints = [models.CheckConstraint(name="fact_sign_is_one", condition=Q(sign__in=(-1, 1)))]
+        constraints = [
+            models.CheckConstraint(name="fact_sign_is_one", condition=Q(sign__in=(-1, 1))),
+            models.CheckConstraint(
+                name="fact_is_of_case_or_contact", condition=Q(what__in=("CASE", "CONTACT"))
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sign:+d} {self.seq}"

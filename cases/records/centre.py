@@ -1,11 +1,19 @@
 """Centres, their districts, and the one scope rule: who may see the cases of which centre."""
 
 import uuid
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from cases.records.ages import SENIOR_FROM
+
+# 高齢者 from and 若者 up to this age, where a centre set nothing else; and what it can set: limits that bands of ages
+# can tell (`cases.records.ages`).
+YOUNG_TO: Final = 29
+SENIOR_LIMITS: Final = (60, 65, 70, 75)
+YOUNG_LIMITS: Final = (17, 19, 29, 39)
 
 
 class Actor(Protocol):
@@ -47,6 +55,17 @@ class Centre(models.Model):
     municipality = models.CharField(_("市区町村"), max_length=40, blank=True)
     phone = models.CharField(_("相談電話"), max_length=20, blank=True)
     is_made_up = models.BooleanField(_("架空のセンター"), default=False)
+    # Whom this centre's figures call 高齢者 and 若者.
+    senior_from = models.PositiveSmallIntegerField(_("高齢者とする年齢(以上)"), default=SENIOR_FROM)
+    young_to = models.PositiveSmallIntegerField(_("若者とする年齢(以下)"), default=YOUNG_TO)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="centre_age_limits_of_bands",
+                condition=models.Q(senior_from__in=SENIOR_LIMITS) & models.Q(young_to__in=YOUNG_LIMITS),
+            )
+        ]
 
     def __str__(self) -> str:
         """The name in the reader's language."""

@@ -158,6 +158,11 @@ class Codes:
         """The code with all that were merged into it: what a case may carry to be found under it."""
         return [code, *(old for old, now in self._current.items() if now == code and old != code)]
 
+    @property
+    def merged(self) -> Mapping[str, str]:
+        """Every code that was merged, and the code that stands for it today."""
+        return self._current
+
     @cached_property
     def _current(self) -> Mapping[str, str]:
         """Only what was merged. A ring, which no verb makes, ends where it began."""
@@ -176,10 +181,20 @@ class Codes:
         """Code → its topmost ancestor (大分類)."""
         return {code: self._root(code) for code in self.by_code}
 
+    @cached_property
+    def middles(self) -> Mapping[str, str]:
+        """Code → its ancestor below the topmost (中分類); a topmost code stands for itself."""
+        return {code: self._line(code)[:2][-1] for code in self.by_code}
+
     def _root(self, code: str) -> str:
-        while parent := self.by_code[code].parent:
-            code = parent
-        return code
+        return self._line(code)[0]
+
+    def _line(self, code: str) -> list[str]:
+        """The code with its ancestors, the topmost first."""
+        line = [code]
+        while parent := self.by_code[line[-1]].parent:
+            line.append(parent)
+        return line[::-1]
 
 
 _FRESH_SECONDS: Final = 2.0

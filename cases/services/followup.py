@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
 from cases.feed import rows as feed
-from cases.figures import facts
+from cases.figures import facts, stating
 from cases.law import calendar
 from cases.law.states import Event
 from cases.protection import audit, keys, lookup, match
@@ -130,8 +130,8 @@ def _changed(case: Case, action: str, by: Actor, deed: Deed | None = None) -> No
     feed.changed([(case.uid, case.revision)])
     if deed is not None:
         undo_notes.keep(case, deed, by=by)
-    scams = list(CaseScamType.objects.filter(case=case).order_by("-is_main", "pk"))
-    facts.restate(case, scams[0].code, [scam.code for scam in scams[1:]])
+    ((coded, contacts),) = stating.of_cases([case])
+    facts.restate(coded, contacts)
 
 
 def add_follow_up(case_uid: uuid.UUID, entry: FollowUpEntry, *, by: Actor) -> FollowUp:

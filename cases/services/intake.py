@@ -23,9 +23,10 @@ from cases.protection.models import AuditEntry, DataKey, LookupTag
 from cases.protection.redaction import Party, redact
 from cases.protection.sealed import Sealer
 from cases.records import districts
-from cases.records.card import CardRow
+from cases.records.card import CardRow, CaseCode
 from cases.records.case import Case, CaseNumber, CaseScamType, scam_rows
 from cases.records.centre import Actor, Area, Centre
+from cases.records.codes import Kind
 from cases.records.people import CasePerson
 from cases.records.tombstone import refuse_erased
 from cases.services import card, card_entry
@@ -195,6 +196,14 @@ class _Rows:
     digests: lookup.Digests  # tags are cut from them inside the transaction: a re-index may begin before
     log: AuditEntry
 
+    @property
+    def counted(self) -> facts.Coded:
+        """What the figures count of it."""
+        main, *others = (scam.code for scam in self.scams)
+        issues = [row for row in self.card if isinstance(row, CaseCode) and row.kind == Kind.ISSUE_KIND]
+        issues.sort(key=lambda row: (not row.is_main, row.position))
+        return facts.Coded(self.case, main, others, [row.code for row in issues])
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -338,4 +347,4 @@ def _store(made: Sequence[_Rows]) -> None:
         rows.log.digest = audit.digest_of_rows(rows.case, rows.people, rows.scams, [], rows.card)
     audit.record_all([rows.log for rows in made])
     feed.changed([(rows.case.uid, rows.case.revision) for rows in made])
-    facts.record([(rows.case, rows.scams[0].code, [scam.code for scam in rows.scams[1:]]) for rows in made])
+    facts.record(rows.counted for rows in made)

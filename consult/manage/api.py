@@ -1,17 +1,16 @@
 """`/api/v1/numbers/`: the same question and answer as `manage.py breakdown`, within the account's centres."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.figures import measures
-from cases.figures.dimensions import DIMENSIONS
-from cases.figures.measures import MEASURES, Breakdown, Question
+from cases.figures import measures, wire
+from cases.figures.dimensions import PARTY
+from cases.figures.measures import Question
 from cases.records.centre import Centre
 from consult.shell import roles
 from consult.shell.api import StaffAPIView
@@ -31,6 +30,8 @@ class BreakdownInput(serializers.Serializer[Any]):
     filters = serializers.DictField(child=_Codes(max_length=200), default=dict)
     as_of = serializers.IntegerField(min_value=0, max_value=2**62, required=False, allow_null=True)
     centre = serializers.CharField(max_length=32, required=False, allow_null=True)
+    subject = serializers.CharField(max_length=16, default=PARTY)
+    layers = serializers.CharField(max_length=32, required=False, allow_null=True)
 
     def get_fields(self) -> dict[str, Any]:
         # `from` is a word of the language: it can be a field, not a class attribute.
@@ -54,6 +55,8 @@ class BreakdownInput(serializers.Serializer[Any]):
             measure=data["measure"],
             filters=data["filters"],
             as_of=data.get("as_of"),
+            subject=data["subject"],
+            layers=data.get("layers"),
         )
 
 
@@ -65,17 +68,33 @@ class ShareOutput(serializers.Serializer[Any]):
     all = serializers.IntegerField()
 
 
+_CELL: Any = {"oneOf": [{"type": "integer"}, {"type": "object", "additionalProperties": True}]}
+
+
+@extend_schema_field(_CELL)
+class _Cell(serializers.JSONField):
+    """A count; for amounts and shares an object: n, unknown, total, mean, median, largest, or part, all, value."""
+
+
 class BreakdownOutput(serializers.Serializer[Any]):
-    """A table that adds up, with its definition. Asked again as of `definition.as_of.seq` it is the same."""
+    """A table that adds up, with its definition. Asked again as of `definition.as_of.seq` it is the same.
+
+    `layers` are the tables of `layer_codes`, over the same rows and columns, where a third dimension was asked for.
+    """
 
     definition = serializers.DictField()
     row_codes = _Codes()
     column_codes = _Codes()
-    cells = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
-    row_totals = serializers.ListField(child=serializers.IntegerField())
-    column_totals = serializers.ListField(child=serializers.IntegerField())
-    total = serializers.IntegerField()
+    cells = serializers.ListField(child=serializers.ListField(child=_Cell()))
+    row_totals = serializers.ListField(child=_Cell())
+    column_totals = serializers.ListField(child=_Cell())
+    total = _Cell()
     share_65 = ShareOutput()
+    layer_codes = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False)
+    layers = serializers.ListField(
+        child=serializers.ListField(child=serializers.ListField(child=serializers.IntegerField())),
+        required=False,
+    )
 
 
 class NamesOutput(serializers.Serializer[Any]):
@@ -83,11 +102,7 @@ class NamesOutput(serializers.Serializer[Any]):
 
     dimensions = serializers.DictField(child=serializers.CharField())
     measures = serializers.DictField(child=serializers.CharField())
-
-
-def _answer(found: Breakdown) -> dict[str, Any]:
-    names = ("definition", "row_codes", "column_codes", "cells", "row_totals", "column_totals", "total")
-    return {name: getattr(found, name) for name in names} | {"share_65": asdict(found.share_65)}
+    subjects = serializers.DictField(child=serializers.CharField())
 
 
 EXAMPLE = OpenApiExample(
@@ -104,7 +119,7 @@ EXAMPLE = OpenApiExample(
 
 
 class NumbersBreakdown(StaffAPIView):
-    """Counts consultations by one or two dimensions, as of the last record or of an earlier cut (`as_of`)."""
+    """Counts consultations by one to three dimensions, as of the last record or of an earlier cut (`as_of`)."""
 
     permission = roles.VIEW_NUMBERS
 
@@ -116,6 +131,8 @@ class NumbersBreakdown(StaffAPIView):
             OpenApiParameter("rows", str, required=True),
             OpenApiParameter("columns", str),
             OpenApiParameter("measure", str),
+            OpenApiParameter("subject", str, description="party or caller"),
+            OpenApiParameter("layers", str, description="a third dimension, for counts"),
             OpenApiParameter("filter", str, many=True, description="sex:FEMALE; may be repeated"),
             OpenApiParameter("as_of", int),
             OpenApiParameter("centre", str),
@@ -144,19 +161,14 @@ class NumbersBreakdown(StaffAPIView):
     def _answered(self, given: Any) -> Response:
         asked = BreakdownInput(data=given)
         asked.is_valid(raise_exception=True)
-        return Response(_answer(measures.breakdown(asked.question(self.actor.centre_ids))))
+        return Response(wire.answered(asked.question(self.actor.centre_ids)))
 
 
 class NumbersNames(StaffAPIView):
-    """The names of dimensions and measures."""
+    """The names of dimensions, measures and subjects."""
 
     permission = roles.VIEW_NUMBERS
 
     @extend_schema(operation_id="numbers_names", responses=NamesOutput)
     def get(self, request: Request) -> Response:
-        return Response(
-            {
-                "dimensions": {name: str(dimension.label) for name, dimension in DIMENSIONS.items()},
-                "measures": {name: str(label) for name, label in MEASURES.items()},
-            }
-        )
+        return Response(wire.names())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.figures import measures
 from cases.figures.dimensions import BLANK, DIMENSIONS, Dimension
-from cases.figures.measures import BY_MENTION, CASES, MEASURES, SCAM_MENTIONS, Question
+from cases.figures.measures import BY_MENTION, CASES, COUNTS, SCAM_MENTIONS, Question
 from cases.law import calendar
 from cases.records import codes
 from cases.records.centre import Centre, area_choices
@@ -141,7 +141,7 @@ class NumbersForm(forms.Form):
     until = day_field(gettext_lazy("受付日(まで)"), help_text=gettext_lazy("その日を含みます"))
     rows = forms.ChoiceField(label=gettext_lazy("行"), required=False)
     columns = forms.ChoiceField(label=gettext_lazy("列"), required=False)
-    measure = forms.ChoiceField(label=gettext_lazy("数え方"), required=False, choices=list(MEASURES.items()))
+    measure = forms.ChoiceField(label=gettext_lazy("数え方"), required=False, choices=list(COUNTS.items()))
     sort = forms.ChoiceField(
         required=False, choices=[(name, name) for name in SORTS], widget=forms.HiddenInput
     )

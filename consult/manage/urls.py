@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from consult.manage import accounts, audit_log, districts, imports, numbers, search_index
+from consult.manage import accounts, age_limits, audit_log, districts, imports, numbers, search_index
 
 urlpatterns = [
     path("numbers/", numbers.Numbers.as_view(), name="numbers"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/search/rebuild", search_index.RebuildIndex.as_view(), name="search-rebuild"),
     path("settings/search/compare", search_index.CompareIndex.as_view(), name="search-compare"),
     path("settings/search/letters", search_index.Letters.as_view(), name="search-letters"),
+    path("age-limits/", age_limits.AgeLimitsPage.as_view(), name="age-limits"),
     path("districts/", districts.Districts.as_view(), name="districts"),
     path("", include("consult.manage.report.urls")),
     path("population/", include("consult.manage.population.urls")),

@@ -3,37 +3,31 @@
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases.figures import measures
-from cases.figures.dimensions import DIMENSIONS
-from cases.figures.measures import MEASURES, Question, QuestionNotUnderstood
+from cases.figures import measures, wire
+from cases.figures.dimensions import PARTY
+from cases.figures.measures import Question, QuestionNotUnderstood
 from cases.records.centre import Centre
 
 USAGE = 2
 
 
 class Command(BaseCommand):
-    help = "Counts consultations by one or two dimensions: one JSON question in, one JSON answer out."
+    help = "Counts consultations by one to three dimensions: one JSON question in, one JSON answer out."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--list", action="store_true", help="print the names of dimensions and measures")
+        parser.add_argument(
+            "--list", action="store_true", help="print the names of dimensions, measures and subjects"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        answer = _names() if options["list"] else _answered(_read())
+        answer = wire.names() if options["list"] else _answered(_read())
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
-
-
-def _names() -> dict[str, Any]:
-    return {
-        "dimensions": {name: str(dimension.label) for name, dimension in DIMENSIONS.items()},
-        "measures": {name: str(label) for name, label in MEASURES.items()},
-    }
 
 
 def _read() -> Mapping[str, Any]:
@@ -48,19 +42,9 @@ def _read() -> Mapping[str, Any]:
 
 def _answered(given: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        found = measures.breakdown(_question(given))
+        return wire.answered(_question(given))
     except QuestionNotUnderstood as error:
         raise _refused(str(error)) from error
-    return {
-        "definition": found.definition,
-        "row_codes": found.row_codes,
-        "column_codes": found.column_codes,
-        "cells": found.cells,
-        "row_totals": found.row_totals,
-        "column_totals": found.column_totals,
-        "total": found.total,
-        "share_65": asdict(found.share_65),
-    }
 
 
 def _question(given: Mapping[str, Any]) -> Question:
@@ -76,6 +60,8 @@ def _question(given: Mapping[str, Any]) -> Question:
         measure=_text(given, "measure") or measures.CASES,
         filters=_filters(given),
         as_of=as_of,
+        subject=_text(given, "subject") or PARTY,
+        layers=_text(given, "layers"),
     )
 
 

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Final
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.figures.erasure import amount_class
+from cases.figures.amount_classes import amount_class
 from cases.files import CsvEncoding, CsvFile, write_csv
 from cases.protection import audit, keys
 from cases.protection.redacted import RedactedText, confirmed_text

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.figures.dimensions import DIMENSIONS
+from cases.figures.measures import MEASURES
 
 ASKED = {"centre": "kita", "from": "2026-04-01", "to": "2027-04-01", "rows": "age_band", "columns": "scam_main",
          "measure": "cases"}  # fmt: skip
@@ -57,7 +58,8 @@ def test_left_out_a_centre_means_all_and_null_means_left_out(run, state):
 def test_the_names_are_listed(run):
     listed = run(b"", "--list")
     assert list(listed["dimensions"]) == list(DIMENSIONS)
-    assert list(listed["measures"]) == ["cases", "scam_mentions"]
+    assert list(listed["measures"]) == list(MEASURES)
+    assert list(listed["subjects"]) == ["party", "caller"]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,10 @@ def test_the_names_are_listed(run):
         ({**ASKED, "to": None}, "to"),
         ({**ASKED, "to": 20270401}, "to"),
         ({**ASKED, "rows": "colour"}, "colour"),
-        ({**ASKED, "measure": "contacts"}, "contacts"),
+        ({**ASKED, "measure": "calls"}, "calls"),
+        ({**ASKED, "subject": "trader"}, "trader"),
+        ({**ASKED, "layers": "colour"}, "colour"),
+        ({**ASKED, "layers": "sex", "measure": "paid_yen"}, "3つの項目"),
         ({**ASKED, "filters": ["sex"]}, "filters"),
         ({**ASKED, "filters": {"sex": 1}}, "filters.sex"),
         ({**ASKED, "filters": {"sex": ["FEMAIL"]}}, "FEMAIL"),
@@ -83,3 +88,26 @@ def test_what_is_not_understood_is_refused_with_exit_2_by_name(run, centre, wron
     with pytest.raises(CommandError, match=expected) as refused:
         run(wrong)
     assert refused.value.returncode == 2
+
+
+def test_a_third_dimension_adds_layers(run, state):
+    state("INSPECTION", party_age=70)
+    answer = run({**ASKED, "layers": "sex", "subject": "caller"})
+    assert answer["layer_codes"] == ["FEMALE", "MALE", "OTHER_UNKNOWN", "GROUP", ""][-1:]
+    assert answer["layers"][0] == answer["cells"]
+
+
+def test_amounts_and_shares_stand_in_the_place_of_counts(run, state):
+    state("INSPECTION", party_age=70, contract_yen=100)
+    state("INSPECTION", party_age=70, contract_yen=201, outcome="MEDIATED", closed_on="2026-05-12")
+    yen = run({**ASKED, "measure": "contract_yen"})
+    assert yen["total"] == {
+        "n": 2, "unknown": 0, "total": 301, "mean": 150.5, "median": 150.5, "largest": 201,
+    }  # fmt: skip
+    assert list(yen) == list(run(ASKED))
+    assert yen["share_65"] == {"seniors": 2, "age_known": 2, "all": 2}
+    share = run({**ASKED, "measure": "mediation_rate"})
+    assert (share["total"], share["definition"]["formula"]) == (
+        {"part": 1, "all": 1, "value": 1.0},
+        "mediation_rate",
+    )

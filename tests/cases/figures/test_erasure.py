@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from cases.figures import columns, erasure, measures
+from cases.figures.amount_classes import amount_class
 from cases.figures.columns import extend
 from cases.figures.counting import ERASED
 from cases.figures.measures import Question
@@ -168,4 +169,4 @@ def test_a_case_without_facts_changes_nothing():
     ],
 )
 def test_an_amount_becomes_the_lower_limit_of_its_class(yen, lower):
-    assert erasure.amount_class(yen) == lower
+    assert amount_class(yen) == lower

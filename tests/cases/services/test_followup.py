@@ -39,8 +39,10 @@ def note(**more: Any) -> FollowUpEntry:
     return FollowUpEntry(**{**given, **more})  # type: ignore[arg-type]
 
 
-def signs(case: Case) -> list[tuple[int, str]]:
-    return list(CaseFact.objects.filter(case_uid=case.uid).order_by("seq").values_list("sign", "outcome"))
+def signs(case: Case, what: str = "CASE") -> list[tuple[int, str]]:
+    """What the log says of the case, or of its 経過."""
+    facts = CaseFact.objects.filter(case_uid=case.uid, what=what).order_by("seq")
+    return list(facts.values_list("sign", "outcome"))
 
 
 def close(case: Case, by: Account, **more: Any) -> Case:
@@ -105,13 +107,15 @@ def test_a_follow_up_is_kept_once_and_its_words_are_redacted_with_the_persons_of
     assert "電話" in words
 
 
-def test_a_follow_up_changes_no_number() -> None:
+def test_a_follow_up_counts_beside_its_case_and_goes_with_its_codes() -> None:
     by = builders.account()
     case = builders.case(by=by)
 
     followup.add_follow_up(case.uid, note(), by=by)
 
-    assert signs(case) == [(1, "")]
+    assert (signs(case), signs(case, "CONTACT")) == ([(1, "")], [(1, "")])
+    followup.close_case(case.uid, outcome="ADVICE", closed_on=case.received_on, by=by)
+    assert signs(case, "CONTACT") == [(1, ""), (-1, ""), (1, "ADVICE")]
 
 
 @pytest.mark.parametrize("fault", [{"text": " "}, {"kind": ""}, {"kind": "NO_SUCH"}, {"text": "あ" * 20_001}])

@@ -1,0 +1,77 @@
+"""One size: fill, copy into columns, what a save costs. `python -m benchmarks.figures.measured FOLDER CASES`
+
+A process of its own; the last line of standard output is JSON.
+"""
+
+import json
+import statistics
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks import django_alone
+
+if __name__ == "__main__":
+    django_alone.set_up(sys.argv[1])
+
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from benchmarks.figures import filling
+from cases.figures import column_files, columns, facts
+from cases.figures.facts import Coded, Contact
+from cases.records.case import SEALED, Case, new_uid
+
+SAVES: Final = 200
+CONTACTS: Final = 5
+
+
+def main(count: int) -> dict[str, Any]:
+    call_command("migrate", verbosity=0)
+    started = time.perf_counter()
+    found: dict[str, Any] = filling.fill(count, Path(connection.settings_dict["NAME"]))
+    found["filled_s"] = round(time.perf_counter() - started, 1)
+    started = time.perf_counter()
+    while columns.extend():
+        pass
+    found["columns_made_s"] = round(time.perf_counter() - started, 1)
+    files = [path for path in column_files.root().rglob("*") if path.is_file()]
+    found["columns_mb"] = round(sum(path.stat().st_size for path in files) / 1e6, 1)
+    return found | _saves()
+
+
+def _saves() -> dict[str, float]:
+    """What the facts add to a save, without its commit: of a new case, and of the closing of one with five 経過."""
+    cases = list(Case.objects.defer(*SEALED).filter(closed_on=None)[:SAVES])
+    stated, restated = [], []
+    for case in cases:
+        new = Coded(
+            Case(**{name: getattr(case, name) for name in _COLUMNS} | {"uid": new_uid()}), "INSPECTION"
+        )
+        calls = [Contact(new_uid(), date(2026, 4, 1), "TO_CALLER", 5) for _n in range(CONTACTS)]
+        stated.append(_took(lambda new=new: facts.record([new])))
+        facts.restate(new, calls)
+        new.case.outcome, new.case.closed_on = "ADVICE", date(2026, 4, 1)
+        restated.append(_took(lambda new=new, calls=calls: facts.restate(new, calls)))
+    return {
+        "state_ms": round(statistics.median(stated), 3),
+        "restate_ms": round(statistics.median(restated), 3),
+    }
+
+
+_COLUMNS: Final = tuple(
+    field.attname for field in Case._meta.concrete_fields if field.name not in {*SEALED, "id"}
+)
+
+
+def _took(save: Any) -> float:
+    with transaction.atomic():
+        started = time.perf_counter()
+        save()
+        return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(int(sys.argv[2]))))

@@ -1,0 +1,74 @@
+"""Every night the figures are recounted; the last run and what it found can be asked for."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.figures import columns
+from cases.figures.recount.whole import recount, size
+from cases.jobs import queue, registry
+from cases.jobs.models import Job
+from cases.jobs.running import Running
+from cases.law import calendar
+from cases.records.centre import SYSTEM
+
+JOB: Final = "figures.recount"
+# The night run starts at this hour in Japan, or as soon after it as a machine is switched on.
+HOUR: Final = 2
+_PAUSE: Final = timedelta(hours=1)
+
+
+def run(running: Running) -> None:
+    """Recount everything. Columns that differ from the log are made anew by the worker: they are only a copy."""
+    done, total = 0, size()
+
+    def advance(looked_at: int) -> None:
+        nonlocal done
+        done += looked_at
+        running.advance(min(done, total), total)
+        running.stop_if_cancelled()
+
+    report = recount(advance=advance)
+    is_copy_off = any(one.look == "columns" for one in report.differences)
+    if is_copy_off:
+        columns.make_anew()
+    running.result = {**report.as_data(), "columns_made_anew": is_copy_off}
+
+
+def is_wanted() -> bool:
+    """Whether the night run of today is still to be started."""
+    now = timezone.localtime(timezone.now(), calendar.TOKYO)
+    if now.hour < HOUR:
+        return False
+    night = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    at_work = Q(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    done = Q(state=Job.State.DONE, finished_at__gte=night)
+    broken_off = Q(
+        state__in=[Job.State.FAILED, Job.State.CANCELLED], finished_at__gte=max(night, now - _PAUSE)
+    )
+    return not Job.objects.filter(at_work | done | broken_off, kind=JOB).exists()
+
+
+def start_night_run() -> None:
+    if is_wanted():
+        queue.start(JOB, by=SYSTEM)
+
+
+def last_run() -> Job | None:
+    """The newest recount that came to its end; `result` is what `Report.as_data` says."""
+    return Job.objects.filter(kind=JOB, state=Job.State.DONE).order_by("-finished_at").first()
+
+
+def differences_found() -> int | None:
+    """How many differences the last recount found; None where none has run yet."""
+    last = last_run()
+    result: dict[str, Any] = (last.result if last else None) or {}
+    return None if last is None else int(result.get("different", 0))
+
+
+def register() -> None:
+    registry.handler(JOB, label=_("集計の数え直し"))(run)
+    registry.every(600.0, "figures.recount_nightly", wanted=is_wanted)(start_night_run)

@@ -1,0 +1,181 @@
+"""`manage.py figures_recount`: nothing to say of sound figures, and every planted damage is told."""
+
+import io
+import json
+import uuid
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from cases.figures import columns, erasure
+from cases.figures.recount import nightly, recount
+from cases.jobs.models import Job
+from cases.models import Case, CaseFact
+from cases.records.follow_up import FollowUp
+from cases.services import followup
+from cases.services.followup import FollowUpEntry
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def centre_at_work(columns_folder, monkeypatch):
+    """Three cases (one closed, one with a 経過, one erased), in columns that are settled."""
+    monkeypatch.setattr(columns, "SETTLED_AFTER", 1)
+    by = builders.account()
+    closed = builders.case(
+        by=by, age=70, contract_yen=300_000, issue_main="CONTRACT", issue_others=("PRICE",)
+    )
+    going_on, erased = builders.case(by=by, relation="CHILD", caller_age=40), builders.case(by=by)
+    followup.close_case(closed.uid, outcome="MEDIATED", closed_on=closed.received_on, recovered_yen=5, by=by)
+    call = FollowUpEntry(
+        uid=uuid.uuid4(), happened_at=builders.RECEIVED_AT, kind="TO_CALLER", text="助言", minutes=10
+    )
+    followup.add_follow_up(going_on.uid, call, by=by)
+    erasure.forget(erased.uid)
+    Case.objects.filter(pk=erased.pk).delete()
+    columns.extend()
+    return by.centre
+
+
+def told() -> tuple[int, dict]:
+    out = io.StringIO()
+    try:
+        call_command("figures_recount", stdout=out)
+    except CommandError as refused:
+        return refused.returncode, json.loads(out.getvalue())
+    return 0, json.loads(out.getvalue())
+
+
+def test_sound_figures_have_no_difference(centre_at_work):
+    code, report = told()
+    assert (code, report["differences"], report["is_complete"]) == (0, [], True)
+    assert (report["cases"], report["contacts"], report["facts"]) == (2, 1, CaseFact.objects.count())
+
+
+@pytest.mark.parametrize(
+    ("damage", "expected"),
+    [
+        ("fact", {("log", "sex"), ("columns", "sex")}),
+        ("fact of a 経過", {("log", "minutes"), ("count", "contact_minutes"), ("columns", "minutes")}),
+        ("fact gone", {("log", "not_stated"), ("columns", "seq")}),
+        ("case", {("log", "outcome"), ("count", "cases outcome party"), ("count", "resolution_rate")}),
+        (
+            "amount",
+            {("log", "contract_yen"), ("count", "contract_yen"), ("count", "cases contract_class party")},
+        ),
+        ("case gone", {("log", "not_there"), ("count", "cases month party")}),
+        ("経過 withdrawn", {("log", "not_there"), ("count", "contacts day party")}),
+        ("byte of the log", {("columns", "scam_main")}),
+        ("byte of the settled", {("columns", "settled.area")}),
+    ],
+)
+def test_planted_damage_is_found(centre_at_work, columns_folder, damage, expected):
+    closed = Case.objects.get(outcome="MEDIATED")
+    standing = CaseFact.objects.filter(case_uid=closed.uid).order_by("-seq").first()
+    if damage == "fact":
+        CaseFact.objects.filter(pk=standing.pk).update(sex="MALE")
+    elif damage == "fact of a 経過":
+        CaseFact.objects.filter(what="CONTACT").update(minutes=99)
+    elif damage == "fact gone":
+        standing.delete()
+    elif damage == "case":
+        Case.objects.filter(pk=closed.pk).update(outcome="ADVICE")
+    elif damage == "amount":
+        Case.objects.filter(pk=closed.pk).update(contract_yen=3_000_000)
+    elif damage == "case gone":
+        Case.objects.filter(pk=closed.pk).delete()
+    elif damage == "経過 withdrawn":
+        FollowUp.objects.update(withdrawn_at=timezone.now())
+    else:
+        where = {"byte of the log": "*/CASE/scam_main", "byte of the settled": "*/settled-*/CASE"}[damage]
+        path = next(columns_folder.glob(where))
+        data = np.fromfile(path, dtype="<i2")
+        place = 0 if damage == "byte of the log" else place_of_area(columns_folder)
+        data[place] ^= 1
+        path.write_bytes(data.tobytes())
+
+    code, report = told()
+
+    found = {(one["look"], one["name"]) for one in report["differences"]}
+    assert (code, report["different"] > 0) == (1, True)
+    assert expected <= found
+
+
+def place_of_area(columns_folder) -> int:
+    """Where in the settled file, in numbers of two bytes, the first district lies."""
+    from cases.figures import column_files
+
+    manifest = column_files.load()
+    return column_files._offsets(manifest.settled.rows["CASE"])["area"] // 2
+
+
+def test_a_case_saved_while_it_is_looked_at_is_no_difference(centre_at_work, monkeypatch):
+    case, by = Case.objects.get(relation="CHILD"), builders.account()
+    from cases.figures.recount import live
+
+    real, done = live._wanted, []
+
+    def saved_meanwhile(cases):
+        wanted = real(cases)
+        if not done:
+            done.append(case)
+            followup.close_case(case.uid, outcome="ADVICE", closed_on=case.received_on, by=by)
+        return wanted
+
+    monkeypatch.setattr(live, "_wanted", saved_meanwhile)
+    report = recount()
+    assert (report.differences, report.is_complete) == ([], True)
+
+
+def test_one_centre_alone_can_be_recounted(centre_at_work):
+    builders.case(by=builders.account(at=builders.centre("kita")))
+    out = io.StringIO()
+    call_command("figures_recount", "--centre", "kita", stdout=out)
+    assert json.loads(out.getvalue())["cases"] == 1
+    with pytest.raises(CommandError) as refused:
+        call_command("figures_recount", "--centre", "nowhere", stdout=out)
+    assert refused.value.returncode == 2
+
+
+@pytest.fixture
+def night(time_machine):
+    from datetime import datetime
+
+    from cases.law.calendar import TOKYO
+
+    return lambda hour: time_machine.move_to(datetime(2026, 11, 24, hour, 5, tzinfo=TOKYO), tick=False)
+
+
+def test_the_night_run_is_started_once_a_night(db, night):
+    night(1)
+    assert not nightly.is_wanted()
+    night(2)
+    nightly.start_night_run()
+    nightly.start_night_run()
+    assert Job.objects.filter(kind=nightly.JOB).count() == 1
+
+
+def test_the_night_run_keeps_what_it_found_and_gives_up_columns_that_differ(centre_at_work, columns_folder):
+    from cases.jobs import queue
+    from cases.jobs.work import claim_and_run
+    from cases.records.centre import SYSTEM
+
+    assert nightly.differences_found() is None
+    path = next(columns_folder.glob("*/CASE/scam_main"))
+    data = np.fromfile(path, dtype="<i2")
+    data[0] ^= 1
+    path.write_bytes(data.tobytes())
+    job = queue.start(nightly.JOB, by=SYSTEM)
+    claim_and_run(job.uid, worker="test")
+
+    last = nightly.last_run()
+    assert (last.result["columns_made_anew"], nightly.differences_found()) == (True, 1)
+    assert columns.is_behind()
+    columns.extend()
+    assert recount().differences == []
+    assert timezone.now() - last.finished_at < timedelta(minutes=1)
