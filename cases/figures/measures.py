@@ -31,6 +31,7 @@ from cases.figures.questions import (
     QuestionNotUnderstood,
     require_measure,
 )
+from cases.figures.rates import Rate, rates
 from cases.figures.ratios import shares
 from cases.figures.shares import SeniorShare, Share
 from cases.figures.tabulation import EVERYTHING, Reading, Table, reading, shown, tabulate
@@ -39,8 +40,8 @@ from cases.records import ages
 __all__ = [
     "AMOUNTS", "BY_MENTION", "CASES", "CONTACTS", "COUNTS", "DIMENSIONS", "EVERYTHING", "ISSUE_MENTIONS", "MEASURES",
     "RATES", "SCAM_MENTIONS", "SHARES", "Amounts", "Answers", "Breakdown", "Comparison", "Layer", "Question",
-    "QuestionNotUnderstood", "SeniorShare", "Share", "amounts", "breakdown", "compare", "erased_among",
-    "shares", "year_before",
+    "QuestionNotUnderstood", "Rate", "SeniorShare", "Share", "amounts", "breakdown", "compare", "erased_among",
+    "rates", "shares", "year_before",
 ]  # fmt: skip
 
 _WITHOUT_ANSWER: Final = frozenset({UNKNOWN, ages.GROUP, BLANK, ERASED})

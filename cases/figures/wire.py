@@ -3,10 +3,10 @@
 Counts are whole numbers. Other measures have an object in the place of each number; what is not known is null.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from cases.figures import measures
 from cases.figures.dimensions import DIMENSIONS, SUBJECTS
@@ -17,11 +17,20 @@ from cases.figures.measures import (
     CONTACTS,
     COUNTS,
     MEASURES,
+    RATES,
+    SHARES,
     Amounts,
     Answers,
     Question,
+    Rate,
     Share,
 )
+
+_ANSWERED_BY: Final[Mapping[str, Callable[[Question], Answers[Any]]]] = {
+    **dict.fromkeys(AMOUNTS, measures.amounts),
+    **dict.fromkeys(RATES, measures.rates),
+    **dict.fromkeys(SHARES, measures.shares),
+}
 
 
 def names() -> dict[str, dict[str, str]]:
@@ -37,10 +46,7 @@ def answered(question: Question) -> dict[str, Any]:
     """The answer to any measure. Raises QuestionNotUnderstood."""
     if question.measure in COUNTS:
         return _counts(measures.breakdown(question))
-    answer: Callable[[Question], Answers[Any]] = (
-        measures.amounts if question.measure in AMOUNTS else measures.shares
-    )
-    found = answer(question)
+    found = _ANSWERED_BY[question.measure](question)
     counted = replace(
         question,
         measure=CONTACTS if question.what == CONTACT else CASES,
@@ -80,7 +86,9 @@ def _objects(cells: Iterable[Any]) -> list[dict[str, Any]]:
     return [_object(cell) for cell in cells]
 
 
-def _object(cell: Amounts | Share) -> dict[str, Any]:
+def _object(cell: Amounts | Rate | Share) -> dict[str, Any]:
+    if isinstance(cell, Rate):
+        return {"cases": cell.cases, "residents": cell.residents, "value": _number(cell.value)}
     if isinstance(cell, Share):
         return {"part": cell.part, "all": cell.all, "value": _number(cell.of_all)}
     return {

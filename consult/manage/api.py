@@ -73,7 +73,10 @@ _CELL: Any = {"oneOf": [{"type": "integer"}, {"type": "object", "additionalPrope
 
 @extend_schema_field(_CELL)
 class _Cell(serializers.JSONField):
-    """A count; for amounts and shares an object: n, unknown, total, mean, median, largest, or part, all, value."""
+    """A count; for other measures an object: n, unknown, total, mean, median, largest; or part, all, value.
+
+    A rate has cases, residents, value.
+    """
 
 
 class BreakdownOutput(serializers.Serializer[Any]):

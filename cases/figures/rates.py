@@ -1,0 +1,195 @@
+"""Cases per 1,000 residents: of the whole municipality, or of the districts, ages and sexes that the table names.
+
+A dimension that residents have (age, district, sex) divides them too; any other (手口, 月) divides the cases alone.
+Where no residents are known there is no rate, never 0.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from cases.figures.answers import Answers
+from cases.figures.definition import definition_of
+from cases.figures.limits import BETWEEN, ELDER, YOUNG, AgeLimits
+from cases.figures.population import ALL, People, Used, people
+from cases.figures.questions import CASES, RATES, Question, require_measure
+from cases.figures.residents import BOTH, FEMALE, MALE, OPEN
+from cases.figures.tabulation import Reading, reading, shown, tabulate
+from cases.records import ages
+
+PER: Final = 1000
+_SPLIT_AT: Final = {"senior": 65, "old_old": 75, "over_80": 80}
+_Ages = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Cases and the residents they are divided by; `residents` is None where nobody knows them."""
+
+    cases: int
+    residents: int | None
+
+    @property
+    def value(self) -> Fraction | None:
+        """Per 1,000 residents."""
+        return Fraction(self.cases * PER, self.residents) if self.residents else None
+
+
+@dataclass(frozen=True)
+class Lived:
+    """Which residents: of these ages, districts and sexes; None is all of them, an empty set nobody who is counted."""
+
+    ages: frozenset[_Ages] | None = None
+    areas: frozenset[str] | None = None
+    sexes: frozenset[str] | None = None
+
+    def and_also(self, other: "Lived") -> "Lived":
+        """Who is among both."""
+        return Lived(
+            _overlap(self.ages, other.ages), _both(self.areas, other.areas), _both(self.sexes, other.sexes)
+        )
+
+    def count(self, of: People) -> int | None:
+        spans = {(0, OPEN)} if self.ages is None else self.ages
+        areas = (ALL,) if self.areas is None else tuple(sorted(self.areas))
+        sexes = {BOTH} if self.sexes is None else self.sexes
+        found = [
+            of.between(first, end, areas=areas, sex=sex) for first, end in spans for sex in sexes if areas
+        ]
+        known = [number for number in found if number is not None]
+        return sum(known) if known and len(known) == len(found) else None
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return (other if one is None else one) if one is None or other is None else one & other
+
+
+def _overlap(one: frozenset[_Ages] | None, other: frozenset[_Ages] | None) -> frozenset[_Ages] | None:
+    if one is None or other is None:
+        return other if one is None else one
+    spans = {(max(a, c), min(b, d)) for a, b in one for c, d in other}
+    return frozenset((first, end) for first, end in spans if first < end)
+
+
+def rates(question: Question) -> Answers[Rate]:
+    """The rate per cell, row, column and whole, by the residents in the middle of the period.
+
+    The definition says whose table of which day was taken, or `None` where there is none. Raises
+    QuestionNotUnderstood for another kind of measure.
+    """
+    require_measure(question, RATES)
+    read = reading(replace(question, measure=CASES))
+    found = tabulate(read)
+    table = found.over(shown(question, found))
+    rows, across, _layers = table.codes
+    cases = table.counts.sum(axis=(2, 3))
+    living = people(question.centre_ids, question.start + (question.end - question.start) / 2)
+    among = _Counted(living, _conditions(read))
+    by_row = [lived(read, question.rows, code) for code in rows]
+    by_column = [lived(read, question.columns, code) for code in across]
+    return Answers(
+        definition={
+            **definition_of(Reading(question, read.facts)),
+            "per": PER,
+            "population": living and [_told(used) for used in living.used],
+        },
+        row_codes=tuple(rows),
+        column_codes=tuple(across),
+        cells=tuple(
+            tuple(Rate(int(cases[n, m]), among(row, column)) for m, column in enumerate(by_column))
+            for n, row in enumerate(by_row)
+        ),
+        row_totals=tuple(Rate(int(cases[n].sum()), among(row)) for n, row in enumerate(by_row)),
+        column_totals=tuple(
+            Rate(int(cases[:, m].sum()), among(column)) for m, column in enumerate(by_column)
+        ),
+        total=Rate(int(cases.sum()), among()),
+    )
+
+
+def _told(used: Used) -> dict[str, str]:
+    return {"table": str(used.table), "as_of": used.as_of.isoformat(), "source": used.source}
+
+
+class _Counted:
+    """How many live where these conditions all hold; each combination is asked for once."""
+
+    def __init__(self, living: People | None, conditions: Lived) -> None:
+        self._living, self._conditions = living, conditions
+        self._known: dict[Lived, int | None] = {}
+
+    def __call__(self, *further: Lived) -> int | None:
+        if self._living is None:
+            return None
+        wanted = self._conditions
+        for one in further:
+            wanted = wanted.and_also(one)
+        if wanted not in self._known:
+            self._known[wanted] = wanted.count(self._living)
+        return self._known[wanted]
+
+
+def _conditions(read: Reading) -> Lived:
+    """Whom the filters leave."""
+    everybody = Lived()
+    for name, accepted in read.question.filters.items():
+        found = [lived(read, name, code) for code in accepted]
+        if found and found[0] != Lived():
+            everybody = everybody.and_also(_any_of(found))
+    return everybody
+
+
+def _any_of(found: Iterable[Lived]) -> Lived:
+    """Who is among one of these, which all name the same: ages, districts or sexes."""
+    ages_of = [one.ages for one in found if one.ages is not None]
+    areas = [one.areas for one in found if one.areas is not None]
+    sexes = [one.sexes for one in found if one.sexes is not None]
+    return Lived(
+        _merged(frozenset().union(*ages_of)) if ages_of else None,
+        frozenset().union(*areas) if areas else None,
+        frozenset().union(*sexes) if sexes else None,
+    )
+
+
+def _merged(spans: Iterable[_Ages]) -> frozenset[_Ages]:
+    """The same ages, nobody twice: 60歳代 and 60〜64歳 overlap."""
+    found: list[_Ages] = []
+    for first, end in sorted(spans):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((first, end))
+    return frozenset(found)
+
+
+def lived(read: Reading, name: str | None, code: str) -> Lived:
+    """The residents that a code of a dimension stands for; all of them where it says nothing of residents."""
+    if name == "area":
+        return Lived(areas=frozenset({code}))
+    if name == "sex":
+        return Lived(sexes=frozenset({code}) & {MALE, FEMALE})
+    if name in ("age_band", "age_band_fine"):
+        band = ages.BY_CODE.get(code)
+        is_known = band is not None and band.start is not None
+        return Lived(ages=_span(band.start or 0, band.end) if band is not None and is_known else frozenset())
+    if name in _SPLIT_AT:
+        limit = _SPLIT_AT[name]
+        return Lived(
+            ages={f"{limit}_OVER": _span(limit), f"UNDER_{limit}": _span(0, limit)}.get(code, frozenset())
+        )
+    if name == "age_group":
+        return Lived(ages=_of_group(code, read.limits))
+    return Lived()
+
+
+def _span(first: int, end: int | None = None) -> frozenset[_Ages]:
+    return frozenset({(first, OPEN if end is None else end)})
+
+
+def _of_group(code: str, limits: AgeLimits) -> frozenset[_Ages]:
+    return {
+        YOUNG: _span(0, limits.young_to + 1),
+        BETWEEN: _span(limits.young_to + 1, limits.senior_from),
+        ELDER: _span(limits.senior_from),
+    }.get(code, frozenset())

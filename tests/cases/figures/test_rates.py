@@ -1,0 +1,78 @@
+"""Cases per 1,000 residents: divided by those whom row, column and filters name, and no rate where none are known."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from cases.figures import measures
+from cases.figures.measures import Question, Rate
+from tests import builders
+from tests.cases.figures.test_population import stored
+
+pytestmark = pytest.mark.django_db
+YEAR = (date(2026, 4, 1), date(2027, 4, 1))
+
+
+@pytest.fixture
+def by():
+    """Of 本町, which is NORTH, and of 東町 ten people of every age from 0 to 100 are known: 2,020."""
+    by = builders.account("MANAGER")
+    for age, area in ((70, "NORTH"), (70, "NORTH"), (85, "OUTSIDE"), (25, "NORTH"), (None, "UNKNOWN")):
+        builders.case(by=by, age=age, area=area)
+    return by
+
+
+def ask(by, rows="age_band", across=None, **other):
+    return measures.rates(Question(by.centre_ids, *YEAR, rows, across, "rate_per_1000", **other))
+
+
+def by_row(found) -> dict[str, Rate]:
+    return dict(zip(found.row_codes, found.row_totals, strict=True))
+
+
+def test_without_a_population_there_is_no_rate_and_never_zero(by):
+    found = ask(by)
+    assert (found.total, found.total.value) == (Rate(5, None), None)
+    assert found.definition["population"] is None
+
+
+def test_every_row_and_column_is_divided_by_its_own_residents(by):
+    stored(by)
+    found = ask(by, "age_band", "area")
+
+    rows = by_row(found)
+    assert rows["70S"] == Rate(2, 200)
+    assert rows["UNKNOWN"] == Rate(1, None)
+    assert (found.total, found.total.value) == (Rate(5, 2020), Fraction(5000, 2020))
+    columns = dict(zip(found.column_codes, found.column_totals, strict=True))
+    assert (columns["NORTH"], columns["OUTSIDE"]) == (Rate(3, 1010), Rate(1, None))
+    cell = found.cells[found.row_codes.index("70S")][found.column_codes.index("NORTH")]
+    assert cell == Rate(2, 100)
+    assert found.definition["population"][0]["source"] == "住民基本台帳"
+    assert found.definition["measure"] == "rate_per_1000"
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "expected"),
+    [
+        ("senior", "65_OVER", Rate(3, 720)),
+        ("senior", "UNDER_65", Rate(1, 1300)),
+        ("old_old", "75_OVER", Rate(1, 520)),
+        ("age_group", "YOUNG", Rate(1, 600)),
+        ("age_band_fine", "85_OVER", Rate(1, 320)),
+        ("scam_main", "INSPECTION", Rate(5, 2020)),
+        ("sex", "", Rate(5, None)),
+    ],
+)
+def test_residents_are_those_that_the_code_names(by, rows, code, expected):
+    stored(by)
+    assert by_row(ask(by, rows))[code] == expected
+
+
+def test_filters_choose_residents_too_and_nobody_counts_twice(by):
+    stored(by)
+    assert ask(by, "kind", filters={"area": ["NORTH"]}).total == Rate(3, 1010)
+    assert ask(by, "kind", filters={"age_band_fine": ["70_74", "70S", "75_79"]}).total == Rate(2, 200)
+    assert ask(by, "kind", filters={"scam_main": ["INSPECTION"]}).total == Rate(5, 2020)
+    assert ask(by, "age_band", filters={"senior": ["65_OVER"]}).total == Rate(3, 720)
