@@ -20,6 +20,7 @@ from cases.protection.models import (
 )
 from cases.records.accidents import AccidentDecision
 from cases.records.alerts import Alert
+from cases.records.answers import AnswerCorrection, NumbersQuestion, PublishedAnswer
 from cases.records.approval import ApprovalStep, CaseSeen
 from cases.records.attachment import Attachment
 from cases.records.callbacks import Callback
@@ -57,6 +58,7 @@ from cases.services.retention.models import CaseClass, Disposal, DisposalItem, L
 __all__ = [
     "AccidentDecision",
     "Alert",
+    "AnswerCorrection",
     "ApprovalStep",
     "Area",
     "Attachment",
@@ -125,10 +127,12 @@ __all__ = [
     "LookupPermit",
     "LookupTag",
     "MaskingWord",
+    "NumbersQuestion",
     "OfficePaper",
     "OutsideDisclosure",
     "PastWrap",
     "PopulationTable",
+    "PublishedAnswer",
     "PublishedFigure",
     "RecordStep",
     "ReferralBody",

@@ -180,6 +180,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- Uploads hold personal data: whatever of them touches the disk is sealed first. ----------------------------
 FILE_UPLOAD_HANDLERS = ["consult.shell.web.SealedUploadHandler"]
+# Days after the end of a period from which its numbers can be 確定: cards come in late, and are corrected.
+FIGURES_FINAL_DAYS = max(0, env.int("FIGURES_FINAL_DAYS", default=60))
 # Days until a citizen's request is decided: 30 by law, fewer where the municipality's ordinance says so.
 DISCLOSURE_REQUEST_DAYS = max(1, min(30, env.int("DISCLOSURE_REQUEST_DAYS", default=30)))
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT_MB", default=50) * 1024 * 1024

@@ -27,6 +27,7 @@ class ConsultConfig(AppConfig):
         from consult.desk.watch import pages as watch
         from consult.desk.waves import pages as waves
         from consult.manage import search_index
+        from consult.manage.answers import registering as answers
         from consult.manage.health import pages as health
         from consult.manage.protection import (
             backups,
@@ -63,6 +64,7 @@ class ConsultConfig(AppConfig):
         search_alerts.register()
         devices.register()
         day.register()
+        answers.register()
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)
         today.register("search index", roles.KEEP_SEARCH, search_index.card)
         today.register("audit sinks", roles.KEEP_BACKUPS, log_state.sinks_card)

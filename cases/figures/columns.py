@@ -86,10 +86,11 @@ class Facts:
 _Parts = dict[str, list[Part]]
 
 
-def read(as_of: int | None = None) -> Facts:
+def read(as_of: int | None = None, *, as_stated: bool = False) -> Facts:
     """All facts with `seq <= as_of`, or all there are now: the columns, then what they lack from the database.
 
     Two queries, three where the cut lies inside the columns. A cut beyond the last fact is that fact's `seq`.
+    `as_stated`: every fact with its `seq` and `sign`, none settled, for those who look behind a number.
     """
     opened = files.opened()
     if opened:
@@ -98,8 +99,10 @@ def read(as_of: int | None = None) -> Facts:
         first = next(rows, None)
         if first and _same(first, opened) and _log() == opened.manifest.log:
             if as_of is not None and as_of < last:
-                return _cut(opened, as_of)
-            return _joined(_held(opened, last), opened.manifest.words, chain([first], rows))
+                return _cut(opened, as_of, as_stated=as_stated)
+            return _joined(
+                _held(opened, last, as_stated=as_stated), opened.manifest.words, chain([first], rows)
+            )
     return _joined({kind: [] for kind in KINDS}, {}, _rows(0, as_of), is_new=True)
 
 
@@ -161,10 +164,10 @@ def _joined(
     return Facts(parts, encoder.words if encoder else words or {name: [] for name in WORDS}, seq, recorded_at)
 
 
-def _held(opened: Opened, as_of: int) -> _Parts:
+def _held(opened: Opened, as_of: int, *, as_stated: bool) -> _Parts:
     """What the columns hold up to a cut: the settled facts and the log behind them, or the log alone."""
     settled = opened.manifest.settled
-    if settled is None or opened.settled is None or as_of < settled.seq:
+    if as_stated or settled is None or opened.settled is None or as_of < settled.seq:
         return {kind: [Part(_slice(log, 0, as_of))] for kind, log in opened.log.items()}
     return {
         kind: [
@@ -180,13 +183,13 @@ def _slice(log: Columns, first: int, as_of: int) -> Columns:
     return {name: array[first:end] for name, array in log.items()}
 
 
-def _cut(opened: Opened, as_of: int) -> Facts:
+def _cut(opened: Opened, as_of: int, *, as_stated: bool) -> Facts:
     ends = [
         int(log["seq"][count - 1])
         for log in opened.log.values()
         if (count := int(np.searchsorted(log["seq"], as_of, side="right")))
     ]
-    parts, words = _held(opened, as_of), opened.manifest.words
+    parts, words = _held(opened, as_of, as_stated=as_stated), opened.manifest.words
     if not ends:
         return Facts(parts, words, 0, None)
     moment = CaseFact.objects.values_list("recorded_at", flat=True).get(seq=max(ends))

@@ -10,39 +10,54 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.figures import measures
-from cases.figures.dimensions import BLANK, DIMENSIONS, Dimension
-from cases.figures.measures import BY_MENTION, CASES, COUNTS, SCAM_MENTIONS, Question
+from cases.figures import comparing
+from cases.figures.comparing import Days
+from cases.figures.dimensions import BLANK, DIMENSIONS, PARTY, SUBJECTS, Dimension
+from cases.figures.measures import (
+    AMOUNTS,
+    CASES,
+    ISSUE_MENTIONS,
+    SCAM_MENTIONS,
+    Question,
+    QuestionNotUnderstood,
+)
 from cases.law import calendar
 from cases.records import codes
 from cases.records.centre import Centre, area_choices
+from consult.manage.offered import (
+    COLUMNS,
+    MEAN,
+    NARROWED_BY,
+    PLAIN,
+    PRESETS,
+    ROWS,
+    SCAM,
+    STATISTICS,
+    dimensions_in_groups,
+    measures_in_groups,
+)
 from consult.shell.fields import Label, day_field, offer
 
-SCAM: Final = "scam_main"
-ROWS: Final = (
-    SCAM, "product_class", "sales_method", "channel", "kind", "sex", "area", "occupation", "outcome", "month",
-    "age_band",
-)  # fmt: skip
-COLUMNS: Final = (
-    "age_band",
-    "age_band_fine",
-    "senior",
-    "sex",
-    "month",
-    "sales_method",
-    "kind",
-    "channel",
-    "outcome",
-)
-NARROWED_BY: Final = (
-    SCAM, "product_class", "sales_method", "channel", "kind", "age_band", "senior", "sex", "area", "outcome",
-)  # fmt: skip
 SORTS: Final = ("total", "difference", "senior")
+# What the period is compared with.
+A_YEAR_BEFORE: Final = "year"
+JUST_BEFORE: Final = "previous"
+OTHER: Final = "other"
+NOTHING: Final = "none"
+COMPARISONS: Final[Mapping[str, Label]] = {
+    A_YEAR_BEFORE: gettext_lazy("前年同期"),
+    JUST_BEFORE: gettext_lazy("直前の期間"),
+    OTHER: gettext_lazy("選んだ期間"),
+    NOTHING: gettext_lazy("比べない"),
+}
+# Where 延べ are counted, 手口 means each one that a case carries, and 内容別分類 likewise.
+_EACH: Final = {SCAM_MENTIONS: {SCAM: "scam_any"}, ISSUE_MENTIONS: {"issue_main": "issue_any"}}
 # A code that was not entered has no word of its own; in an address it needs one.
 NOT_ENTERED: Final = "-"
 _EARLIEST: Final = date(1950, 1, 1)
 _LATEST: Final = date(2099, 12, 31)
 _ONE_DAY: Final = timedelta(days=1)
+_DAYS: Final = ("since", "until", "other_since", "other_until")
 
 
 @dataclass(frozen=True)
@@ -57,22 +72,52 @@ class Asked:
     only: Mapping[str, str] = field(default_factory=dict)
     sort: str = ""
     as_of: int | None = None
+    compare: str = A_YEAR_BEFORE
+    # Of the period chosen to compare with, both included.
+    other_since: date | None = None
+    other_until: date | None = None
+    subject: str = PARTY
+    layers: str = ""
+    # Of amounts: what a cell shows.
+    show: str = MEAN
+
+    @property
+    def days(self) -> Days:
+        return Days(self.since, self.until + _ONE_DAY)
+
+    @property
+    def other(self) -> Days | None:
+        """The period that is compared with, or None where nothing is."""
+        if self.compare == A_YEAR_BEFORE:
+            return comparing.a_year_before(self.days)
+        if self.compare == JUST_BEFORE:
+            return comparing.just_before(self.days)
+        if self.other_since is not None and self.other_until is not None:
+            return Days(self.other_since, self.other_until + _ONE_DAY)
+        return None
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether something of the folded part of the form is asked."""
+        return bool(self.layers or self.subject != PARTY or self.show != MEAN or self.compare == OTHER)
 
     def question(self, centre_ids: frozenset[int]) -> Question:
         """The same for the core. Where 延べ are counted, 手口 means each one a case carries."""
         return Question(
             centre_ids=centre_ids,
-            start=self.since,
-            end=self.until + _ONE_DAY,
+            start=self.days.start,
+            end=self.days.end,
             rows=self._counted(self.rows),
             columns=self._counted(self.columns) if self.columns else None,
             measure=self.measure,
             filters={self._counted(name): [code] for name, code in self.only.items()},
             as_of=self.as_of,
+            subject=self.subject,
+            layers=self._counted(self.layers) if self.layers else None,
         )
 
     def _counted(self, name: str) -> str:
-        return BY_MENTION if name == SCAM and self.measure == SCAM_MENTIONS else name
+        return _EACH.get(self.measure, {}).get(name, name)
 
     def query(self, **changed: Any) -> str:
         """The query string of this question, or of one that differs in a part."""
@@ -84,12 +129,25 @@ class Asked:
             "columns": asked.columns,
             "measure": asked.measure,
             **{f"only_{name}": code or NOT_ENTERED for name, code in asked.only.items()},
+            "layers": asked.layers,
+            "subject": "" if asked.subject == PARTY else asked.subject,
+            "show": asked.show if asked.measure in AMOUNTS and asked.show != MEAN else "",
             "sort": asked.sort,
             "as_of": asked.as_of,
+            **asked._compared(),
         }
         return urlencode(
             {name: value for name, value in given.items() if value not in ("", None)} | _no_columns(asked)
         )
+
+    def _compared(self) -> dict[str, str]:
+        """The year before is the usual answer and is not written out."""
+        given = {} if self.compare == A_YEAR_BEFORE else {"compare": self.compare}
+        if self.compare == OTHER and self.other_since and self.other_until:
+            given |= {
+                "other_since": self.other_since.isoformat(), "other_until": self.other_until.isoformat(),
+            }  # fmt: skip
+        return given
 
     def without(self, name: str) -> str:
         """The query string with one condition less."""
@@ -98,10 +156,15 @@ class Asked:
     def form_values(self) -> dict[str, Any]:
         """What the form shows: the days in full, whatever was typed."""
         return {
-            **{name: getattr(self, name) for name in ("rows", "measure", "sort", "as_of")},
+            **{
+                name: getattr(self, name)
+                for name in ("rows", "measure", "sort", "as_of", "subject", "layers", "show")
+            },
             "columns": self.columns or "none",
             "since": self.since.isoformat(),
             "until": self.until.isoformat(),
+            "compare": self.compare,
+            **self._compared(),
             **{f"only_{name}": code or NOT_ENTERED for name, code in self.only.items()},
         }
 
@@ -141,7 +204,23 @@ class NumbersForm(forms.Form):
     until = day_field(gettext_lazy("受付日(まで)"), help_text=gettext_lazy("その日を含みます"))
     rows = forms.ChoiceField(label=gettext_lazy("行"), required=False)
     columns = forms.ChoiceField(label=gettext_lazy("列"), required=False)
-    measure = forms.ChoiceField(label=gettext_lazy("数え方"), required=False, choices=list(COUNTS.items()))
+    measure = forms.ChoiceField(label=gettext_lazy("数えるもの"), required=False)
+    layers = forms.ChoiceField(
+        label=gettext_lazy("重ねる項目"),
+        required=False,
+        help_text=gettext_lazy("件数を、さらにこの項目ごとの表に分けます"),
+    )
+    subject = forms.ChoiceField(
+        label=gettext_lazy("だれの年代・性別・地区で数えるか"), required=False, choices=list(SUBJECTS.items())
+    )
+    show = forms.ChoiceField(
+        label=gettext_lazy("金額の表に出す値"), required=False, choices=list(STATISTICS.items())
+    )
+    compare = forms.ChoiceField(
+        label=gettext_lazy("比べる期間"), required=False, choices=list(COMPARISONS.items())
+    )
+    other_since = day_field(gettext_lazy("比べる期間(から)"))
+    other_until = day_field(gettext_lazy("比べる期間(まで)"), help_text=gettext_lazy("その日を含みます"))
     sort = forms.ChoiceField(
         required=False, choices=[(name, name) for name in SORTS], widget=forms.HiddenInput
     )
@@ -149,9 +228,10 @@ class NumbersForm(forms.Form):
 
     def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "rows", [(name, DIMENSIONS[name].label) for name in ROWS])
-        across = [(name, DIMENSIONS[name].label) for name in COLUMNS]
-        offer(self, "columns", [*across, ("none", _("なし(合計だけ)"))])
+        offer(self, "rows", dimensions_in_groups(ROWS))
+        offer(self, "columns", [*dimensions_in_groups(COLUMNS), ("none", _("なし(合計だけ)"))])
+        offer(self, "layers", [("", _("なし")), *dimensions_in_groups(COLUMNS)])
+        offer(self, "measure", measures_in_groups())
         for name in NARROWED_BY:
             dimension = DIMENSIONS[name]
             choices = [("", _("すべて")), *_codes_of(dimension, centre)]
@@ -165,34 +245,78 @@ class NumbersForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for name in ("since", "until"):
+        for name in _DAYS:
             if (day := data.get(name)) and not _EARLIEST <= day <= _LATEST:
                 self.add_error(name, _("1950年から2099年までの日を入力してください。"))
                 return data
         if not self.errors:
             data["since"], data["until"] = _days(data.get("since"), data.get("until"))
-            if data["until"] < data["since"]:
-                self.add_error("until", _("「から」の日か、それより後の日を入力してください。"))
+            self._check_order(data["since"], data["until"], "until")
+        if data.get("compare") == OTHER and not self.errors:
+            self._check_other(data["other_since"], data["other_until"])
         if data.get("rows") and data.get("rows") == data.get("columns"):
             self.add_error("columns", _("行とは別の項目を選んでください。"))
+        if not self.errors:
+            self._check_whole(data)
         return data
+
+    def _check_whole(self, data: dict[str, Any]) -> None:
+        """What fits alone may not fit together: 経過の種類 of cases, three dimensions of a mean."""
+        asked = _asked(data)
+        if asked.layers and asked.layers in (asked.rows, asked.columns):
+            self.add_error("layers", _("行や列とは別の項目を選んでください。"))
+            return
+        try:
+            asked.question(frozenset())
+        except QuestionNotUnderstood as refusal:
+            self.add_error("measure", str(refusal))
+
+    def _check_other(self, since: date | None, until: date | None) -> None:
+        for name, day in (("other_since", since), ("other_until", until)):
+            if day is None:
+                self.add_error(name, _("比べる期間の日を入力してください。"))
+        if since is not None and until is not None:
+            self._check_order(since, until, "other_until")
+
+    def _check_order(self, since: date, until: date, name: str) -> None:
+        if until < since:
+            self.add_error(name, _("「から」の日か、それより後の日を入力してください。"))
 
     def asked(self) -> Asked:
         """The question. The form is valid."""
-        data = self.cleaned_data
-        rows = data["rows"] or SCAM
-        columns = data["columns"] or ("sex" if rows == "age_band" else "age_band")
-        only = {name: code for name in NARROWED_BY if (code := data[f"only_{name}"])}
-        return Asked(
-            since=data["since"],
-            until=data["until"],
-            rows=rows,
-            columns="" if columns == "none" else columns,
-            measure=data["measure"] or measures.CASES,
-            only={name: BLANK if code == NOT_ENTERED else code for name, code in only.items()},
-            sort=data["sort"],
-            as_of=data["as_of"],
-        )
+        return _asked(self.cleaned_data)
+
+
+def _asked(data: Mapping[str, Any]) -> Asked:
+    rows = data["rows"] or SCAM
+    columns = data["columns"] or ("sex" if rows == "age_band" else "age_band")
+    only = {name: code for name in NARROWED_BY if (code := data[f"only_{name}"])}
+    is_other = data["compare"] == OTHER
+    return Asked(
+        since=data["since"],
+        until=data["until"],
+        rows=rows,
+        columns="" if columns == "none" else columns,
+        measure=data["measure"] or CASES,
+        only={name: BLANK if code == NOT_ENTERED else code for name, code in only.items()},
+        sort=data["sort"],
+        as_of=data["as_of"],
+        compare=data["compare"] or A_YEAR_BEFORE,
+        other_since=data["other_since"] if is_other else None,
+        other_until=data["other_until"] if is_other else None,
+        subject=data["subject"] or PARTY,
+        layers=data["layers"],
+        show=data["show"] or MEAN,
+    )
+
+
+def presets_of(asked: Asked) -> list[tuple[Label, str, bool]]:
+    """(label, query string, whether it is on the page) of every usual question, for the period on the page."""
+    found = []
+    for preset in PRESETS:
+        query = asked.query(**{**PLAIN, **preset.changed})
+        found.append((preset.label, query, query == asked.query(sort="", as_of=None)))
+    return found
 
 
 def _days(since: date | None, until: date | None) -> tuple[date, date]:
@@ -205,7 +329,7 @@ def _days(since: date | None, until: date | None) -> tuple[date, date]:
 
 def _codes_of(dimension: Dimension, centre: Centre) -> list[tuple[str, str]]:
     """Every code of a dimension in order, retired ones too: old cases carry them."""
-    if dimension.column == "area":
+    if dimension.is_of_districts:
         return area_choices(centre)
     known = dimension.known_codes() or frozenset()
     if dimension.name == "product_class":

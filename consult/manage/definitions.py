@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from cases.figures.dimensions import DIMENSIONS
-from cases.figures.measures import CASES, MEASURES, Comparison
+from cases.figures.breaks import breaks_in
+from cases.figures.comparing import Compared
+from cases.figures.dimensions import CALLER, DIMENSIONS
+from cases.figures.finality import Finality
+from cases.figures.measures import CASES, MEASURES
+from cases.figures.ratios import FORMULAS
 from cases.law import calendar
+from cases.records import codes
 from cases.records.centre import Centre
 from cases.records.codes import Kind
-
-# The goods classes were revised on this day: series across it do not compare (PIO-NET 2021年度).
-BREAK_IN_SERIES: Final = date(2021, 4, 1)
-_BROKEN: Final = frozenset({"product", "product_class"})
+from consult.manage.tables import texts_of
 
 
 @dataclass(frozen=True)
@@ -26,27 +29,28 @@ class Line:
     text: str
 
 
-def definition_lines(found: Comparison, centre: Centre) -> list[Line]:
-    """The definition of both periods in the reader's language."""
-    now, before = found.now.definition, found.before.definition
+def definition_lines(
+    found: Compared, centre: Centre, *, how: str = "", finality: Finality | None = None
+) -> list[Line]:
+    """The definition of the period, and of the one compared (`how`: 前年同期 …), in the reader's language."""
+    now = found.now.definition
     lines = [
-        Line(_("対象"), _("契約当事者(相談者ではなく、契約した人の年代・性別・居住地区で数える)")),
+        Line(_("対象"), _subject(now)),
         Line(_("数えたもの"), str(MEASURES[now["measure"]])),
         Line(_("期間"), _("受付日 %(period)s") % {"period": _period(now)}),
-        Line(_("比較"), _("前年同期 %(period)s") % {"period": _period(before)}),
+        *([Line(_("速報・確定"), finality_text(finality))] if finality else []),
+        Line(_("比較"), _compared(found, how)),
         Line(_("センター"), str(centre)),
         Line(_("集計"), _by(now)),
         Line(_("条件"), _conditions(now["filters"], centre) or _("なし")),
     ]
     if now["measure"] == CASES:
         lines.append(Line(_("65歳以上の割合"), _denominators(now["senior_from"])))
+    lines += _of_measure(now)
     lines += [Line(_("時点"), _as_of(now["as_of"])), Line(_("分類の版"), _versions(now["code_sets"]))]
-    if _is_broken(now, before):
-        lines.append(
-            Line(
-                _("注意"), _("商品・役務の分類は2021年4月に改められました。その前後の件数は比べられません。")
-            )
-        )
+    if broken := _broken(found):
+        told = _("%(what)s。その前後の件数は比べられません。") % {"what": _("。").join(broken)}
+        lines.append(Line(_("注意"), told))
     if centre.is_made_up:
         lines.append(Line(_("データ"), _("デモデータです(架空の内容)")))
     return lines
@@ -60,8 +64,52 @@ def _period(definition: Mapping[str, Any]) -> str:
     return _("%(first)sから%(last)sまで") % {"first": calendar.wareki(first), "last": calendar.wareki(last)}
 
 
+def _subject(definition: Mapping[str, Any]) -> str:
+    if definition["subject"] == CALLER:
+        return _("相談者(契約した人ではなく、相談した人の年代・性別・居住地区で数える)")
+    return _("契約当事者(相談者ではなく、契約した人の年代・性別・居住地区で数える)")
+
+
+def _of_measure(definition: Mapping[str, Any]) -> list[Line]:
+    """What only some questions need: the formula, the limits of age, what stands for erased amounts, mapped codes."""
+    lines = []
+    if formula := FORMULAS.get(definition["measure"]):
+        lines.append(Line(_("計算式"), str(formula.text)))
+    if "age_group" in (
+        definition["rows"],
+        definition["columns"],
+        definition["layers"],
+        *definition["filters"],
+    ):
+        limits = definition["age_limits"]
+        text = _("高齢者は%(senior)s歳以上、若者は%(young)s歳以下(センターの設定)") % {
+            "senior": limits["senior_from"],
+            "young": limits["young_to"],
+        }
+        lines.append(Line(_("高齢者・若者"), text))
+    if amounts := definition.get("amounts"):
+        text = _("不明を除いた分かる件数で計算。消去された%(n)s件は不明に含む") % {
+            "n": f"{amounts['erased']:,}"
+        }
+        lines.append(Line(_("金額・日数の不明"), text))
+    lines += [
+        Line(_("読み替えた分類"), _mapped(kind, codes))
+        for kind, codes in definition.get("mapped", {}).items()
+    ]
+    return lines
+
+
+def _mapped(kind: str, codes_of: Mapping[str, str]) -> str:
+    held = codes.codes(Kind(kind))
+    told = [
+        _("%(old)sは%(new)sに数える") % {"old": held.text(old), "new": held.text(new)}
+        for old, new in sorted(codes_of.items())
+    ]
+    return _("、").join(told)
+
+
 def _by(definition: Mapping[str, Any]) -> str:
-    names = [name for name in (definition["rows"], definition["columns"]) if name]
+    names = [name for name in (definition["rows"], definition["columns"], definition["layers"]) if name]
     return " × ".join(str(DIMENSIONS[name].label) for name in names)
 
 
@@ -101,6 +149,37 @@ def _versions(code_sets: Mapping[str, int]) -> str:
     return _("、").join(named) or _("分類を使わない集計")
 
 
-def _is_broken(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
-    used = {now["rows"], now["columns"], *now["filters"]}
-    return bool(used & _BROKEN) and before["from"] < BREAK_IN_SERIES.isoformat() < now["to"]
+def _broken(found: Compared) -> tuple[str, ...]:
+    """Breaks of series within the period, or between it and the one compared."""
+    now = found.now.definition
+    first, last = now["from"], now["to"]
+    if found.before is not None:
+        first = min(first, found.before.definition["from"])
+        last = max(last, found.before.definition["to"])
+    used = [name for name in (now["rows"], now["columns"], now["layers"], *now["filters"]) if name]
+    narrowed = {code for codes in now["filters"].values() for code in codes}
+    return texts_of(breaks_in(used, date.fromisoformat(first), date.fromisoformat(last), shown=narrowed))
+
+
+def _compared(found: Compared, how: str) -> str:
+    if found.before is None:
+        return _("比べない")
+    return _("%(how)s %(period)s") % {"how": how or _("前年同期"), "period": _period(found.before.definition)}
+
+
+def finality_text(finality: Finality) -> str:
+    """「速報(令和9年5月30日以降に確定)」 and what holds it back."""
+    if finality.is_final:
+        return _("確定(期間の終わりから%(days)s日を過ぎ、暫定の分類も決裁待ちもない)") % {
+            "days": settings.FIGURES_FINAL_DAYS
+        }
+    if finality.is_early:
+        return _("速報(遅れて入る記録があるため、確定は%(day)s以降)") % {
+            "day": calendar.wareki(finality.final_from)
+        }
+    left = []
+    if finality.uncoded:
+        left.append(_("分類が暫定の相談%(n)s件") % {"n": f"{finality.uncoded:,}"})
+    if finality.unapproved:
+        left.append(_("決裁の済んでいない相談%(n)s件") % {"n": f"{finality.unapproved:,}"})
+    return _("速報(%(left)sが残っています)") % {"left": _("、").join(left)}

@@ -10,17 +10,16 @@ from django.utils.translation import gettext as _
 from cases.figures.models import PublishedFigure
 from cases.files.csv_out import Cell, CsvEncoding, write_csv
 from cases.files.xlsx_out import Column, Sheet, write_xlsx
+from consult.manage import sheets
 from consult.manage.asking import Asked
 from consult.manage.definitions import Line
-from consult.manage.tables import Row, Table
+from consult.manage.shown import AnyShown
 
 XLSX: Final = "xlsx"
 CSV: Final = "csv"
 CSV_CP932: Final = "csv-cp932"
 FORMATS: Final = (XLSX, CSV, CSV_CP932)
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_COUNT: Final = "#,##0"
-_PERCENT: Final = "0.0"
 
 
 @dataclass(frozen=True)
@@ -39,14 +38,21 @@ def internal_line() -> Line:
 
 
 def export(
-    form: str, asked: Asked, table: Table, lines: Sequence[Line], published: Sequence[PublishedFigure]
+    form: str, asked: Asked, table: AnyShown, lines: Sequence[Line], published: Sequence[PublishedFigure]
 ) -> Export:
     """The table as `form` (one of FORMATS). Raises ValueError for another one."""
+    subject = _("集計_庁内用")
+    name = f"{subject}_{asked.since:%Y%m%d}-{asked.until:%Y%m%d}"
+    return export_as(form, name, table, lines, published)
+
+
+def export_as(
+    form: str, name: str, table: AnyShown, lines: Sequence[Line], published: Sequence[PublishedFigure]
+) -> Export:
+    """The same under another name. Raises ValueError for a form that is none of FORMATS."""
     if form not in FORMATS:
         raise ValueError("no such format")
     told = [internal_line(), *lines]
-    subject = _("集計_庁内用")
-    name = f"{subject}_{asked.since:%Y%m%d}-{asked.until:%Y%m%d}"
     if form == XLSX:
         return Export(f"{name}.xlsx", XLSX_TYPE, write_xlsx(_sheets(table, told, published)))
     return _csv(name, "cp932" if form == CSV_CP932 else "utf-8-sig", table, told, published)
@@ -55,7 +61,7 @@ def export(
 def _csv(
     name: str,
     encoding: CsvEncoding,
-    table: Table,
+    table: AnyShown,
     told: Sequence[Line],
     published: Sequence[PublishedFigure],
 ) -> Export:
@@ -73,10 +79,14 @@ def unwritable_text(count: int) -> str:
 
 
 def _all_rows(
-    table: Table, told: Sequence[Line], published: Sequence[PublishedFigure]
+    table: AnyShown, told: Sequence[Line], published: Sequence[PublishedFigure]
 ) -> Iterator[Sequence[Cell]]:
-    yield [column.title for column in _columns(table)]
-    yield from _rows(table)
+    for n, sheet in enumerate(sheets.sheets_of(table)):
+        if n:  # the first begins in line 1, as a table does
+            yield []
+            yield [sheet.name]
+        yield [column.title for column in sheet.columns]
+        yield from sheet.rows
     yield []
     yield from ([line.label, line.text] for line in told)
     if published:
@@ -85,10 +95,9 @@ def _all_rows(
         yield from _published_rows(published)
 
 
-def _sheets(table: Table, told: Sequence[Line], published: Sequence[PublishedFigure]) -> list[Sheet]:
-    sheets = [
-        Sheet(_("集計"), _columns(table), _rows(table)),
-        Sheet(_("前年同期"), _cell_columns(table, with_total=True), _rows_before(table)),
+def _sheets(table: AnyShown, told: Sequence[Line], published: Sequence[PublishedFigure]) -> list[Sheet]:
+    found = [
+        *sheets.sheets_of(table),
         Sheet(
             _("定義"),
             [Column(_("項目"), width=20), Column(_("内容"), width=100)],
@@ -96,51 +105,8 @@ def _sheets(table: Table, told: Sequence[Line], published: Sequence[PublishedFig
         ),
     ]
     if published:
-        sheets.append(Sheet(_("公表値(参考)"), _published_columns(), _published_rows(published)))
-    return sheets
-
-
-def _cell_columns(table: Table, *, with_total: bool) -> list[Column]:
-    columns = [Column(_("コード")), Column(table.row_title)]
-    columns += [Column(label, _COUNT) for label in table.columns]
-    return [*columns, Column(_("合計"), _COUNT)] if with_total else columns
-
-
-def _columns(table: Table) -> list[Column]:
-    columns = [
-        *_cell_columns(table, with_total=True),
-        Column(_("前年同期"), _COUNT),
-        Column(_("増減"), "+#,##0;-#,##0;0"),
-        Column(_("増減率(%)"), _PERCENT),
-    ]
-    if table.has_shares:
-        columns += [
-            Column(_("65歳以上"), _COUNT),
-            Column(_("分母(年齢不明を除く)"), _COUNT),
-            Column(_("65歳以上の割合(%、年齢不明を除く)"), _PERCENT),
-            Column(_("分母(年齢不明を含む)"), _COUNT),
-            Column(_("65歳以上の割合(%、年齢不明を含む)"), _PERCENT),
-        ]
-    return columns
-
-
-def _rows(table: Table) -> Iterator[Sequence[Cell]]:
-    for row in (*table.rows, table.total):
-        cells: list[Cell] = [row.code, row.label, *_cells(table, row), row.total]
-        cells += [row.before, row.difference, row.change]
-        if table.has_shares:
-            seniors = row.seniors
-            cells += [seniors.seniors, seniors.age_known, row.share_of_known, seniors.all, row.share_of_all]
-        yield cells
-
-
-def _cells(table: Table, row: Row) -> tuple[int, ...]:
-    return row.cells if table.columns else ()
-
-
-def _rows_before(table: Table) -> Iterator[Sequence[Cell]]:
-    for row in (*table.rows, table.total):
-        yield [row.code, row.label, *(row.cells_before if table.columns else ()), row.before]
+        found.append(Sheet(_("公表値(参考)"), _published_columns(), _published_rows(published)))
+    return found
 
 
 def _published_columns() -> list[Column]:

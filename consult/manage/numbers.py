@@ -7,19 +7,30 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from cases.figures import freshness, measures, published
+from cases.figures import comparing, published
+from cases.figures.comparing import Compared
 from cases.figures.dimensions import DIMENSIONS
-from cases.figures.freshness import Freshness
-from cases.figures.measures import MEASURES, Comparison
+from cases.figures.finality import Finality, finality_of
+from cases.figures.freshness import Freshness, freshness
+from cases.figures.freshness import lines as freshness_lines
+from cases.figures.measures import MEASURES, Question
 from cases.figures.models import PublishedFigure
 from cases.law import calendar
 from cases.protection import audit
+from cases.records.answers import NumbersQuestion
+from cases.records.case import new_uid
+from cases.services import answers
+from cases.services.answers import Standing
 from consult.manage import exports
-from consult.manage.asking import Asked, NumbersForm, usual_periods
+from consult.manage.answers.forms import KeepForm
+from consult.manage.asking import COMPARISONS, Asked, NumbersForm, presets_of, usual_periods
 from consult.manage.definitions import Line, condition_text, definition_lines
-from consult.manage.tables import Table, table_of
+from consult.manage.over_time import chart_of
+from consult.manage.shown import AnyShown, shown
+from consult.manage.tables import is_in_order, labels_of
 from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.web import StaffView
@@ -35,30 +46,72 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A question somebody keeps."""
+
+    row: NumbersQuestion
+    url: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
 class Answer:
     """What was asked by whom, counted once."""
 
     asked: Asked
     by: Account
 
-    @cached_property
-    def found(self) -> Comparison:
-        return measures.compare(self.asked.question(self.by.centre_ids))
+    @property
+    def question(self) -> Question:
+        return self.asked.question(self.by.centre_ids)
 
     @cached_property
-    def table(self) -> Table:
-        return table_of(self.found, self.by.centre_ids, self.asked.sort)
+    def found(self) -> Compared:
+        return comparing.compare(self.question, self.asked.other)
+
+    @cached_property
+    def table(self) -> AnyShown:
+        return shown(
+            self.found,
+            labels_of(self.found.now, self.by.centre_ids),
+            sort=self.asked.sort,
+            show=self.asked.show,
+            compared_title=str(COMPARISONS[self.asked.compare]),
+        )
+
+    @cached_property
+    def fresh(self) -> Freshness:
+        days = self.asked.days
+        return freshness(self.by.centre_ids, start=days.start, end=days.end, as_of=self.found.now.as_of)
+
+    @cached_property
+    def finality(self) -> Finality:
+        fresh = self.fresh
+        return finality_of(
+            self.asked.days.end,
+            uncoded=fresh.uncoded.provisional,
+            unapproved=fresh.unapproved,
+            today=calendar.today(),
+        )
+
+    @property
+    def lines(self) -> list[Line]:
+        how = str(COMPARISONS[self.asked.compare])
+        return definition_lines(self.found, self.by.centre, how=how, finality=self.finality)
+
+    @property
+    def file_lines(self) -> list[Line]:
+        """What a file says beside its numbers: the definition, and how fresh they are."""
+        return [*self.lines, *(Line(label, text) for label, text in freshness_lines(self.fresh))]
 
     @cached_property
     def published(self) -> list[PublishedFigure]:
         return published.figures_for(self.by.centre_ids)
 
     @cached_property
-    def fresh(self) -> Freshness:
-        question = self.asked.question(self.by.centre_ids)
-        return freshness.freshness(
-            question.centre_ids, start=question.start, end=question.end, as_of=self.found.now.as_of
-        )
+    def told_before(self) -> list[Standing]:
+        """What was published to this very question."""
+        return answers.published_before(self.question, centre=self.by.centre)
 
     @property
     def fixed_query(self) -> str:
@@ -72,33 +125,44 @@ class Numbers(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         form = NumbersForm(request.GET, centre=self.actor.centre)
         if not form.is_valid():
-            context = {"form": form, "periods": [], "has_errors": True}
-            return render(request, "manage/numbers.html", context, status=422)
-        answer = Answer(form.asked(), self.actor)
-        return render(request, "manage/numbers.html", self._context(answer))
+            return refused(request, form)
+        return render(request, "manage/numbers.html", self._context(Answer(form.asked(), self.actor)))
 
     def _context(self, answer: Answer) -> dict[str, Any]:
         asked, table = answer.asked, answer.table
+        fixed = answer.fixed_query
         return {
             "form": NumbersForm(asked.form_values(), centre=self.actor.centre),
             "periods": _periods(asked),
+            "presets": [Choice(str(label), f"?{query}", now) for label, query, now in presets_of(asked)],
+            "kept": [
+                Kept(row, f"{reverse('numbers')}?{row.address}", row.owner_id == self.actor.pk)
+                for row in answers.questions_of(self.actor)
+            ],
+            "keep_form": KeepForm(initial={"uid": new_uid(), "address": fixed}),
             "conditions": [
                 Choice(condition_text(name, code, self.actor.centre), f"?{asked.without(name)}")
                 for name, code in asked.only.items()
             ],
             "table": table,
-            "fresh": answer.fresh,
-            "title": " × ".join(filter(None, (table.row_title, table.column_title))),
+            "chart": chart_of(
+                table, is_of_time=DIMENSIONS[asked.rows].is_of_time, title=str(MEASURES[asked.measure])
+            ),
             "measure": MEASURES[asked.measure],
             "sorts": {name: f"?{asked.query(sort=name)}" for name in ("total", "difference", "senior")},
-            "sort": asked.sort or ("" if asked.rows in ("month", "age_band") else "total"),
-            "is_of_time": DIMENSIONS[asked.rows].is_of_time,
-            "lines": definition_lines(answer.found, self.actor.centre),
+            "sort": asked.sort or ("" if is_in_order(asked.rows) else "total"),
+            "lines": answer.lines,
+            "fresh": answer.fresh,
+            "finality": answer.finality,
             "published": [(row, f"{exports.plain(row.value):,}") for row in answer.published],
-            "fixed_url": f"?{answer.fixed_query}",
-            "fixed_query": answer.fixed_query,
+            "told_before": answer.told_before,
+            "fixed_url": f"?{fixed}",
+            "fixed_query": fixed,
+            "drill": f"{reverse('numbers-cases')}?{fixed}" if self.actor.may(roles.VIEW_CASES) else "",
             "may_export": self.actor.may(roles.EXPORT_NUMBERS),
+            "may_publish": self.actor.may(roles.PUBLISH_ANSWERS),
             "asked": asked,
+            "is_fine": asked.is_fine,
         }
 
 
@@ -112,14 +176,9 @@ class ExportNumbers(StaffView):
             raise Http404
         asking = NumbersForm(request.GET, centre=self.actor.centre)
         if not asking.is_valid():
-            context = {"form": asking, "periods": [], "has_errors": True}
-            return render(request, "manage/numbers.html", context, status=422)
+            return refused(request, asking)
         answer = Answer(asking.asked(), self.actor)
-        lines = [
-            *definition_lines(answer.found, self.actor.centre),
-            *(Line(*told) for told in freshness.lines(answer.fresh)),
-        ]
-        file = exports.export(form, answer.asked, answer.table, lines, answer.published)
+        file = exports.export(form, answer.asked, answer.table, answer.file_lines, answer.published)
         audit.record(
             "NUMBERS_EXPORTED",
             by=self.actor,
@@ -127,10 +186,20 @@ class ExportNumbers(StaffView):
             reason=f"{form} {answer.fixed_query}",
             count=len(answer.table.rows),
         )
-        response = HttpResponse(file.data, content_type=file.content_type)
-        response["Content-Disposition"] = content_disposition_header(True, file.name)
-        response["X-Unwritable-Characters"] = str(file.unwritable)
-        return response
+        return sent(file)
+
+
+def refused(request: HttpRequest, form: NumbersForm) -> HttpResponse:
+    """The form with what is wrong in it."""
+    context = {"form": form, "periods": [], "has_errors": True}
+    return render(request, "manage/numbers.html", context, status=422)
+
+
+def sent(file: exports.Export) -> HttpResponse:
+    response = HttpResponse(file.data, content_type=file.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, file.name)
+    response["X-Unwritable-Characters"] = str(file.unwritable)
+    return response
 
 
 def _periods(asked: Asked) -> list[Choice]:

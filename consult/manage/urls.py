@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
-from consult.manage import accounts, age_limits, audit_log, districts, imports, numbers, search_index
+from consult.manage import accounts, age_limits, audit_log, districts, drilled, imports, numbers, search_index
 
 urlpatterns = [
     path("numbers/", numbers.Numbers.as_view(), name="numbers"),
     path("numbers/export/<slug:form>", numbers.ExportNumbers.as_view(), name="numbers-export"),
     path("health/", include("consult.manage.health.urls")),
+    path("numbers/cases/", drilled.NumbersCases.as_view(), name="numbers-cases"),
+    path("", include("consult.manage.answers.urls")),
     path("audit/", audit_log.AuditLog.as_view(), name="audit"),
     path("protection/", include("consult.manage.protection.urls")),
     path("settings/search/", search_index.SearchIndex.as_view(), name="search-index"),

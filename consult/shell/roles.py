@@ -32,6 +32,9 @@ IMPORT_CASES: Final = "cases.import"
 VIEW_NUMBERS: Final = "numbers.view"
 EXPORT_NUMBERS: Final = "numbers.export"
 KEEP_REPORTS: Final = "reports.keep"  # annual and monthly reports: have them made, tell cases in them, issue
+PUBLISH_ANSWERS: Final = (
+    "answers.publish"  # numbers told to the council: kept for good, corrected with a notice
+)
 VIEW_AUDIT: Final = "audit.view"
 VIEW_PROTECTION: Final = "protection.view"  # the page that leads to all of the following
 REVIEW_LATER: Final = "review.later"  # what one person did alone
@@ -87,7 +90,7 @@ ROLES: Final[dict[str, Role]] = {
             _("集計と傾向を見て、見守り通信を承認し、台帳を取り込む。名前や電話番号は見ない。"),
             frozenset(
                 {
-                    VIEW_CASES, IMPORT_CASES, VIEW_NUMBERS, EXPORT_NUMBERS, VIEW_AUDIT, VIEW_TRENDS,
+                    VIEW_CASES, IMPORT_CASES, VIEW_NUMBERS, EXPORT_NUMBERS, PUBLISH_ANSWERS, VIEW_AUDIT, VIEW_TRENDS,
                     VIEW_BULLETINS, APPROVE_BULLETINS, KEEP_PROGRAMME, BREAK_GLASS, HAND_OVER,
                     VIEW_PROTECTION, REVIEW_LATER,
                     EDIT_MASKING, KEEP_RETENTION, KEEP_DISCLOSURES, RESPOND_TO_LEAKS,

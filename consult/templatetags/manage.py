@@ -7,11 +7,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from consult.manage.measured import MeasuredRow
+from consult.manage.shown import AnyShown
+from consult.manage.tables import Row, key_of
+
 register = template.Library()
+NO_DATA = SafeString('<span class="numbers__none">—</span>')
 
 
 @register.filter
-def thousands(count: int) -> str:
+def thousands(count: int | Decimal) -> str:
     """2655 → 2,655 in every language."""
     return f"{count:,}"
 
@@ -46,3 +51,46 @@ def people(count: int | None) -> SafeString:
 def published(value: Decimal) -> str:
     """2655.0000 → 2,655; 21.7000 → 21.7."""
     return f"{Decimal(f'{value.normalize():f}'):,}"
+
+
+@register.simple_tag
+def figure(value: int | Decimal | None) -> SafeString:
+    """A number as it is read, a grey dash where there is none: never 0 for what is not known."""
+    return NO_DATA if value is None else SafeString(thousands(value))
+
+
+@register.simple_tag
+def drilled(
+    value: int | Decimal | None, drill: str, key: str, column: str = "", layer: str = ""
+) -> SafeString:
+    """The number as a link to its cases; without a link where there is nothing to list or the reader may not.
+
+    `drill` is the address of the whole table's cases; the keys narrow it to a row, a column, a layer.
+    """
+    if not drill or value is None or (value == 0 and isinstance(value, int)):
+        return figure(value)
+    at = "".join(_at(name, of) for name, of in (("row", key), ("column", column), ("layer", layer)))
+    return format_html('<a href="{}{}">{}</a>', drill, at, thousands(value))
+
+
+def _at(name: str, key: str) -> str:
+    return f"&{name}={key}" if key else ""
+
+
+@register.simple_tag
+def cells(row: Row | MeasuredRow, table: AnyShown, drill: str, layer: str = "") -> SafeString:
+    """The total and the cells of a row; a count of 0 is left empty.
+
+    Written here and not in a template, which would take four times as long.
+    """
+    total = drilled(row.total, drill, row.key, layer=layer)
+    found = [
+        format_html(
+            '<td class="table__num">{}</td>',
+            ""
+            if not value and not table.is_measured
+            else drilled(value, drill, row.key, key_of(code), layer),
+        )
+        for value, code in zip(row.cells if table.columns else (), table.column_codes, strict=True)
+    ]
+    return format_html('<td class="table__num numbers__total">{}</td>{}', total, SafeString("".join(found)))

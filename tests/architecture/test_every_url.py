@@ -7,7 +7,7 @@ import io
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from cases import jobs
 from cases.backup.models import Backup, BackupCopy
+from cases.figures.measures import Question
 from cases.figures.models import PublishedFigure
 from cases.figures.reports.models import Report, ReportExample
 from cases.jobs.models import Job
@@ -36,6 +37,7 @@ from cases.records.unusual import UnusualLooks
 from cases.services import (
     accidents,
     alerts,
+    answers,
     approval,
     attachments,
     callbacks,
@@ -155,6 +157,21 @@ def _report(owner: Account) -> uuid.UUID:
 def _report_example(owner: Account) -> uuid.UUID:
     report = Report.objects.get(uid=_report(owner))
     return ReportExample.objects.create(report=report, title="点検商法", text="屋根の工事").uid
+
+
+def _kept_question(owner: Account) -> uuid.UUID:
+    return answers.save_question(
+        uuid.uuid4(), name="年代別", address="rows=sex", is_shared=False, centre=owner.centre, by=owner
+    ).uid
+
+
+def _answer(owner: Account) -> uuid.UUID:
+    today = calendar.today()
+    question = Question(frozenset({owner.centre_id}), today, today + timedelta(days=1), "sex")
+    return answers.publish(
+        uuid.uuid4(), title="一般質問", answered_on=today, address="rows=sex", question=question,
+        centre=owner.centre, by=owner,
+    ).uid  # fmt: skip
 
 
 def _account(owner: Account) -> uuid.UUID:
@@ -377,6 +394,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "protection/backups/": _backup,
     "protection/backup-copies/": _backup_copy,
     "protection/reviews/": _later_review,
+    "numbers/kept/": _kept_question,
+    "numbers/answers/": _answer,
     "protection/retention/cases/": _case,
     "protection/retention/holds/": _hold,
     "protection/retention/disposals/": _disposal,

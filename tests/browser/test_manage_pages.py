@@ -46,6 +46,18 @@ def pages(account: Account) -> dict[str, tuple[str, dict[str, str]]]:
     return {
         "numbers": (reverse("numbers"), {"since": year, "until": "2099-01-01", "only_kind": "COMPLAINT"}),
         "mentions": (reverse("numbers"), {"measure": "scam_mentions", "columns": "none"}),
+        "amounts": (reverse("numbers"), {"measure": "contract_yen", "since": year, "until": "2099-01-01"}),
+        "three items": (
+            reverse("numbers"),
+            {"rows": "sex", "layers": "channel", "compare": "none", "since": year, "until": "2099-01-01"},
+        ),
+        "across the break": (
+            reverse("numbers"),
+            {"rows": "fiscal_year", "columns": "product_class", "since": "2020-04-01", "until": "2099-01-01"},
+        ),
+        "cases behind": (reverse("numbers-cases"), {"since": year, "until": "2099-01-01"}),
+        "answers": (reverse("answers"), {}),
+        "an answer to be": (reverse("answer-new"), {"since": year, "until": "2099-01-01"}),
         "nothing counted": (reverse("numbers"), {"since": "1999-01-01", "until": "1999-01-02"}),
         "a question refused": (reverse("numbers"), {"since": "R8.13.1"}),
         "health": (reverse("health"), {}),
@@ -58,7 +70,22 @@ def pages(account: Account) -> dict[str, tuple[str, dict[str, str]]]:
 @pytest.mark.parametrize("width", ["desk", "phone"])
 @pytest.mark.parametrize(
     "name",
-    ["numbers", "mentions", "nothing counted", "a question refused", "health", "log", "accounts", "account"],
+    [
+        "numbers",
+        "mentions",
+        "amounts",
+        "three items",
+        "across the break",
+        "cases behind",
+        "answers",
+        "an answer to be",
+        "nothing counted",
+        "a question refused",
+        "health",
+        "log",
+        "accounts",
+        "account",
+    ],
 )
 def test_a_page_keeps_nobody_out(name: str, width: str, everybody: Account, shown: Shown, page: Page) -> None:
     client = Client()

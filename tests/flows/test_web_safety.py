@@ -22,7 +22,8 @@ PASSWORD = "correct horse battery staple"
 IN_ADDRESSES = {
     "since", "until", "rows", "columns", "measure", "compare", "scam", "scam_main", "age_band", "sex", "area",
     "channel", "kind", "product", "sales_method", "outcome", "state", "page", "sort", "year", "mapping", "columns_of",
-    "account", "action", "theme", "number", "senior", "product_class", "day", "span",
+    "account", "action", "theme", "number", "senior", "product_class", "day", "span", "layers", "subject", "show",
+    "other_since", "other_until", "age_group", "issue_main", "relation", "continuity", "contract_class", "harm",
 }  # fmt: skip
 
 

@@ -286,7 +286,97 @@ def test_the_page_asks_the_database_the_same_however_many_cases_there_are(
     for n in range(5):
         builders.case(by=counsellor, received_at=on(2026, 9, 1 + n), scam_main="PHISHING", area="NORTH")
 
-    # Session, account, centre; the form's districts; facts; code versions and centre twice; published figures; what is
-    # said of freshness: facts again, and those that are provisional.
-    with django_assert_num_queries(13):
+    # Session, account, centre; the form's districts; facts, code versions, centre and limits of age of both periods;
+    # how fresh they are; kept questions; what was published to the same question; published figures.
+    with django_assert_num_queries(18):
         desk_of_numbers.get(NUMBERS)
+
+
+# --- compared with what --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("asked", "title", "before"),
+    [
+        ({}, "前年同期", 2),
+        ({"compare": "previous", "since": "2026-07-01", "until": "2026-09-30"}, "直前の期間", 4),
+        (
+            {"compare": "other", "other_since": "2025-11-21", "other_until": "2026-03-31"},
+            "選んだ期間",
+            2,
+        ),
+    ],
+)
+def test_a_period_stands_beside_the_one_chosen(asked, title, before, desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS, asked)
+
+    table = response.context["table"]
+    assert (table.compared_title, table.total.before) == (title, before)
+    again = desk_of_numbers.get(f"{NUMBERS}?{response.context['fixed_query']}")
+    assert again.context["table"] == table
+
+
+def test_without_comparison_there_is_no_column_for_one(desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS, {"compare": "none"})
+
+    assert not response.context["table"].is_compared
+    page = response.content.decode()
+    assert "増減率" not in page
+    assert {line.label: line.text for line in response.context["lines"]}["比較"] == "比べない"
+
+
+def test_a_usual_question_is_one_click_and_keeps_the_period(desk_of_numbers, cards):
+    first = desk_of_numbers.get(NUMBERS, {"since": "2026-05-01", "only_sex": "MALE"})
+    urls = {choice.label: choice.url for choice in first.context["presets"]}
+
+    for label, url in urls.items():
+        response = desk_of_numbers.get(NUMBERS + url)
+        assert response.status_code == 200, label
+        assert response.context["asked"].since == date(2026, 5, 1)
+        current = [choice.label for choice in response.context["presets"] if choice.is_current]
+        assert current == [label]
+    monthly = desk_of_numbers.get(NUMBERS + urls["月別"]).context["asked"]
+    assert (monthly.rows, monthly.columns, monthly.only) == ("month", "", {})
+
+
+# --- breaks of series, 速報 and 確定 -----------------------------------------------------------------------------
+def test_a_break_of_series_is_drawn_where_it_lies(desk_of_numbers, counsellor):
+    for month in (3, 5):
+        builders.case(by=counsellor, received_at=on(2021, month, 1))
+    asked = {"rows": "month", "columns": "product_class", "since": "2021-02-01", "until": "2021-06-30"}
+    asked |= {"compare": "none"}
+    response = desk_of_numbers.get(NUMBERS, asked)
+
+    marked = {row.code: row.breaks for row in response.context["table"].rows if row.breaks}
+    assert marked == {"2021-04": ("商品・役務の分類は2021年4月に改められました",)}
+    assert response.content.decode().count("ここから上と下の数字は比べられません") == 2
+
+
+def test_a_comparison_across_a_break_is_marked(desk_of_numbers, counsellor):
+    builders.case(by=counsellor, received_at=on(2021, 5, 1))
+    asked = {"rows": "product_class", "since": "2021-04-01", "until": "2021-06-30"}
+
+    across = desk_of_numbers.get(NUMBERS, asked)
+    later = desk_of_numbers.get(NUMBERS, {**asked, "since": "2022-04-01", "until": "2022-06-30"})
+
+    assert across.context["table"].breaks_between
+    assert "前年同期の数字とは比べられません" in across.content.decode()
+    assert not later.context["table"].breaks_between
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [("2026-11-20", "速報(遅れて入る記録があるため、確定は令和9年1月20日以降)"), ("2026-06-30", "確定")],
+)
+def test_numbers_are_early_until_the_period_is_two_months_past(until, said, desk_of_numbers, cards):
+    response = desk_of_numbers.get(NUMBERS, {"until": until})
+
+    lines = {line.label: line.text for line in response.context["lines"]}
+    assert lines["速報・確定"].startswith(said)
+
+
+def test_a_provisional_code_keeps_numbers_early(desk_of_numbers, counsellor):
+    builders.case(by=counsellor, received_at=on(2026, 5, 1), is_provisional=True)
+
+    response = desk_of_numbers.get(NUMBERS, {"until": "2026-06-30"})
+
+    lines = {line.label: line.text for line in response.context["lines"]}
+    assert lines["速報・確定"] == "速報(分類が暫定の相談1件が残っています)"

@@ -1,0 +1,92 @@
+"""What the numbers page offers: dimensions in groups, measures, questions that are asked for often."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy
+
+from cases.figures.dimensions import DIMENSIONS, SENIOR
+from cases.figures.measures import AMOUNTS, CASES, COUNTS, SHARES
+from consult.shell.fields import Label
+
+SCAM: Final = "scam_main"
+_PERSON: Final = (
+    "age_band", "age_band_fine", "senior", "old_old", "over_80", "age_group", "sex", "area", "occupation",
+    "relation", "impaired",
+)  # fmt: skip
+_MATTER: Final = (
+    SCAM, "product_class", "product_middle", "product", "sales_method", "issue_main", "contract_class", "paid_class",
+    "harm", "harm_kind", "harm_degree",
+)  # fmt: skip
+_WORK: Final = ("channel", "kind", "continuity", "outcome", "recovered_class", "contact_kind")
+_TIME: Final = ("month", "quarter", "fiscal_year", "calendar_year", "week", "day", "weekday")
+_GROUPS: Final = (
+    (gettext_lazy("相談の中身"), _MATTER),
+    (gettext_lazy("人"), _PERSON),
+    (gettext_lazy("受付と処理"), _WORK),
+    (gettext_lazy("期間"), _TIME),
+)
+ROWS: Final = (*_MATTER, *_PERSON, *_WORK, *_TIME)
+# Columns stand side by side: what has hundreds of codes does not fit there.
+COLUMNS: Final = tuple(name for name in ROWS if name not in {"product", "product_middle", "day", "week"})
+NARROWED_BY: Final = (
+    SCAM, "product_class", "sales_method", "issue_main", "channel", "kind", "age_band", "senior", "age_group", "sex",
+    "area", "relation", "continuity", "contract_class", "harm", "outcome",
+)  # fmt: skip
+_MEASURE_GROUPS: Final = (
+    (gettext_lazy("件数"), COUNTS),
+    (gettext_lazy("金額・日数"), AMOUNTS),
+    (gettext_lazy("割合"), SHARES),
+)
+# What a cell of amounts shows; the rows show all of them.
+MEAN: Final = "mean"
+STATISTICS: Final[Mapping[str, Label]] = {
+    MEAN: gettext_lazy("平均"),
+    "median": gettext_lazy("中央値"),
+    "largest": gettext_lazy("最大"),
+    "total": gettext_lazy("合計"),
+    "n": gettext_lazy("分かる件数"),
+}
+Grouped = list[tuple[Any, Any]]
+
+
+def dimensions_in_groups(names: Iterable[str]) -> Grouped:
+    """Choices by group, in order."""
+    wanted = set(names)
+    return [
+        (group, [(name, DIMENSIONS[name].label) for name in held if name in wanted])
+        for group, held in _GROUPS
+    ]
+
+
+def measures_in_groups() -> Grouped:
+    return [(group, list(held.items())) for group, held in _MEASURE_GROUPS]
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A question that is asked often: one click, for the period on the page."""
+
+    label: Label
+    changed: Mapping[str, Any]
+
+
+PRESETS: Final = (
+    Preset(gettext_lazy("手口 × 年代"), {"rows": SCAM, "columns": "age_band"}),
+    Preset(gettext_lazy("月別"), {"rows": "month", "columns": ""}),
+    Preset(
+        gettext_lazy("65歳以上の手口"), {"rows": SCAM, "columns": "age_band_fine", "only": {"senior": SENIOR}}
+    ),
+    Preset(gettext_lazy("年代 × 性別"), {"rows": "age_band", "columns": "sex"}),
+    Preset(gettext_lazy("商品・役務 × 年代"), {"rows": "product_class", "columns": "age_band"}),
+    Preset(gettext_lazy("販売購入形態 × 年代"), {"rows": "sales_method", "columns": "age_band"}),
+    Preset(gettext_lazy("居住地区別"), {"rows": "area", "columns": "senior"}),
+    Preset(gettext_lazy("処理結果"), {"rows": "outcome", "columns": "kind"}),
+    Preset(gettext_lazy("契約購入金額"), {"rows": "age_band", "columns": "", "measure": "contract_yen"}),
+    Preset(gettext_lazy("あっせん率"), {"rows": SCAM, "columns": "", "measure": "mediation_rate"}),
+)
+# What a usual question takes back of the one on the page.
+PLAIN: Final[Mapping[str, Any]] = {
+    "measure": CASES, "only": {}, "sort": "", "as_of": None, "layers": "", "subject": "party", "show": MEAN,
+}  # fmt: skip
