@@ -165,7 +165,8 @@ def _topped(lines: Lines, top: int | None) -> list[Line]:
     if top is None or len(lines.rows) <= top + 1:
         return list(lines.rows)
     known = [line for line in lines.rows if line.code not in NO_ANSWER]
-    first, rest = known[:top], known[top:]
+    first = [line for line in known[:top] if line.now]
+    rest = known[len(first) :]
     others = Line("OTHERS", _("上記以外"), sum(r.now for r in rest), sum(r.before for r in rest))
     return [*first, others, *(line for line in lines.rows if line.code in NO_ANSWER)]
 

@@ -15,6 +15,7 @@ from cases.figures.dimensions import BLANK
 from cases.figures.reports.lines import Line, Lines, percent
 from cases.figures.reports.scope import Before, Scope
 
+_NAMED: Final = 3  # more equal ones are counted, not named
 _NO_CODE: Final = frozenset({BLANK, ERASED})
 
 
@@ -64,13 +65,13 @@ def leading(what: str, lines: Lines) -> str:
 
 def named(lines: Sequence[Line], total: int) -> str:
     """「電話の20件(40.0%)」, of several equal ones 「電話と来所の各20件(40.0%)」."""
-    words = {"n": f"{lines[0].now:,}", "share": percent(lines[0].now, total)}
+    words: dict[str, object] = {"n": f"{lines[0].now:,}", "share": percent(lines[0].now, total)}
     if len(lines) == 1:
         return _("%(name)sの%(n)s件(%(share)s%%)") % {**words, "name": lines[0].label}
-    return _("%(names)sの各%(n)s件(%(share)s%%)") % {
-        **words,
-        "names": _("と").join(x.label for x in lines[:3]),
-    }
+    words |= {"names": _("と").join(line.label for line in lines[:_NAMED]), "all": len(lines)}
+    if len(lines) > _NAMED:
+        return _("%(names)sなど%(all)d区分の各%(n)s件(%(share)s%%)") % words
+    return _("%(names)sの各%(n)s件(%(share)s%%)") % words
 
 
 def moved(scope: Scope, lines: Lines) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,9 +25,11 @@ from cases.services import report_checks, reports
 from consult.manage.report import book
 from consult.manage.report.forms import IssueForm, ReportForm, title_of
 from consult.manage.report.paper import document_of
+from consult.manage.report.pictures import picture_of
 from consult.manage.report.shown import numeric, shown
 from consult.shell import roles
 from consult.shell.jobs import progress_of
+from consult.shell.paper import charts
 from consult.shell.paper.pdf import at_once
 from consult.shell.web import StaffView
 
@@ -50,6 +53,7 @@ class Reports(StaffView):
             "page": page,
             "reports": [(report, title_of(report), _state(report)) for report in page],
             "may_make": self.actor.may(roles.KEEP_REPORTS),
+            "may_log": self.actor.may(roles.VIEW_CASES),
             "has_errors": form.is_bound,
         }
         return render(request, "manage/report/list.html", context, status=status)
@@ -146,6 +150,7 @@ class ShownGrid:
 
     caption: str
     note: str
+    picture: charts.Chart | None
     head: Sequence[tuple[str, bool]]
     rows: Sequence[tuple[str, str, Sequence[tuple[str, bool, bool]]]]
 
@@ -160,8 +165,9 @@ class ShownTable:
 
 
 def page_of(data: ReportData) -> dict[str, Any]:
-    """What the page shows of a report."""
-    return {"head": data.head, "tables": [_shown_table(table) for table in data.tables]}
+    """What the page shows of a report: in Japanese, whoever reads it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return {"head": data.head, "tables": [_shown_table(table) for table in data.tables]}
 
 
 def _shown_table(table: Placed) -> ShownTable:
@@ -186,7 +192,7 @@ def _shown_grid(grid: Grid) -> ShownGrid:
         for row in grid.rows
     ]
     head = [(column.title, n in right) for n, column in enumerate(grid.columns)]
-    return ShownGrid(grid.caption, grid.note, head, rows)
+    return ShownGrid(grid.caption, grid.note, picture_of(grid), head, rows)
 
 
 class IssueReport(ReportView):
@@ -245,7 +251,7 @@ def _bytes(report: Report, form: str) -> bytes:
     if report.is_issued:
         return reports.file_of(report, form)
     data = reports.data_of(report)
-    with translation.override("ja"):
+    with translation.override(settings.LANGUAGE_CODE):
         if form == "xlsx":
             return book.to_xlsx(data)
         if form == "pdf":

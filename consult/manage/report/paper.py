@@ -1,17 +1,15 @@
 """A report on paper: the tables of the page as one tagged document."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from django.utils.translation import gettext as _
 
 from cases.figures.reports.document import ReportData
-from cases.figures.tables import Grid, Picture, Placed, Row, Unit
+from cases.figures.tables import Grid, Placed, Unit
 from cases.law import calendar
+from consult.manage.report.pictures import picture_of
 from consult.manage.report.shown import numeric, shown
-from consult.shell.paper import Bar, Bars, Block, BulletList, Document, Heading, Notice, Paragraph, Table
-
-LONGEST_CHART: Final = 20
+from consult.shell.paper import Block, BulletList, Document, Heading, Notice, Paragraph, Picture, Table
 
 
 def document_of(data: ReportData, *, issue: str) -> Document:
@@ -51,7 +49,7 @@ def _table(table: Placed) -> Iterator[Block]:
     yield Paragraph("\n".join(table.data.sentences))
     for grid in table.data.grids:
         yield _grid(grid)
-        yield from _bars(grid)
+        yield from _picture(grid)
         if grid.note:
             yield Paragraph(grid.note)
     if table.data.definition:
@@ -78,19 +76,9 @@ def _lead(grid: Grid) -> float:
     return 2 if len(grid.columns) < 10 else 3
 
 
-def _bars(grid: Grid) -> Iterator[Block]:
-    rows = [row for row in grid.counted() if isinstance(row.cells[1], int)][:LONGEST_CHART]
-    if grid.chart is None or grid.chart.picture not in (Picture.BARS, Picture.LINES) or not rows:
-        return
-    column = grid.columns[1]
-    yield Bars(
-        caption=_("%(caption)sの図(%(column)s)") % {"caption": grid.caption, "column": column.title},
-        alt=_("%(caption)sの棒。数字は上の表にあります。") % {"caption": grid.caption},
-        bars=[_bar(row) for row in rows],
-    )
-
-
-def _bar(row: Row) -> Bar:
-    count = row.cells[1]
-    value = count if isinstance(count, int) else 0
-    return Bar(str(row.cells[0]), value, shown(count, Unit.COUNT))
+def _picture(grid: Grid) -> Iterator[Block]:
+    drawn = picture_of(grid)
+    if drawn is not None:
+        yield Picture(drawn.title, drawn.alt, drawn.svg)
+        if drawn.note:
+            yield Paragraph(drawn.note)
