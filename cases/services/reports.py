@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy
 
 from cases import jobs
 from cases.errors import CasesError
-from cases.figures import tables
+from cases.figures import freshness, tables
+from cases.figures.freshness import Freshness
 from cases.figures.models import CaseFact
 from cases.figures.reports import chapters, document
 from cases.figures.reports.document import EXAMPLES, ReportData
@@ -174,9 +175,20 @@ def make(running: Running) -> None:
 
 def _keep(report: Report, running: Running, scope: Scope, done: Sequence[Placed], *, is_last: bool) -> None:
     """Nothing is kept where another job took the report over meanwhile."""
-    text = document.dumped(ReportData(document.head_of(scope), tuple(done)))
+    fresh = freshness.lines(_fresh(report, scope.as_of)) if is_last else []
+    text = document.dumped(ReportData(document.head_of(scope, fresh), tuple(done)))
     mine = Report.objects.filter(pk=report.pk, job_id=running.job.pk, state=Report.State.DRAFT)
     mine.update(data=text, as_of=scope.as_of, is_made=is_last)
+
+
+def _fresh(report: Report, as_of: int | None) -> Freshness:
+    centres = frozenset({report.centre_id})
+    return freshness.freshness(centres, start=report.start, end=report.end, as_of=as_of)
+
+
+def fresh_of(report: Report) -> Freshness:
+    """What is said beside the report today: its cut, what is still uncoded or unapproved, which check failed."""
+    return _fresh(report, report.as_of)
 
 
 # --- reading --------------------------------------------------------------------------------------------------

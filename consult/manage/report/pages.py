@@ -117,6 +117,7 @@ class ReportView(StaffView):
         }
         if report.is_made:
             context |= page_of(reports.data_of(report))
+            context["fresh"] = reports.fresh_of(report)
             context |= {
                 "files": _files(report),
                 "check": report.check_job,

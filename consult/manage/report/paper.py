@@ -1,6 +1,7 @@
 """A report on paper: the tables of the page as one tagged document."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,8 @@ from cases.law import calendar
 from consult.manage.report.pictures import picture_of
 from consult.manage.report.shown import numeric, shown
 from consult.shell.paper import Block, BulletList, Document, Heading, Notice, Paragraph, Picture, Table
+
+_PICTURE_WIDTH: Final = 0.7
 
 
 def document_of(data: ReportData, *, issue: str) -> Document:
@@ -79,6 +82,6 @@ def _lead(grid: Grid) -> float:
 def _picture(grid: Grid) -> Iterator[Block]:
     drawn = picture_of(grid)
     if drawn is not None:
-        yield Picture(drawn.title, drawn.alt, drawn.svg)
+        yield Picture(drawn.title, drawn.alt, drawn.svg, width=_PICTURE_WIDTH)
         if drawn.note:
             yield Paragraph(drawn.note)

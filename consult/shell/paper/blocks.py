@@ -115,12 +115,13 @@ class Postcard:
 class Picture:
     """A chart as it is drawn (`paper.charts`): `svg` is ours, never what somebody wrote or sent.
 
-    `alt` says what it shows; whoever wants its numbers on the paper puts its table beside it.
+    `alt` says what it shows; whoever wants its numbers on the paper puts its table beside it. `width`: of the line.
     """
 
     caption: str
     alt: str
     svg: SafeString
+    width: float = 1.0
     kind: ClassVar[str] = "picture"
 
 

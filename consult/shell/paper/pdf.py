@@ -95,7 +95,7 @@ class _Showable:
             return sorted(value)
         if isinstance(value, Picture):  # markup: nothing may be put between its letters
             words = {name: self._text(getattr(value, name)) for name in ("caption", "alt")}
-            return words | {"kind": value.kind, "svg": self._letters(value.svg)}
+            return words | {"kind": value.kind, "svg": self._letters(value.svg), "width": value.width}
         if isinstance(value, Sequence):
             return [self.of(item) for item in value]
         if hasattr(value, "__dataclass_fields__"):
