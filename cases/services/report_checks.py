@@ -45,10 +45,18 @@ def start(uid: uuid.UUID, *, by: Actor) -> Job:
 def check(running: Running) -> None:
     """`result`: numbers compared, how many differ, the first of them in words, and erased cases among the counted."""
     report = Report.objects.select_related("centre").get(uid=uuid.UUID(running.arguments["report"]))
-    printed = {table.number: table for table in reports.data_of(report).tables}
+    data = reports.data_of(report)
+    printed = {table.number: table for table in data.tables}
     numbers, differing = 0, list[Difference]()
     with translation.override(settings.LANGUAGE_CODE):
-        scope = scope_of(report.centre, Span(report.span), report.start, report.end, as_of=report.as_of)
+        scope = scope_of(
+            report.centre,
+            Span(report.span),
+            report.start,
+            report.end,
+            as_of=report.as_of,
+            limits=data.head.limits,
+        )
         tables = [one for one in document.tables_for(scope.span) if one.of_cut and one.number in printed]
         for done, table in enumerate(tables):
             running.advance(done, len(tables))

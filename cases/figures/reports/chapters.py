@@ -5,9 +5,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from cases.figures.limits import ELDER, YOUNG
 from cases.figures.reports import sentences
 from cases.figures.reports.lines import compared_grid, lines_of
-from cases.figures.reports.scope import YOUNG_UNTIL, Example, Scope, seniors_only, young_only
+from cases.figures.reports.scope import Example, Scope
 from cases.figures.tables import Column, Grid, Row, TableData, Unit
 
 TOP: Final = 10
@@ -15,20 +16,15 @@ TOP: Final = 10
 
 def elders_and_young(scope: Scope) -> TableData:
     """14 高齢者・若者: each group's count, goods, 販売購入形態 and 手口."""
-    elders, young = seniors_only(), young_only()
+    groups = [(scope.elders, {"age_group": [ELDER]}), (scope.young, {"age_group": [YOUNG]})]
+    (elders, of_elders), (young, of_young) = groups
     return TableData(
         sentences=(
-            _told(scope, _("65歳以上の相談"), elders),
-            _told(scope, _("%(years)d歳以下の相談") % {"years": YOUNG_UNTIL}, young),
+            _told(scope, _("%(group)sの相談") % {"group": elders}, of_elders),
+            _told(scope, _("%(group)sの相談") % {"group": young}, of_young),
         ),
-        grids=(
-            *_chapter(scope, _("高齢者(65歳以上)"), elders),
-            *_chapter(scope, _("若者(%(years)d歳以下)") % {"years": YOUNG_UNTIL}, young),
-        ),
-        definition=(
-            _("高齢者は契約当事者が65歳以上、若者は%(years)d歳以下の相談です。年齢不明は含みません。")
-            % {"years": YOUNG_UNTIL},
-        ),
+        grids=tuple(grid for group, only in groups for grid in _chapter(scope, group, only)),
+        definition=(_("契約当事者の年齢で数えます。年齢不明と、年代からは分からないものは含みません。"),),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from cases.figures.measures import year_before
-from cases.figures.reports.scope import SENIOR_FROM, YOUNG_UNTIL, Before, Scope, Span
+from cases.figures.reports.scope import Before, Scope, Span
 from cases.law import calendar
 from cases.records.codes import Kind
 
@@ -27,7 +27,8 @@ def lines_of(scope: Scope) -> list[Line]:
         (_("センター"), str(scope.centre)),
         (
             _("高齢者と若者"),
-            _("高齢者は%(old)s歳以上、若者は%(young)s歳以下") % {"old": SENIOR_FROM, "young": YOUNG_UNTIL},
+            _("高齢者は%(old)s歳以上、若者は%(young)s歳以下")
+            % {"old": scope.limits.senior_from, "young": scope.limits.young_to},
         ),
         (
             _("65歳以上の割合"),

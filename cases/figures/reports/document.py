@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from cases.figures import measures
+from cases.figures.limits import AgeLimits
 from cases.figures.reports import definition
 from cases.figures.reports.scope import Scope, Span, name_of
 from cases.figures.tables import Placed, ReportTable, from_plain, registered, to_plain
@@ -23,7 +24,7 @@ class Head:
     """What the report says of itself. `lines` are (name, text): the definitions that hold for every table.
 
     `kinds` are (相談区分, count) and add up to the total; `erased`: cases among them that were erased when it was made.
-    Both are what a later count is explained from.
+    Both are what a later count is explained from. `limits`: whom it calls 高齢者 and 若者.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Head:
     recorded_at: datetime | None
     kinds: tuple[tuple[str, int], ...]
     erased: int
+    limits: AgeLimits
     lines: tuple[tuple[str, str], ...]
 
     @property
@@ -68,6 +70,7 @@ def head_of(scope: Scope, fresh: Sequence[tuple[str, str]] = ()) -> Head:
         recorded_at=scope.recorded_at,
         kinds=tuple((code, n) for code, n in zip(kinds.row_codes, kinds.row_totals, strict=True) if n),
         erased=measures.erased_among(scope.question("kind")),
+        limits=scope.limits,
         lines=(*definition.lines_of(scope), *fresh),
     )
 
@@ -97,6 +100,7 @@ def dumped(data: ReportData) -> str:
         "recorded_at": head.recorded_at and head.recorded_at.isoformat(),
         "kinds": [list(kind) for kind in head.kinds],
         "erased": head.erased,
+        "limits": [head.limits.senior_from, head.limits.young_to],
         "lines": [list(line) for line in head.lines],
         "tables": [to_plain(table) for table in data.tables],
     }
@@ -118,6 +122,7 @@ def loaded(text: str) -> ReportData:
         recorded_at=datetime.fromisoformat(plain["recorded_at"]) if plain["recorded_at"] else None,
         kinds=tuple((code, n) for code, n in plain["kinds"]),
         erased=plain["erased"],
+        limits=AgeLimits(*plain["limits"]),
         lines=tuple((name, told) for name, told in plain["lines"]),
     )
     return ReportData(head, tuple(from_plain(table) for table in plain["tables"]))

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.figures.reports import chapters, counts, goods, outcomes, people, sales
+from cases.figures.reports import chapters, counts, goods, issues, money, outcomes, people, sales
 from cases.figures.tables import ReportTable, register
 
 
@@ -15,9 +15,12 @@ def register_tables() -> None:
         ReportTable(5, _("受付方法と曜日"), counts.reception, in_month=True),
         ReportTable(6, _("商品・役務 上位20"), goods.top_products, in_month=True),
         ReportTable(7, _("商品・役務の大分類"), goods.product_classes),
+        ReportTable(8, _("相談の内容"), issues.issue_kinds),
         ReportTable(9, _("販売購入形態"), sales.sales_methods, in_month=True),
         ReportTable(10, _("手口"), sales.scams, in_month=True),
+        ReportTable(11, _("契約購入金額と既支払額"), money.amounts, in_month=True),
         ReportTable(12, _("処理結果"), outcomes.outcomes, in_month=True),
+        ReportTable(13, _("危害・危険"), issues.harms, in_month=True),
         ReportTable(14, _("高齢者と若者"), chapters.elders_and_young),
         ReportTable(15, _("相談事例"), chapters.examples),
     ):

@@ -1,7 +1,7 @@
 """What a report is about: a centre, a period, the same period a year before, and one cut of the fact log."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar, Final
@@ -9,17 +9,18 @@ from typing import Any, ClassVar, Final
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
+from cases.figures import limits as age_limits
 from cases.figures import measures
-from cases.figures.measures import Comparison, Question
+from cases.figures.limits import AgeLimits
+from cases.figures.measures import CASES, Comparison, Question
 from cases.law import calendar
-from cases.records import ages
 from cases.records.centre import Centre
 
+Only = Mapping[str, Collection[str]]
+"""Conditions, of which every one must hold: a dimension and the codes that count."""
 _EARLIEST: Final = date(1950, 4, 1)
 YEARS_SHOWN: Final = 10
 MONTHS_SHOWN: Final = 13
-YOUNG_BANDS: Final = ("UNDER_18", "18_19", "UNDER_20", "20S")
-YOUNG_UNTIL: Final = 29
 
 
 class Span(StrEnum):
@@ -69,6 +70,7 @@ class Scope:
     as_of: int
     recorded_at: datetime | None
     first_month: date | None
+    limits: AgeLimits = field(default_factory=AgeLimits)
     examples: Sequence[Example] = ()
     _asked: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -103,33 +105,33 @@ class Scope:
             return Before.NONE
         return Before.WHOLE if self.first_month <= start else Before.PART
 
+    @property
+    def elders(self) -> str:
+        return _("高齢者(%(years)d歳以上)") % {"years": self.limits.senior_from}
+
+    @property
+    def young(self) -> str:
+        return _("若者(%(years)d歳以下)") % {"years": self.limits.young_to}
+
     def question(
-        self,
-        rows: str,
-        columns: str | None = None,
-        only: Mapping[str, Collection[str]] | None = None,
-        **more: Any,
+        self, rows: str, columns: str | None = None, only: Only | None = None, *, measure: str = CASES
     ) -> Question:
         return Question(
-            self.centre_ids, self.start, self.end, rows, columns, filters=only or {}, as_of=self.as_of, **more
+            self.centre_ids, self.start, self.end, rows, columns, measure, only or {}, self.as_of, limits=self.limits
         )  # fmt: skip
 
+    def questions(self, rows: str, *, measure: str) -> tuple[Question, Question]:
+        """The same of the period and of a year before, for measures that `compared` does not answer."""
+        now = self.question(rows, measure=measure)
+        return now, replace(now, start=measures.year_before(self.start), end=measures.year_before(self.end))
+
     def compared(
-        self,
-        rows: str,
-        columns: str | None = None,
-        only: Mapping[str, Collection[str]] | None = None,
-        **more: Any,
+        self, rows: str, columns: str | None = None, only: Only | None = None, *, measure: str = CASES
     ) -> Comparison:
         """The answer beside that of a year before; asked once, however many tables need it."""
-        key = (
-            rows,
-            columns,
-            tuple((name, tuple(codes)) for name, codes in (only or {}).items()),
-            *more.items(),
-        )
+        key = (rows, columns, tuple((name, *codes) for name, codes in (only or {}).items()), measure)
         if key not in self._asked:
-            self._asked[key] = measures.compare(self.question(rows, columns, only, **more))
+            self._asked[key] = measures.compare(self.question(rows, columns, only, measure=measure))
         found: Comparison = self._asked[key]
         return found
 
@@ -165,24 +167,14 @@ def end_of(span: Span, start: date, *, today: date) -> date:
 
 
 def scope_of(
-    centre: Centre, span: Span, start: date, end: date, *, as_of: int | None = None, examples: Sequence[Example] = ()
+    centre: Centre, span: Span, start: date, end: date, *, as_of: int | None = None,
+    limits: AgeLimits | None = None, examples: Sequence[Example] = (),
 ) -> Scope:  # fmt: skip
-    """Without `as_of` the cut is the last fact there is."""
+    """Without `as_of` the cut is the last fact there is; without `limits` those that the centre has now."""
     months = measures.breakdown(Question(frozenset({centre.pk}), _EARLIEST, end, "month", as_of=as_of))
     used = [code for code, n in zip(months.row_codes, months.row_totals, strict=True) if n]
     first = date.fromisoformat(f"{min(used)}-01") if used else None
     recorded_at = months.definition["as_of"]["recorded_at"]
     moment = datetime.fromisoformat(recorded_at) if recorded_at else None
-    return Scope(centre, span, start, end, months.as_of, moment, first, examples)
-
-
-def seniors_only() -> dict[str, list[str]]:
-    return {"senior": ["65_OVER"]}
-
-
-def young_only() -> dict[str, list[str]]:
-    """20歳未満と20歳代: 29歳以下."""
-    return {"age_band": list(YOUNG_BANDS)}
-
-
-SENIOR_FROM: Final = ages.SENIOR_FROM
+    limits = limits or age_limits.of_centres([centre.pk])
+    return Scope(centre, span, start, end, months.as_of, moment, first, limits, examples)

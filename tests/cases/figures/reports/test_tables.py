@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from cases.figures import facts
+from cases.figures.limits import AgeLimits
 from cases.figures.models import PublishedFigure
-from cases.figures.reports import chapters, counts, document, goods, people, sales
+from cases.figures.reports import chapters, counts, document, goods, issues, money, people, sales
 from cases.figures.reports.document import ReportData
 from cases.figures.reports.outcomes import outcomes
 from cases.figures.reports.scope import Before, Example, PeriodNotBegun, Span, end_of, scope_of
@@ -159,8 +160,48 @@ def test_a_break_in_the_series_is_said_where_it_lies_between(centre):
 def test_a_chapter_counts_its_group_alone(centre, years):
     table = chapters.elders_and_young(scope(centre))
 
-    assert table.sentences[0].startswith("令和7年度の65歳以上の相談は2件で、前年度と同じでした。")
-    assert "29歳以下の相談は1件" in table.sentences[1]
+    assert table.sentences[0].startswith("令和7年度の高齢者(65歳以上)の相談は2件で、前年度と同じでした。")
+    assert "若者(29歳以下)の相談は1件" in table.sentences[1]
+
+
+def test_whom_a_centre_calls_elders_is_its_own_to_say(centre, years):
+    centre.senior_from, centre.young_to = 75, 19
+    centre.save()
+
+    table = chapters.elders_and_young(scope(centre))
+
+    assert table.grids[0].caption == "高齢者(75歳以上)の性別"
+    assert table.sentences[0].startswith("令和7年度の高齢者(75歳以上)の相談は2件")
+    assert document.head_of(scope(centre)).limits == AgeLimits(75, 19)
+
+
+def test_amounts_leave_the_unknown_out(centre, state):
+    for yen, age in ((100_000, 70), (300_000, 80), (0, 40), (None, 70)):
+        state(received_on=YEAR, contract_yen=yen, party_age=age)
+    state(received_on=date(2024, 4, 1), contract_yen=50_000, party_age=30)
+
+    table = money.amounts(scope(centre))
+
+    rows = cells(table.grids[0])
+    assert rows["全体"] == (3, 1, 133_333, 100_000, 300_000, 50_000, 50_000)
+    assert rows["高齢者(65歳以上)"] == (2, 1, 200_000, 200_000, 300_000, None, None)
+    assert rows["若者(29歳以下)"] == (0, 0, None, None, None, None, None)
+    assert table.sentences == (
+        "契約購入金額が分かる3件の平均は133,333円(前年度より83,333円高い)、中央値は100,000円でした。",
+        "既支払額が分かる相談はありませんでした。",
+    )
+
+
+def test_harm_is_told_with_its_share(centre, state):
+    for harm in ("HARM", "DANGER", "", ""):
+        state(received_on=YEAR, harm=harm)
+    state(received_on=date(2024, 4, 1), harm="HARM")
+
+    table = issues.harms(scope(centre))
+
+    assert table.sentences[0] == (
+        "危害は1件(25.0%)、危険は1件(25.0%)でした。前年度は危害1件、危険0件でした。"
+    )
 
 
 @pytest.mark.parametrize("table", registered(), ids=lambda table: str(table.number))
