@@ -16,6 +16,7 @@ PATIENCE = 60
 class Answer:
     seconds: float
     size: int
+    page: bytes = b""
 
 
 class Browser:
@@ -54,4 +55,4 @@ class Browser:
             )
         if response.status != request.status:
             raise RuntimeError(f"{request.path} answered {response.status} instead of {request.status}")
-        return Answer(seconds, len(page))
+        return Answer(seconds, len(page), page)
