@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.backup import card as backup_card
 from cases.backup import schedule
+from cases.figures.recount import nightly as recount
 from cases.health.registry import Group, Level, Nightly, Reading, nightly, nightly_kinds, register
 from cases.health.words import items, span
 from cases.jobs.models import Job
@@ -114,11 +115,24 @@ def backups() -> Iterator[Reading]:
 
 
 def _faults_of_log(result: Mapping[str, object]) -> int:
-    count = result.get("faults", 0)
+    return _count(result, "faults")
+
+
+def _different(result: Mapping[str, object]) -> int:
+    return _count(result, "different")
+
+
+def _count(result: Mapping[str, object], name: str) -> int:
+    count = result.get(name, 0)
     return count if isinstance(count, int) else 0
 
 
 def register_all() -> None:
+    nightly(
+        Nightly(
+            recount.JOB, gettext_lazy("集計の数え直し"), faults=_different, of_figures=True, url_name="jobs"
+        )
+    )
     nightly(
         Nightly(
             checking.JOB,

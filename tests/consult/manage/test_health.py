@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from cases import held
+from cases.figures.recount.nightly import JOB as RECOUNT
 from cases.health import Group, Level, Reading, registry
-from cases.jobs.models import WorkerSeen
+from cases.jobs.models import Job, WorkerSeen
 from cases.records.centre import SYSTEM
 from cases.services.ledger import uploads
 from cases.services.ledger.models import ImportRun
@@ -174,16 +176,27 @@ def test_the_real_readings_are_all_shown(administrator):
     names = {row["name"] for row in answer["readings"]}
     assert {
         "worker", "jobs", "tasks", "feed.search", "figures.columns", "search.index", "search.refused",
-        "nightly.search.reconcile", "nightly.audit.verify", "disk.data", "disk.keys", "disk.search", "disk.columns",
+        "nightly.search.reconcile",
+        "nightly.figures.recount", "nightly.audit.verify", "disk.data", "disk.keys", "disk.search", "disk.columns",
         f"import.{administrator.centre.code}",
     } <= names  # fmt: skip
     assert all(row["what"] and row["state"] for row in answer["readings"])
 
 
+def test_a_recount_that_found_something_stands_above_the_numbers(manager):
+    job = Job.objects.create(kind=RECOUNT, state="DONE", finished_at=timezone.now(), result={"different": 0})
+    told = "数字を確かめてください: 集計の数え直し — 2件の違いが見つかりました"
+    assert told not in text_of(manager, reverse("numbers"))
+
+    Job.objects.filter(pk=job.pk).update(result={"different": 2})
+    held.forget_all()
+
+    assert told in text_of(manager, reverse("numbers"))
+    assert "2件の違いが見つかりました" in text_of(manager)
+
+
 # --- A refused file -------------------------------------------------------------------------------------------------
 def test_a_file_refused_on_the_page_is_kept_as_refused(manager, centre):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     file = SimpleUploadedFile("山田花子.csv", b"\x00\x01\x02" * 100)
     answer = signed_in(manager).post(reverse("imports"), {"file": file})
 
