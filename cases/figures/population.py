@@ -15,7 +15,17 @@ from uuid import UUID
 from django.db.models import Q
 
 from cases.figures.population_rows import PopulationTable, Residents
-from cases.figures.residents import BOTH, EVERYWHERE, OPEN, Ages, Key, by_district, covered, of_plain
+from cases.figures.residents import (
+    ALL_AGES,
+    BOTH,
+    EVERYWHERE,
+    OPEN,
+    Ages,
+    Key,
+    by_district,
+    covered,
+    of_plain,
+)
 from cases.records import ages as bands
 
 ALL: Final = "*"
@@ -75,6 +85,12 @@ class People(Mapping[tuple[str, str], int]):
         """`*`, then the districts."""
         held = dict.fromkeys(area for cells in self._cells for area, _sex in cells)
         return (ALL, *(area for area in held if area != EVERYWHERE))
+
+    @property
+    def classes(self) -> tuple[Ages, ...]:
+        """The classes of ages that every centre's table has, ascending."""
+        held = [{ages for of_area in cells.values() for ages in of_area} for cells in self._cells]
+        return tuple(sorted(set.intersection(*held) - {ALL_AGES})) if held else ()
 
     @property
     def is_made_up(self) -> bool:

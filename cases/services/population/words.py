@@ -71,6 +71,7 @@ _KANJI: Final = {digit: n for n, digit in enumerate("一二三四五六七八九
 _remembered: Final = lru_cache(maxsize=8192)
 
 
+@_remembered
 def plain(text: str) -> str:
     """For comparing: half width, small letters, no blanks; dashes as they are."""
     return "".join(spelling.width(text).lower().split())

@@ -11,11 +11,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from cases.figures import history
+from cases.figures.freshness import freshness
 from cases.figures.models import FigureFile, PublishedFigure
 from cases.files import FileNotUnderstood
 from cases.services.history import keeping
 from cases.services.history.keeping import FigureNotKept
 from cases.services.history.reading import DEFINITION, NAME, PLACE, SOURCE, UNIT, HistoryNotUnderstood
+from consult.manage.history.drawing import drawing_of
 from consult.manage.history.forms import FigureForm, FiguresForm
 from consult.manage.history.tables import series_table, summaries
 from consult.shell import roles
@@ -40,10 +42,13 @@ class PublishedFigures(StaffView):
         found = history.series(self.actor.centre_ids, name)
         if not found:
             raise Http404
+        drawing = drawing_of(name, found, self.actor.centre)
         sources = {(point.definition, point.source): None for one in found for point in one.points}
         context = {
             "name": name,
             "table": series_table(found),
+            "chart": drawing.chart if drawing else None,
+            "fresh": freshness(self.actor.centre_ids) if drawing and drawing.has_counts else None,
             "sources": [
                 (definition, source, _years_of(found, definition, source)) for definition, source in sources
             ],

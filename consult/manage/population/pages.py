@@ -17,6 +17,8 @@ from cases.services.population.cells import PopulationNotUnderstood
 from cases.services.population.checks import Notes
 from cases.services.population.keeping import PopulationIncomplete
 from consult.manage.population.forms import PlacesForm, PopulationForm
+from consult.manage.population.pyramid import pyramid_of
+from consult.manage.population.rates import rates_check
 from consult.manage.population.tables import people_table
 from consult.shell import roles
 from consult.shell.accounts import Account
@@ -54,6 +56,8 @@ def list_page(
         "ended": [table for table in tables if table.ended_at is not None],
         "newest": holding[0] if holding else None,
         "table": people_table(newest, actor.centre) if newest else None,
+        "chart": pyramid_of(newest) if newest else None,
+        "check": rates_check(actor.centre) if newest else None,
         "may_keep": actor.may(roles.KEEP_FIGURES),
         "has_errors": bool(form.errors or faults),
     }
@@ -130,6 +134,7 @@ class PopulationPage(PopulationView):
         context = {
             "population": table,
             "table": people_table(population.of_table(table), table.centre),
+            "chart": pyramid_of(population.of_table(table)),
             "notes": Notes.of_plain(table.notes),
             "towns": len(of_plain(table.content).towns),
             "may_keep": self.actor.may(roles.KEEP_FIGURES),
@@ -168,10 +173,16 @@ def _understood(table: PopulationTable) -> dict[str, Any]:
         "notes": notes,
         "before": before.used[0] if before else None,
         "before_total": before.between() if before else None,
+        "is_far": _is_far(total, before.between() if before else None),
         "replaces": bool(before and before.used[0].as_of == table.as_of),
         "open": sum(1 for town in people if town not in district_of),
         "table": people_table(population.of_draft(table, district_of), table.centre),
     }
+
+
+def _is_far(total: int | None, before: int | None) -> bool:
+    """More than a tenth away: no municipality grows or shrinks so much from one table to the next."""
+    return bool(total is not None and before and abs(total - before) * 10 > before)
 
 
 def _classes_text(said: Said) -> str:

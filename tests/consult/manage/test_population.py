@@ -12,8 +12,8 @@ from cases.models import FigureFile, PopulationTable, PublishedFigure
 from cases.records.centre import Area
 from tests import builders
 from tests.cases.services.population import files
-from tests.cases.services.population.files import csv_bytes
-from tests.consult.manage.conftest import signed_in
+from tests.cases.services.population.files import csv_bytes, rows
+from tests.consult.manage.conftest import on, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,49 @@ def test_a_table_is_replaced_taken_back_or_thrown_away(office):
     assert "人口がまだありません" in office.get(POPULATIONS).content.decode()
 
 
+@pytest.mark.parametrize(("people", "is_far"), [(30, False), (33, False), (34, True), (26, True)])
+def test_a_file_of_a_part_of_the_city_is_noticed(office, people, is_far):
+    upload(office, [["町丁目", "総数", "男"], ["本町", 30, 10]], as_of="R7.1.1")
+    office.post(address(PopulationTable.objects.get(), "confirm"), {"town_本町_1": "NORTH"})
+    upload(office, [["町丁目", "総数", "男"], ["本町", people, 10]], as_of="R8.1.1")
+
+    page = office.get(address(PopulationTable.objects.latest("pk"))).content.decode()
+
+    assert ("前の人口と大きく違います" in page) is is_far
+
+
+def test_the_page_divides_last_years_cases_by_the_residents(office, counsellor):
+    for age in (80, 85, 30, None):
+        builders.case(by=counsellor, age=age, area="NORTH", received_at=on(2025, 6, 2))
+    upload(office, [["町丁目", "総数", "0-79歳", "80歳以上"], ["本町", 5000, 4000, 1000]], as_of="R7.1.1")
+    office.post(address(PopulationTable.objects.get(), "confirm"), {"town_本町_1": "NORTH"})
+
+    page = " ".join(re.sub(r"<[^>]+>", " ", office.get(POPULATIONS).content.decode()).split())
+
+    assert "2025年度の相談率" in page
+    assert "80歳以上 2 1,000 2.00" in page
+    assert "30歳代 1 — データなし" in page  # 0〜79歳 cannot tell 30歳代
+    assert "年齢不明 1 — データなし" in page
+    assert "北区域 4 5,000 0.80" in page
+
+
+@pytest.mark.parametrize(
+    ("ages", "bands"), [("0〜4歳 5歳以上", 2), ("0〜14歳 15〜64歳 65歳以上", 3), ("総数", 0)]
+)
+def test_the_pyramid_has_the_classes_that_the_file_has(office, ages, bands):
+    sexes = ("男", "女")
+    head = ["町丁目", *(f"{sex}{age}" for age in ages.split() for sex in sexes)]
+    upload(office, [head, ["本町", *[7] * (len(head) - 1)]], as_of="R7.1.1")
+    table = PopulationTable.objects.get()
+    office.post(address(table, "confirm"), {"town_本町_1": "NORTH"})
+
+    page = office.get(address(table)).content.decode()
+
+    drawn = re.search(r"<figure.*?</figure>", page, re.DOTALL)
+    assert bool(drawn) is (bands > 0)
+    assert drawn is None or drawn[0].count('<th scope="row">') == bands
+
+
 @pytest.mark.parametrize(("role", "status"), [("MANAGER", 200), ("OUTREACH", 404)])
 def test_a_draft_is_for_those_who_keep_figures(office, centre, role, status):
     upload(office, files.long(), as_of="R8.1.1")
@@ -146,7 +189,7 @@ def test_the_page_of_all_tables_asks_the_database_a_fixed_number_of_times(
         office.post(address(PopulationTable.objects.latest("pk"), "confirm"), {"town_本町_1": "NORTH"})
     office.get(POPULATIONS)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(20):
         office.get(POPULATIONS)
 
 
@@ -187,6 +230,41 @@ def test_a_wrong_file_of_figures_keeps_what_was_typed(office, table, text):
     assert page.status_code == 422
     assert text in page.content.decode()
     assert 'value="事業概要"' in page.content.decode()
+
+
+def series_page(office, table, **more):
+    hand_in(office, table, **more)
+    office.post(reverse("published-store", args=[FigureFile.objects.get().uid]))
+    return office.get(PUBLISHED, {"name": GIVEN["name"]}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("table", "more", "has_counts"),
+    [
+        (rows("年度 値 / 2019 310 / 2020 300"), {}, True),
+        (rows("年代 2019年度 2020年度 / 80歳以上 31 30"), {}, True),
+        (rows("年代 2019年度 2020年度 / 外国籍 31 30"), {}, False),
+        (rows("年 値 / 2019年 310 / 2020年 300"), {}, False),
+        (rows("年度 値 / 2019 21.7 / 2020 22.1"), {"unit": "%"}, False),
+        (rows("年度 値 / 2019 310 / 2020 300"), {"place": "八千代市"}, False),
+    ],
+    ids=["cases", "a part", "a part of no code", "calendar years", "a share", "another place"],
+)
+def test_published_values_are_drawn_beside_what_is_counted(office, counsellor, table, more, has_counts):
+    builders.case(by=counsellor, age=80, received_at=on(2025, 6, 2))
+
+    page = series_page(office, table, **more)
+
+    assert "(公表値)" in page
+    assert ("このセンターの集計(新規件数)" in page) is has_counts
+    assert ("つないで読まないでください" in page) is has_counts
+
+
+def test_a_series_of_one_year_is_a_table_alone(office):
+    page = series_page(office, rows("年代 2020年度 / 20代 3 / 30代 4"))
+
+    assert "chart__picture" not in page
+    assert "2020年度" in page
 
 
 def test_a_published_figure_is_corrected_and_removed(office):
