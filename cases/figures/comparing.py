@@ -15,11 +15,13 @@ from cases.figures.counting import ERASED
 from cases.figures.dimensions import DIMENSIONS
 from cases.figures.measures import (
     AMOUNTS,
+    RATES,
     SHARES,
     Amounts,
     Answers,
     Breakdown,
     Question,
+    Rate,
     SeniorShare,
     Share,
     year_before,
@@ -62,6 +64,8 @@ def ask(question: Question) -> Table:
         return measures.amounts(question)
     if question.measure in SHARES:
         return measures.shares(question)
+    if question.measure in RATES:
+        return measures.rates(question)
     return measures.breakdown(question)
 
 
@@ -94,7 +98,7 @@ def over(found: Table, rows: Sequence[str], across: Sequence[str]) -> Table:
                 replace(layer, cells=_laid_out(layer.cells, row_at, column_at, 0)) for layer in found.layers
             ),
         )
-    nothing = Amounts() if found.definition["measure"] in AMOUNTS else Share(0, 0, 0)
+    nothing = _nothing(found.definition["measure"])
     return replace(
         found,
         row_codes=tuple(rows),
@@ -103,6 +107,13 @@ def over(found: Table, rows: Sequence[str], across: Sequence[str]) -> Table:
         row_totals=_line(found.row_totals, row_at, nothing),
         column_totals=_line(found.column_totals, column_at, nothing),
     )
+
+
+def _nothing(measure: str) -> Amounts | Share | Rate:
+    """What stands where the other period has a code and this one has none."""
+    if measure in AMOUNTS:
+        return Amounts()
+    return Rate(0, None) if measure in RATES else Share(0, 0, 0)
 
 
 def _line(held: Sequence[Any], places: Sequence[int | None], nothing: Any) -> tuple[Any, ...]:

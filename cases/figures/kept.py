@@ -10,7 +10,18 @@ from cases.figures.comparing import Table
 from cases.figures.differences import Told
 from cases.figures.dimensions import DIMENSIONS
 from cases.figures.limits import AgeLimits
-from cases.figures.measures import AMOUNTS, Amounts, Answers, Breakdown, Layer, Question, SeniorShare, Share
+from cases.figures.measures import (
+    AMOUNTS,
+    RATES,
+    Amounts,
+    Answers,
+    Breakdown,
+    Layer,
+    Question,
+    Rate,
+    SeniorShare,
+    Share,
+)
 
 Plain = Mapping[str, Any]
 
@@ -105,4 +116,4 @@ def _figure(plain: Plain, measure: str) -> Any:
     if measure in AMOUNTS:
         median = plain["median"]
         return Amounts(**{**plain, "median": None if median is None else Fraction(*median)})
-    return Share(**plain)
+    return Rate(**plain) if measure in RATES else Share(**plain)

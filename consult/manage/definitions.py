@@ -1,6 +1,6 @@
 """What stands under every table and in every file: of whom, what, when, where, as of when, by which denominators."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -92,11 +92,23 @@ def _of_measure(definition: Mapping[str, Any]) -> list[Line]:
             "n": f"{amounts['erased']:,}"
         }
         lines.append(Line(_("金額・日数の不明"), text))
+    if "population" in definition:
+        lines.append(Line(_("人口"), _population(definition["population"])))
     lines += [
         Line(_("読み替えた分類"), _mapped(kind, codes))
         for kind, codes in definition.get("mapped", {}).items()
     ]
     return lines
+
+
+def _population(used: Sequence[Mapping[str, str]] | None) -> str:
+    """「令和8年4月1日現在(出典: 住民基本台帳)」; without an import there is no rate."""
+    told = [
+        _("%(day)s現在(出典: %(source)s)")
+        % {"day": calendar.wareki(date.fromisoformat(one["as_of"])), "source": one["source"]}
+        for one in used or ()
+    ]
+    return _("、").join(told) or _("人口のデータがありません。「集計 → 人口」で取り込むと計算できます")
 
 
 def _mapped(kind: str, codes_of: Mapping[str, str]) -> str:

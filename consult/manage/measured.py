@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cases.figures.comparing import Compared
 from cases.figures.dimensions import BLANK
-from cases.figures.measures import AMOUNTS, Amounts, Answers, Share
+from cases.figures.measures import AMOUNTS, RATES, Amounts, Answers, Share
 from cases.figures.questions import CONTACT_MINUTES, DAYS_TO_CLOSE
 from consult.manage.offered import STATISTICS
 from consult.manage.tables import Frame, Labels, frame_of, is_in_order, key_of, percent
@@ -21,6 +21,7 @@ from consult.manage.tables import Frame, Labels, frame_of, is_in_order, key_of, 
 Value = int | Decimal | None
 _WHOLE: Final = Decimal(1)
 _TENTH: Final = Decimal("0.1")
+_HUNDREDTH: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,13 @@ def measured_table(
 ) -> MeasuredTable:
     """The answer in words. `show` says what a cell of amounts shows (one of STATISTICS)."""
     by, measure = now.definition["rows"], now.definition["measure"]
-    way = _of_amounts(measure, show) if measure in AMOUNTS else _of_shares()
+    way = (
+        _of_amounts(measure, show)
+        if measure in AMOUNTS
+        else _of_rates()
+        if measure in RATES
+        else _of_shares()
+    )
     frame, marks = frame_of(Compared(now, before), words, compared_title)
 
     def row(code: str, label: str, cells: Sequence[Any], total: Any, was: Any, **more: Any) -> MeasuredRow:
@@ -194,6 +201,19 @@ def _of_shares() -> _Way:
         details=(Detail(_("分子(件)"), "#,##0"), Detail(_("分母(件)"), "#,##0")),
         detail_values=_parts,
         is_nothing=lambda found: not found.all,
+    )
+
+
+def _of_rates() -> _Way:
+    return _Way(
+        shown=_("人口1,000人当たり"),
+        unit=_("件"),
+        format="0.00",
+        note=_("人口のデータがないところと、年齢不明・団体は「—」です。"),
+        value=lambda found: rounded(found.value, _HUNDREDTH),
+        details=(Detail(_("件数"), "#,##0"), Detail(_("人口"), "#,##0")),
+        detail_values=lambda found: (found.cases, found.residents),
+        is_nothing=lambda found: not found.cases and found.residents is None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy
 
 from cases.figures.dimensions import DIMENSIONS, SENIOR
-from cases.figures.measures import AMOUNTS, CASES, COUNTS, SHARES
+from cases.figures.measures import AMOUNTS, CASES, COUNTS, RATES, SHARES
 from consult.shell.fields import Label
 
 SCAM: Final = "scam_main"
@@ -37,7 +37,7 @@ NARROWED_BY: Final = (
 _MEASURE_GROUPS: Final = (
     (gettext_lazy("件数"), COUNTS),
     (gettext_lazy("金額・日数"), AMOUNTS),
-    (gettext_lazy("割合"), SHARES),
+    (gettext_lazy("割合"), {**RATES, **SHARES}),
 )
 # What a cell of amounts shows; the rows show all of them.
 MEAN: Final = "mean"
@@ -84,6 +84,10 @@ PRESETS: Final = (
     Preset(gettext_lazy("居住地区別"), {"rows": "area", "columns": "senior"}),
     Preset(gettext_lazy("処理結果"), {"rows": "outcome", "columns": "kind"}),
     Preset(gettext_lazy("契約購入金額"), {"rows": "age_band", "columns": "", "measure": "contract_yen"}),
+    Preset(
+        gettext_lazy("人口1,000人当たり"),
+        {"rows": "age_band", "columns": "", "measure": "rate_per_1000"},
+    ),
     Preset(gettext_lazy("あっせん率"), {"rows": SCAM, "columns": "", "measure": "mediation_rate"}),
 )
 # What a usual question takes back of the one on the page.

@@ -54,9 +54,6 @@ class KeepQuestion(StaffView):
 class ForgetQuestion(StaffView):
     permission = roles.VIEW_NUMBERS
 
-    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        return redirect("numbers")
-
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         try:
             answers.remove_question(uid, by=self.actor)

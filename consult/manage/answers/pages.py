@@ -161,9 +161,6 @@ class AnswerPage(AnswerView):
 class CorrectAnswer(AnswerPage):
     permission = roles.PUBLISH_ANSWERS
 
-    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        return redirect("answer", uid)
-
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         standing, form = self.find(uid), CorrectForm(request.POST)
         if form.is_valid():

@@ -75,6 +75,30 @@ def test_an_answer_keeps_its_numbers_whatever_is_registered_later(publish, couns
     assert kept.as_of == kept.definition["as_of"]["seq"]
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"measure": "contract_yen"},
+        {"measure": "days_to_close"},
+        {"measure": "mediation_rate"},
+        {"measure": "rate_per_1000", "rows": "age_band"},
+        {"measure": "contacts", "subject": "caller", "rows": "sex", "columns": None},
+        {"layers": "sex"},
+    ],
+)
+def test_any_answer_is_read_again_as_it_was_counted(more, publish, counsellor):
+    builders.case(by=counsellor, contract_yen=1000, outcome="MEDIATED", closed_on=date(2026, 11, 22))
+    builders.case(by=counsellor, contract_yen=2501)
+    asked = question(counsellor.centre, **more)
+
+    row = PublishedAnswer.objects.get(uid=publish(question=asked).uid)
+
+    found, kept = comparing.ask(asked), answers.table_of(row)
+    assert vars(kept) | {"definition": None} == vars(found) | {"definition": None}
+    assert answers.question_key(answers.question_of(row), row.centre) == row.question_key
+    assert answers.standing_of(row).difference().is_none
+
+
 def test_answers_are_numbered_in_each_centre(publish):
     other = builders.account("MANAGER", at=builders.centre("kita"))
 

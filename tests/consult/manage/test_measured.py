@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from consult.manage.measured import rounded
 from tests import builders
+from tests.cases.figures.test_population import stored
 from tests.consult.manage.conftest import on
 
 NUMBERS = reverse("numbers")
@@ -93,6 +94,31 @@ def test_a_share_carries_both_its_parts_and_its_formula(desk_of_numbers, counsel
     assert "÷" in lines["計算式"]
     behind = desk_of_numbers.get(reverse("numbers-cases"), asked)
     assert behind.context["found"].counted == 3
+
+
+def test_without_residents_a_rate_is_no_data(desk_of_numbers, cards):
+    response = desk_of_numbers.get(
+        NUMBERS, {"rows": "age_band", "columns": "none", "measure": "rate_per_1000"}
+    )
+
+    table = response.context["table"]
+    assert (table.total.total, table.total.details) == (None, (6, None))
+    assert "人口のデータがありません" in {line.label: line.text for line in response.context["lines"]}["人口"]
+
+
+def test_a_rate_names_its_residents_and_their_day(desk_of_numbers, cards, manager):
+    """One of 200 in their seventies, six of 2,020 in all."""
+    stored(manager)
+
+    response = desk_of_numbers.get(
+        NUMBERS, {"rows": "age_band", "columns": "none", "measure": "rate_per_1000"}
+    )
+
+    table = response.context["table"]
+    assert (row_of(table, "70S").total, row_of(table, "70S").details) == (Decimal("5.00"), (1, 200))
+    assert (table.total.total, table.total.details) == (Decimal("2.97"), (6, 2020))
+    assert row_of(table, "UNKNOWN").total is None
+    assert "住民基本台帳" in {line.label: line.text for line in response.context["lines"]}["人口"]
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
