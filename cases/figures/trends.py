@@ -16,6 +16,7 @@ from cases.figures import columns, counting
 from cases.figures.columns import Facts
 from cases.figures.counting import Counts, Selection
 from cases.figures.dimensions import DIMENSIONS, NOT_SENIOR, SENIOR, SENIOR_CODES, senior_code
+from cases.figures.intervals import Ratio, ratio
 from cases.figures.measures import SeniorShare
 from cases.records import ages
 
@@ -63,6 +64,16 @@ class Rising:
     @property
     def has_short_history(self) -> bool:
         return self.periods_before < PERIODS_BEFORE
+
+    @property
+    def before(self) -> int:
+        """How many there were in all the periods before together."""
+        return sum(self.series[-1 - self.periods_before : -1])
+
+    @property
+    def ratio(self) -> Ratio:
+        """How many times as often as in the periods before, with its 95 % interval."""
+        return ratio(self.now, self.before, self.periods_before)
 
 
 def rising(centre_ids: frozenset[int], on: date, limit: int = 12, as_of: int | None = None) -> list[Rising]:

@@ -200,6 +200,12 @@ def _count_waiting(by: Actor) -> tuple[int, int]:
     return (found["n"], (calendar.today() - found["first"]).days) if found["n"] else (0, 0)
 
 
+def waiting_by_day(by: Actor) -> list[tuple[date, int]]:
+    """How many wait, by the day on which they were closed."""
+    rows = _waiting(by).order_by().values_list("closed_on").annotate(n=Count("pk"))
+    return [(day, n) for day, n in rows if day is not None]
+
+
 def changed_since(by: Actor, *, most: int) -> list[Listed]:
     """Cases that changed after they were registered: those whose card changed first, then those with 経過 alone."""
     today = calendar.today()

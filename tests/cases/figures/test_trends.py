@@ -50,6 +50,17 @@ def test_a_trick_that_rises_among_the_old_is_found_there_with_its_reason(history
     assert not item.has_short_history
 
 
+def test_a_rise_says_how_many_times_and_how_sure_that_is(history, centre):
+    history("INSPECTION", 75, *[1] * 13, 12)
+    history("INSPECTION", None, *[1] * 13, 1)
+
+    item = found(centre)["INSPECTION", "65_OVER"]
+    assert (item.now, item.before, item.ratio.value) == (12, 12, 12.0)
+    assert item.ratio.low == pytest.approx(4.96, abs=0.05)
+    assert item.ratio.high == pytest.approx(29.0, abs=0.3)
+    assert item.ratio.is_rise
+
+
 @pytest.mark.parametrize(
     ("age", "group"), [(18, "UNDER_30"), (29, "UNDER_30"), (30, "30_64"), (64, "30_64"), (65, "65_OVER")]
 )
