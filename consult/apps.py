@@ -88,6 +88,7 @@ class ConsultConfig(AppConfig):
         add_to_nav(roles.VIEW_CASES, "guidance", _("手引き"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
         add_to_nav(roles.VIEW_NUMBERS, "reports", _("年報"))
+        add_to_nav(roles.VIEW_NUMBERS, "board", _("状況"))
         add_to_nav(roles.VIEW_PROTECTION, "protection", _("保護"))
         add_to_nav(roles.MANAGE_ACCOUNTS, "accounts", _("利用者"))
         add_to_nav(roles.IMPORT_CASES, "imports", _("取込"))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("health/", include("consult.manage.health.urls")),
     path("numbers/cases/", drilled.NumbersCases.as_view(), name="numbers-cases"),
     path("", include("consult.manage.answers.urls")),
+    path("numbers/board/", include("consult.manage.boards.urls")),
     path("audit/", audit_log.AuditLog.as_view(), name="audit"),
     path("protection/", include("consult.manage.protection.urls")),
     path("settings/search/", search_index.SearchIndex.as_view(), name="search-index"),

@@ -35,6 +35,7 @@ KEEP_REPORTS: Final = "reports.keep"  # annual and monthly reports: have them ma
 PUBLISH_ANSWERS: Final = (
     "answers.publish"  # numbers told to the council: kept for good, corrected with a notice
 )
+VIEW_WORKLOAD: Final = "numbers.workload"  # who of the staff has how many open cases
 VIEW_AUDIT: Final = "audit.view"
 VIEW_PROTECTION: Final = "protection.view"  # the page that leads to all of the following
 REVIEW_LATER: Final = "review.later"  # what one person did alone
@@ -101,6 +102,7 @@ ROLES: Final[dict[str, Role]] = {
                     KEEP_FIGURES,
                     KEEP_SEARCH,
                     KEEP_REPORTS,
+                    VIEW_WORKLOAD,
                     VIEW_HEALTH,
                 }
             ),

@@ -1,7 +1,7 @@
 """What every page shares: permission, actor, language, request id, page frame, uploads that never touch the disk."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final
 
 from django.conf import settings
@@ -184,6 +184,8 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     if isinstance(user, Account):
         match = request.resolver_match
         current = match.view_name if match else ""
+        entries = [(label, name, reverse(name)) for permission, name, label in NAV if user.may(permission)]
+        nearest = _nearest(request.path, [url for _label, _name, url in entries])
         frame |= {
             "actor": user,
             "centre": user.centre,
@@ -196,11 +198,9 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
                     "label": label,
                     "url": url,
                     "key": name,
-                    "current": _where(request.path, current == name, url),
+                    "current": "page" if current == name else "true" if url == nearest else "",
                 }
-                for permission, name, label in NAV
-                for url in [reverse(name)]
-                if user.may(permission)
+                for label, name, url in entries
             ],
         }
     return frame
@@ -215,8 +215,6 @@ def _place(match: ResolverMatch | None) -> str:
     return str(uid) if uid else ""
 
 
-def _where(path: str, is_page: bool, url: str) -> str:
-    """The value of `aria-current`: this very page, a page further in, or elsewhere."""
-    if is_page:
-        return "page"
-    return "true" if url != "/" and path.startswith(url) else ""
+def _nearest(path: str, urls: Sequence[str]) -> str:
+    """The entry that a page lies behind: the longest of those that its address begins with; empty for none."""
+    return max((url for url in urls if url != "/" and path.startswith(url)), key=len, default="")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from consult.shell.paper.charts.chart import Chart, ChartTable, Shown, known, or_no_data, plain
 from consult.shell.paper.charts.drawing import LETTER, LINE, Pen, legend, width_of, wrapped
 
-_WIDTH: Final = 640.0
-_LABEL_MOST: Final = 210.0
+_WIDTH: Final = 520.0
+_LABEL_MOST: Final = 180.0
 _GAP: Final = 10.0
 
 

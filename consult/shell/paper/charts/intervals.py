@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from consult.shell.paper.charts.chart import Chart, ChartTable
 from consult.shell.paper.charts.drawing import LETTER, LINE, Pen, width_of, wrapped
 
-_WIDTH: Final = 640.0
-_LABEL_MOST: Final = 220.0
+_WIDTH: Final = 520.0
+_LABEL_MOST: Final = 170.0
 _ROW: Final = 40.0
 _SMALL: Final = 12.0
 _TOP: Final = 22.0

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from consult.shell.paper.charts.chart import Chart, ChartTable, Shown, known, or_no_data, plain
 from consult.shell.paper.charts.drawing import LETTER, Pen, width_of
 
-_WIDTH: Final = 640.0
+_WIDTH: Final = 520.0
 _ROW: Final = 26.0
 
 Side = tuple[str, Sequence[float | None]]

@@ -1,0 +1,195 @@
+"""状況: the same numbers as 集計, nobody's name where it does not belong, and nothing unknown shown as zero."""
+
+import re
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.urls import reverse
+
+from cases.records import codes
+from consult.manage.boards.counted import ROWS_MOST
+from tests import builders
+from tests.consult.manage.conftest import on, signed_in
+
+BOARD, NUMBERS = reverse("board"), reverse("numbers")
+
+
+def panels(response):
+    return {panel.name: panel for panel in response.context["panels"]}
+
+
+def cells(chart) -> dict[tuple[str, str], str]:
+    """What is counted under which row and column."""
+    return {
+        (row[0], column): cell
+        for row in chart.table.rows
+        for column, cell in zip(chart.table.head[1:], row[1:], strict=True)
+        if cell not in ("0", "")
+    }
+
+
+def test_the_top_says_how_many_and_the_share_in_both_definitions(desk_of_numbers, cards):
+    figures = desk_of_numbers.get(BOARD).context["figures"]
+
+    assert [(figure.value, figure.basis) for figure in figures] == [
+        ("6件", "前年同期 2件"),
+        ("60.0%", "年齢の分かる5件のうち3件"),
+        ("50.0%", "全6件のうち3件"),
+    ]
+
+
+def test_the_heat_map_counts_as_the_numbers_page_does(desk_of_numbers, cards):
+    panel = panels(desk_of_numbers.get(BOARD))["heat"]
+    table = desk_of_numbers.get(f"{NUMBERS}?{panel.more}").context["table"]
+
+    there = {
+        (row.label, column): str(cell)
+        for row in table.rows
+        for column, cell in zip(table.columns, row.cells, strict=True)
+        if cell
+    } | {(row.label, "合計"): str(row.total) for row in table.rows}
+    assert cells(panel.charts[0]) == there
+
+
+def test_rare_tricks_stand_together_so_that_the_heat_map_adds_up(desk_of_numbers, counsellor):
+    known = list(codes.codes(codes.Kind.SCAM_TYPE).by_code)[: ROWS_MOST + 2]
+    for code in known:
+        builders.case(by=counsellor, scam_main=code)
+    builders.case(by=counsellor, scam_main=known[0])
+
+    rows = panels(desk_of_numbers.get(BOARD))["heat"].charts[0].table.rows
+
+    assert len(rows) == ROWS_MOST + 1
+    assert rows[-1][0] == f"ほかの{len(known) - ROWS_MOST}種の手口"
+    assert sum(int(row[-1]) for row in rows) == len(known) + 1
+
+
+def test_the_pyramid_leaves_nobody_out(desk_of_numbers, cards):
+    chart = panels(desk_of_numbers.get(BOARD))["pyramid"].charts[0]
+
+    rows = {row[0]: row[1:] for row in chart.table.rows}
+    assert rows["70歳代"] == ("0", "1")
+    assert rows["60歳代"] == ("2", "1")
+    assert rows["年齢不明・団体(性別を問わず)"] == ("1", "")
+    assert sum(int(cell) for row in chart.table.rows for cell in row[1:] if cell) == 6
+
+
+def test_the_course_ends_with_the_period_and_begins_with_the_records(desk_of_numbers, cards):
+    chart = panels(desk_of_numbers.get(BOARD))["lines"].charts[0]
+
+    rows = {row[0]: row[1:] for row in chart.table.rows}
+    assert next(iter(rows)) == "2024年12月"
+    assert rows["2025年3月"][0] == "データなし"
+    assert rows["2025年4月"][0] == "1"
+    assert rows["2025年5月"][0] == "0"
+    assert rows["2026年11月"][0] == "1"
+    assert "途中の月" in chart.svg
+
+
+def test_chosen_tricks_have_their_lines(desk_of_numbers, cards):
+    usual = panels(desk_of_numbers.get(BOARD))["lines"].charts[0]
+    chosen = panels(desk_of_numbers.get(BOARD, {"line_1": "SUPPORT_SCAM", "line_2": "SUPPORT_SCAM"}))["lines"]
+
+    assert usual.table.head[1:3] == ("合計", "点検商法")
+    assert chosen.charts[0].table.head[1] == "合計"
+    assert len(chosen.charts[0].table.head) == 3
+
+
+def test_conditions_hold_and_go_along_to_the_numbers(desk_of_numbers, cards):
+    response = desk_of_numbers.get(BOARD, {"only_sex": "FEMALE"})
+
+    assert response.context["figures"][0].value == "3件"
+    assert response.context["conditions"] == ["性別: 女性"]
+    for name in ("heat", "lines", "pyramid"):
+        assert parse_qs(panels(response)[name].more)["only_sex"] == ["FEMALE"]
+    assert all("only_sex=FEMALE" in choice.url for choice in response.context["periods"])
+
+
+def test_every_panel_leads_to_an_answer(desk_of_numbers, cards):
+    for panel in desk_of_numbers.get(BOARD).context["panels"]:
+        if panel.more:
+            assert desk_of_numbers.get(f"{NUMBERS}?{panel.more}").status_code == 200, panel.name
+
+
+def test_open_cases_are_as_many_as_the_numbers_page_says(desk_of_numbers, cards):
+    panel = panels(desk_of_numbers.get(BOARD))["ageing"]
+    table = desk_of_numbers.get(f"{NUMBERS}?{panel.more}").context["table"]
+
+    assert panel.figures[0].value == f"{table.total.total}件"
+
+
+def test_what_rises_has_its_number_ratio_and_interval(desk_of_numbers, counsellor):
+    for month in range(1, 11):
+        builders.case(by=counsellor, received_at=on(2026, month, 5))
+    for _ in range(8):
+        builders.case(by=counsellor, received_at=on(2026, 11, 10))
+
+    chart = panels(desk_of_numbers.get(BOARD))["risers"].charts[0]
+
+    words = {row[0]: row[1] for row in chart.table.rows}["点検商法(全年代)"]
+    assert re.fullmatch(r"[\d.]+倍\([\d.]+〜[\d.]+\) 8件", words)
+
+
+def test_without_a_case_a_panel_says_so_and_draws_nothing(desk_of_numbers):
+    response = desk_of_numbers.get(BOARD)
+
+    found = panels(response)
+    assert [found[name].charts for name in ("heat", "lines", "risers", "pyramid")] == [(), (), (), ()]
+    assert response.content.decode().count("当てはまる相談はありません") == 2
+
+
+@pytest.mark.parametrize(("role", "shows"), [("MANAGER", True), ("OUTREACH", False)])
+def test_who_has_how_much_is_for_the_manager_alone(role, shows, centre, counsellor, cards):
+    page = signed_in(builders.account(role, at=centre)).get(BOARD)
+
+    assert (counsellor.display_name in page.content.decode()) == shows
+    assert panels(page)["load"].figures[0].value == "10件"
+
+
+def test_on_the_wall_there_is_no_name_no_menu_and_the_same_numbers(desk_of_numbers, counsellor, cards):
+    desk, wall = desk_of_numbers.get(BOARD), desk_of_numbers.get(BOARD, {"wall": "1"})
+
+    page = wall.content.decode()
+    assert counsellor.display_name not in page
+    assert "<nav" not in page
+    assert "<form" not in page
+    assert panels(wall)["heat"].charts == panels(desk)["heat"].charts
+    assert wall.context["figures"] == desk.context["figures"]
+
+
+def test_the_menu_shows_where_one_is_and_nowhere_else(desk_of_numbers):
+    current = {item["key"]: item["current"] for item in desk_of_numbers.get(BOARD).context["nav"]}
+
+    assert {key for key, where in current.items() if where} == {"board"}
+    assert current["board"] == "page"
+
+
+def test_the_wall_keeps_the_conditions_and_lets_the_days_go_on(desk_of_numbers, cards):
+    asked = {"since": "2026-05-01", "until": "2026-05-31", "only_sex": "FEMALE", "line_1": "FAKE_SHOP"}
+    query = desk_of_numbers.get(BOARD, asked).context["wall_query"]
+
+    assert parse_qs(query) == {"wall": ["1"], "only_sex": ["FEMALE"], "line_1": ["FAKE_SHOP"]}
+    assert desk_of_numbers.get(f"{BOARD}?{query}").context["asked"].until == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    "given", [{"since": "13月"}, {"line_1": "NOBODY"}, {"until": "2026-05-01", "since": "2026-05-02"}]
+)
+def test_a_question_that_makes_no_sense_is_answered_in_the_form(given, desk_of_numbers):
+    response = desk_of_numbers.get(BOARD, given)
+
+    assert response.status_code == 422
+    assert "panels" not in urlsplit(response.content.decode()).path or response.context["panels"] == []
+
+
+def test_the_board_asks_as_often_however_many_cases_there_are(
+    desk_of_numbers, cards, counsellor, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(60) as few:
+        desk_of_numbers.get(BOARD)
+    for n in range(5):
+        builders.case(by=counsellor, scam_main="PHISHING", received_at=on(2026, 8, n + 1))
+
+    with django_assert_max_num_queries(len(few)):
+        desk_of_numbers.get(BOARD)
