@@ -132,9 +132,7 @@ def risers(scope: Scope) -> Panel:
             "periods": PERIODS_BEFORE,
             "least": trends.MIN_COUNT,
         },
-        charts=(
-            charts.intervals(title, rows, label_head=_("手口と年代"), value_head=_("倍率と区間、件数")),
-        )
+        charts=(charts.intervals(title, rows, label_head=_("手口と年代"), value_head=_("倍率と区間、件数")),)
         if rows
         else (),
         more=scope.asked.query(

@@ -1,5 +1,6 @@
 """状況: the centre at a glance, for the manager's desk and for a screen on the wall."""
 
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -9,10 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.figures.freshness import freshness
 from cases.figures.measures import Comparison
 from cases.law import calendar
 from consult.manage.asking import SCAM, Asked, NumbersForm, Period, usual_periods
-from consult.manage.boards import counted, work
+from consult.manage.boards import counted, ended, work
 from consult.manage.boards.counted import LINES_MOST, ROWS_MOST, ROWS_ON_WALL
 from consult.manage.boards.panel import Panel, Scope
 from consult.manage.definitions import condition_text
@@ -72,6 +74,12 @@ class Board(StaffView):
                 condition_text(name, code, self.actor.centre) for name, code in asked.only.items()
             ],
             "figures": counted.figures(found),
+            "fresh": freshness(
+                self.actor.centre_ids,
+                start=asked.since,
+                end=asked.until + timedelta(days=1),
+                as_of=asked.as_of,
+            ),
             "panels": self._panels(scope, found, lines.chosen(), is_wall=is_wall),
             "numbers_query": asked.query(),
             # Without days: what hangs on a wall goes on with the calendar.
@@ -85,6 +93,8 @@ class Board(StaffView):
             counted.lines(scope, chosen),
             counted.risers(scope),
             counted.pyramid(scope),
+            ended.outcomes(scope),
+            ended.amounts(scope, with_chart=not is_wall),
             work.ageing(scope),
             work.load(scope, with_people=not is_wall),
             work.times(scope),

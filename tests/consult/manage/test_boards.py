@@ -193,3 +193,56 @@ def test_the_board_asks_as_often_however_many_cases_there_are(
 
     with django_assert_max_num_queries(len(few)):
         desk_of_numbers.get(BOARD)
+
+
+@pytest.fixture
+def ended(counsellor):
+    """Cases that ended in several ways, with amounts: one unknown, one of 0 yen."""
+    for outcome, contract, paid in (
+        ("MEDIATED", 1_480_000, 100_000),
+        ("MEDIATED", 20_000, None),
+        ("MEDIATION_FAILED", 300_000, 0),
+        ("ADVICE", None, None),
+        ("", 10_000, 10_000),
+    ):
+        closed = {"outcome": outcome, "closed_on": date(2026, 11, 20)} if outcome else {}
+        builders.case(by=counsellor, contract_yen=contract, paid_yen=paid, **closed)
+
+
+def test_the_rates_say_what_they_are_made_of(desk_of_numbers, ended):
+    panel = panels(desk_of_numbers.get(BOARD))["outcomes"]
+
+    assert [(figure.value, figure.basis) for figure in panel.figures] == [
+        ("75.0%", "終了した4件のうち、あっせんした3件"),
+        ("66.7%", "あっせんした3件のうち、解決した2件"),
+    ]
+    assert panel.charts[0].table.rows[0] == ("あっせん解決", "2", "0")
+    assert panel.charts[0].table.rows[-1] == ("未処理", "1", "0")
+
+
+def test_amounts_have_their_n_and_the_unknown_are_left_out(desk_of_numbers, ended):
+    panel = panels(desk_of_numbers.get(BOARD))["amounts"]
+
+    assert [(figure.value, figure.basis) for figure in panel.figures] == [
+        ("160,000円", "分かる4件、不明1件"),
+        ("452,500円", "最大 1,480,000円"),
+        ("10,000円", "分かる3件、不明2件"),
+        ("36,667円", "最大 100,000円"),
+    ]
+    assert panel.charts[0].table.rows == (("70歳代", "160,000円", "10,000円"),)
+
+
+def test_a_rate_or_a_mean_of_nothing_is_none(desk_of_numbers, counsellor):
+    builders.case(by=counsellor)
+    found = panels(desk_of_numbers.get(BOARD))
+
+    assert [figure.value for figure in (*found["outcomes"].figures, *found["amounts"].figures)] == ["—"] * 6
+    assert found["amounts"].charts == ()
+
+
+def test_the_board_says_how_fresh_its_numbers_are(desk_of_numbers, cards):
+    for asked in ({}, {"wall": "1"}):
+        response = desk_of_numbers.get(BOARD, asked)
+
+        assert response.context["fresh"].as_of
+        assert "分類が済んでいない相談" in response.content.decode()
