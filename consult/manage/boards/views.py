@@ -1,7 +1,8 @@
 """状況: the centre at a glance, for the manager's desk and for a screen on the wall."""
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -103,9 +104,9 @@ class Board(StaffView):
 
 def _scams(asking: NumbersForm) -> list[tuple[str, str]]:
     """The 手口 that can be a condition can be a line."""
-    field = asking.fields[f"only_{SCAM}"]
-    choices = field.choices if isinstance(field, forms.ChoiceField) else []
-    return [(str(code), str(text)) for code, text in choices if code]
+    field = cast("forms.ChoiceField", asking.fields[f"only_{SCAM}"])
+    choices = cast("Iterable[tuple[str, str]]", field.choices)
+    return [(code, str(text)) for code, text in choices if code]
 
 
 def _choice(period: Period, asked: Asked, kept: dict[str, str]) -> Choice:
