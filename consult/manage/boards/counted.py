@@ -16,8 +16,8 @@ from cases.figures.trends import GROUPS, PERIOD, PERIODS_BEFORE, Rising
 from cases.law import calendar
 from cases.records import ages
 from cases.services.entry import UNCLASSIFIED
-from consult.manage.asking import SCAM
 from consult.manage.boards.panel import Figure, Panel, Scope
+from consult.manage.offered import SCAM
 from consult.manage.tables import percent
 from consult.shell.paper import charts
 from consult.shell.paper.charts import BarRow, Chart, Interval, Line

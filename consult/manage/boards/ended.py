@@ -51,6 +51,7 @@ def amounts(scope: Scope, *, with_chart: bool) -> Panel:
             *_figures(_("既支払額"), paid.total),
         ),
         charts=(chart,) if rows and with_chart else (),
+        more=scope.asked.query(rows=_AGE, columns="", measure=CONTRACT_YEN),
     )
 
 

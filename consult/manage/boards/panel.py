@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cases.figures.measures import CASES, Question
-from consult.manage.asking import SCAM, Asked
+from cases.figures.measures import Question
+from consult.manage.asking import Asked
 from consult.shell.accounts import Account
 from consult.shell.paper.charts import Chart
 
@@ -46,5 +46,5 @@ class Scope:
     @property
     def question(self) -> Question:
         """Cases by 手口 in the period and under the conditions asked for; each panel changes what it needs."""
-        asked = replace(self.asked, rows=SCAM, columns="", measure=CASES)
+        asked = replace(self.asked, columns="")
         return asked.question(self.by.centre_ids)

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 from cases.figures.freshness import freshness
 from cases.figures.measures import Comparison
 from cases.law import calendar
-from consult.manage.asking import SCAM, Asked, NumbersForm, Period, usual_periods
+from consult.manage.asking import Asked, NumbersForm, Period, usual_periods
 from consult.manage.boards import counted, ended, work
 from consult.manage.boards.counted import LINES_MOST, ROWS_MOST, ROWS_ON_WALL
 from consult.manage.boards.panel import Panel, Scope
 from consult.manage.definitions import condition_text
 from consult.manage.numbers import Choice
+from consult.manage.offered import SCAM
 from consult.shell import roles
 from consult.shell.fields import offer
 from consult.shell.web import StaffView
@@ -51,7 +52,7 @@ class Board(StaffView):
     permission = roles.VIEW_NUMBERS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asking = NumbersForm(request.GET, centre=self.actor.centre)
+        asking = NumbersForm(_asked_here(request.GET), centre=self.actor.centre)
         lines = LinesForm(request.GET, scams=_scams(asking))
         if not (asking.is_valid() and lines.is_valid()):
             context = {"form": asking, "lines": lines, "has_errors": True, "panels": []}
@@ -100,6 +101,12 @@ class Board(StaffView):
             work.load(scope, with_people=not is_wall),
             work.times(scope),
         ]
+
+
+def _asked_here(given: QueryDict) -> dict[str, Any]:
+    """Period, cut and conditions of an address of 集計; what stands in rows and columns is the board's own matter."""
+    kept = ("since", "until", "as_of")
+    return {name: value for name, value in given.items() if name in kept or name.startswith("only_")}
 
 
 def _scams(asking: NumbersForm) -> list[tuple[str, str]]:

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from cases.figures.dimensions import BLANK
 from cases.services import workload
 from cases.services.workload import AGES, CONTACTS_OF, Spread, Waiting
-from consult.manage.asking import SCAM
 from consult.manage.boards.panel import Figure, Panel, Scope
+from consult.manage.offered import SCAM
 from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.paper import charts
