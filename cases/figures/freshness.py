@@ -137,7 +137,7 @@ def _uncoded(found: Uncoded) -> Iterator[str]:
 
 
 def _cases(count: int) -> str:
-    return ngettext("%(n)s件", "%(n)s件", count) % {"n": f"{count:,}"}
+    return ngettext("%(items)s件", "%(items)s件", count) % {"items": f"{count:,}"}
 
 
 _Period = tuple[date, date]

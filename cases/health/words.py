@@ -7,10 +7,13 @@ from django.utils.translation import ngettext
 
 
 def span(length: timedelta) -> str:
-    """「12分」「3時間」「2日」, rounded down; under a minute 「1分未満」."""
-    minutes = int(length.total_seconds() // 60)
-    if minutes < 1:
+    """「90秒」「12分」「3時間」「2日」, rounded down; under a minute 「1分未満」."""
+    seconds = int(length.total_seconds())
+    if seconds < 60:
         return _("1分未満")
+    if seconds < 120:
+        return _("%(seconds)d秒") % {"seconds": seconds}
+    minutes = seconds // 60
     if minutes < 120:
         return ngettext("%(n)d分", "%(n)d分", minutes) % {"n": minutes}
     hours = minutes // 60
@@ -28,4 +31,4 @@ def size(count: int) -> str:
 
 
 def items(count: int) -> str:
-    return ngettext("%(n)s件", "%(n)s件", count) % {"n": f"{count:,}"}
+    return ngettext("%(items)s件", "%(items)s件", count) % {"items": f"{count:,}"}
