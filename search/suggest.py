@@ -20,13 +20,13 @@ from search import analysis
 from search.backends.base import Document, Filters
 from search.engine import looking
 from search.errors import SearchUnavailable
-from search.hashing import product_hasher
+from search.hashing import TermHasher, product_hasher
 from search.ranked import ranked
 from search.suggest_learning import KINDS, SETS, model, terms_of
 from search.suggest_model import LEADING, Model
 
 LEAST_SURE: Final[Mapping[str, float]] = {
-    "scam_main": 0.5, "product": 0.6, "sales_method": 0.7, "scam_others": 0.7, "issues": 0.7,
+    "scam_main": 0.5, "product": 0.6, "sales_method": 0.7, "scam_others": 0.5, "issues": 0.45,
 }  # fmt: skip
 """Below this probability of its first code a set shows nothing; of a set of several, each code that is below it."""
 ALSO: Final = 0.1
@@ -115,12 +115,23 @@ def _sure(
         return []
     else:
         shown = [one for one in chances if one.probability >= ALSO and one.code in offered][:SHOWN]
-    spoken = {int.from_bytes(hasher.term(word), "big"): word for word in words}
+    spoken = _spoken(hasher, words)
     return [
-        Suggestion(name, one.code, one.probability, _apart([spoken[term] for term in one.because]))
+        Suggestion(
+            name, one.code, one.probability, _apart(list(dict.fromkeys(spoken[term] for term in one.because)))
+        )
         for one in shown
         if one.code != UNCLASSIFIED
     ]
+
+
+def _spoken(hasher: TermHasher, words: Sequence[str]) -> dict[int, str]:
+    """Terms to the words of the text that they come from; a meaning to the first word that has it."""
+    found = {
+        hasher.term(mark): word for word in reversed(words) if (mark := analysis.meaning(word)) is not None
+    }
+    found |= {hasher.term(word): word for word in words}
+    return {int.from_bytes(term, "big"): word for term, word in found.items()}
 
 
 def _apart(words: Sequence[str]) -> list[str]:

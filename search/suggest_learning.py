@@ -26,7 +26,7 @@ from cases.records.case import Case
 from cases.records.centre import SYSTEM
 from cases.records.codes import Kind, codes
 from search import suggest_shipped
-from search.analysis import ANALYSER_VERSION
+from search.analysis import ANALYSER_VERSION, meaning
 from search.hashing import TermHasher, key_mark, product_hasher
 from search.narratives import told
 from search.suggest_model import Lesson, Model, Terms, calibrated, from_bytes, learn, numbers, to_bytes
@@ -48,7 +48,7 @@ KINDS: Final = {
 }  # fmt: skip
 NAMED: Final = ("scam_main", "product", "sales_method", "issues")
 """Sets of which the shipped names teach; a 手口 beside the 主 one is told by cases alone."""
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 _HELD_OUT: Final = 5  # one case in so many, the newest, shows how sure the model may be
 _OLD: Final = timedelta(days=1)
 _PAUSE: Final = timedelta(hours=1)
@@ -178,8 +178,14 @@ def as_sure(model: Model, surety: Mapping[str, float]) -> Model:
 
 
 def terms_of(hasher: TermHasher) -> TermsOf:
-    """Words to terms by this hasher."""
-    return lambda words: numbers(hasher.packed(words))
+    """Words, and what each of them means, to terms by this hasher: キャンセル speaks for what 解約 was learned for."""
+    return lambda words: numbers(hasher.packed(with_meanings(words)))
+
+
+def with_meanings(words: Iterable[str]) -> list[str]:
+    """The words and their meanings, in any order: what learning reads has none."""
+    found = list(words)
+    return [*found, *(mark for word in found if (mark := meaning(word)) is not None)]
 
 
 def _lessons(cases: QuerySet[Case], step: Callable[[int], None]) -> list[Lesson]:

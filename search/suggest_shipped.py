@@ -20,9 +20,9 @@ from search.suggest_model import Lesson, Terms
 
 _SIGNS: Final = Path(__file__).parent / "data" / "signs.csv"
 # Each counts as so many cases: enough to matter where there are few, little beside hundreds.
-NAME_WEIGHT: Final = 15.0
-SIGN_WEIGHT: Final = 5.0
-GUIDANCE_WEIGHT: Final = 1.0
+NAME_WEIGHT: Final = 60.0
+SIGN_WEIGHT: Final = 20.0
+GUIDANCE_WEIGHT: Final = 6.0
 _SIGNS_AT_ONCE: Final = 3  # lessons to a line: a call holds several signs, not all of them
 # Codes that say that nothing is known: their names would draw every text to them.
 _NOTHING: Final = frozenset({UNCLASSIFIED, "UNKNOWN", "OTHER"})

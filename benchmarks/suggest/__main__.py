@@ -4,9 +4,8 @@
     python -m benchmarks.suggest --learn 600 --test 300 --results /tmp/suggest    # a quick look
 
 Compared on the same terms of the same texts: the most frequent codes, the nearest cases of an index (the product's
-own ranking), and the linear classifier. "Ceiling" is what somebody would reach who knows the 手口 of the test text
-for certain and answers with the codes most frequent beside it: what the words cannot tell, because the made-up cards
-draw it by dice, lies above it.
+own ranking), and the linear classifier. The "ceiling" knows
+what each sentence of a story fixes: what it misses is left to the dice of the card.
 """
 
 import argparse

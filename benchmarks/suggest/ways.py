@@ -105,18 +105,27 @@ class Nearest:
 class Linear:
     """What ships; `shipped` words of the product may be left out, to see what they are worth."""
 
-    def __init__(self, learned: Sequence[Sample], aside: Sequence[Sample], *, shipped: bool = True) -> None:
+    def __init__(
+        self,
+        learned: Sequence[Sample],
+        aside: Sequence[Sample],
+        *,
+        shipped: bool = True,
+        sets: Mapping[str, bool] = SETS,
+    ) -> None:
         self._terms = terms_of(hasher())
         lessons = [self.lesson(sample) for sample in learned]
         if shipped:
-            lessons += suggest_shipped.lessons({name: KINDS[name] for name in NAMED}, self._terms)
-        model = learn(lessons, SETS)
+            lessons += suggest_shipped.lessons(
+                {name: KINDS[name] for name in NAMED if name in sets}, self._terms
+            )
+        model = learn(lessons, sets)
         self.surety: Mapping[str, float] = calibrated(model, [self.lesson(sample) for sample in aside])
         self.model: Model = as_sure(model, self.surety)
 
     def lesson(self, sample: Sample) -> Lesson:
         return Lesson(self._terms(analysis.words(sample.text)), sample.codes)
 
-    def answer(self, name: str, text: str) -> Answer:
-        found = self.model.chances(name, self._terms(analysis.words(text)))
+    def answer(self, name: str, text: str, leader: str = "") -> Answer:
+        found = self.model.chances(name, self._terms(analysis.words(text)), leader=leader)
         return [(one.code, one.probability) for one in found]

@@ -139,6 +139,21 @@ def test_a_trick_that_nobody_could_name_is_learned_and_never_suggested(record, w
     assert offered(SHOP, staff, centre)["scam_main"] == ["FAKE_SHOP"]
 
 
+def test_a_word_that_was_never_learned_counts_by_its_meaning(record, worked, staff, centre):
+    for _number in range(7):
+        record("定期の契約を解約。", scam_main="SUBSCRIPTION_TRAP")
+        record(SHOP, scam_main="FAKE_SHOP")
+    suggest_learning.ask()
+    worked()
+
+    (first, *_others) = suggest("キャンセル。", by=staff, centre_uid=centre.uid, chosen={}).by_set[
+        "scam_main"
+    ]
+
+    assert (first.code, first.because) == ("SUBSCRIPTION_TRAP", ["キャンセル"])
+    assert suggest_learning.with_meanings(["天気"]) == ["天気"]
+
+
 def test_what_is_only_provisional_teaches_no_trick(record, worked, staff, centre):
     for _number in range(7):
         record(ROOF, is_provisional=True, product="ROOFING")

@@ -62,6 +62,15 @@ def test_a_shipped_word_is_known_before_any_case():
     assert learned.chances("trick", terms(500))[0].code == "NAMED"
 
 
+def test_shipped_words_and_cases_decide_together_and_neither_drowns_the_other():
+    named = [Lesson(terms(1, 500), {"trick": (code,)}, 50.0, is_shipped=True) for code in ("NAMED", "OTHER")]
+
+    learned = learn([*lessons(), *named], SETS)
+
+    assert learned.chances("trick", terms(1, 2))[0].code == "ROOF"
+    assert {one.code for one in learned.chances("trick", terms(500))[:2]} == {"NAMED", "OTHER"}
+
+
 def test_words_that_were_never_learned_say_nothing(model):
     assert model.chances("trick", terms(98, 99)) == []
 
