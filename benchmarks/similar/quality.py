@@ -29,6 +29,7 @@ SCOPE: Final = Filters(centres=[CENTRE])
 TOP: Final = 10
 NO_CODES: Final = CodesOfQuery()
 _PATIENCE: Final = 60
+_BEFORE_FOLDING: Final = 100
 
 
 def hasher() -> TermHasher:
@@ -77,15 +78,19 @@ class Shelf:
         self.hasher = hasher()
         self.engine = engine
         self._places = {case.uid: place for place, case in enumerate(cases)}
-        packed = [self.hasher.packed(analysis.expanded(analysis.words(case.text))) for case in cases]
-        engines.fill(engine, (case.document(terms) for case, terms in zip(cases, packed, strict=True)))
-        self.scan = Scan(packed)
+        self._packed = [self.hasher.packed(analysis.expanded(analysis.words(case.text))) for case in cases]
+        pairs = zip(cases, self._packed, strict=True)
+        engines.fill(engine, (case.document(terms) for case, terms in pairs))
+        self.scan = Scan(self._packed)
 
     def query(self, question: Question) -> dict[bytes, int]:
         return {self.hasher.term(word): count for word, count in analysis.terms(question.text).items()}
 
     def plain(self, question: Question) -> list[int]:
-        return self.scan.best(self.query(question), PLAIN)
+        """By words alone, copies as one hit too: both lists tell ten different stories."""
+        best = self.scan.best(self.query(question), PLAIN, _BEFORE_FOLDING)
+        groups = ranking.folded([self._packed[place] for place in best], TOP)
+        return [best[first] for first, *_copies in groups]
 
     def shipped(self, question: Question, codes: CodesOfQuery = NO_CODES) -> list[int]:
         """As the desk shows them: near-duplicates as one hit."""
