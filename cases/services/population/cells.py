@@ -59,6 +59,7 @@ class Heap:
     subtotals: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     has_a_line_each: bool = False
+    has_people_of_no_age: bool = False
 
     def put(self, town: str, key: Key, people: int | None) -> bool:
         """False where the cell was told before, and otherwise. No town is the whole municipality."""
@@ -91,7 +92,7 @@ class _Reader:
             self.town = here if here or not has_keys else self.town
         if _is_remark(found, cells):
             return
-        if found.towns and not self.town:
+        if found.towns and not self.town and not self._names_the_whole(cells):
             self._refuse(line, found.towns[0], _("町丁目の名前がありません。"))
             return
         if found.sex is not None and (text := _at(cells, found.sex)).strip():
@@ -101,6 +102,11 @@ class _Reader:
                 return
         for column, value in found.values.items():
             self._read_cell(line, cells, column, value)
+
+    def _names_the_whole(self, cells: list[str]) -> bool:
+        """A line without a town beside the municipality's own name is the total line."""
+        named = self.heap.municipality
+        return bool(named) and any(words.town(text) == named for text in cells)
 
     def _read_cell(self, line: int, cells: list[str], column: int, value: Value) -> None:
         text, ages = _at(cells, column), None
@@ -132,6 +138,7 @@ def collect(heap: Heap, sheet: Sheet, *, sex: str | None) -> None:
     """Put every cell of the sheet on the heap; `sex` is what the sheet's name says. Stops at MOST_FAULTS."""
     reader = _Reader(heap, sheet, sex)
     heap.has_a_line_each = bool(sheet.layout.ages and sheet.layout.towns)
+    heap.has_people_of_no_age = sheet.layout.has_people_of_no_age
     for line, cells in sheet.lines[sheet.layout.below :]:
         reader.read(line, cells)
         if len(heap.faults) >= MOST_FAULTS:

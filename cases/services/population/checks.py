@@ -63,8 +63,14 @@ class Notes:
         return cls(**held, differences=found)
 
 
-def check(said: Said, raw: Mapping[str, Mapping[Key, int | None]], notes: Notes) -> None:
-    """Fill in hidden cells and differences."""
+def check(
+    said: Said,
+    raw: Mapping[str, Mapping[Key, int | None]],
+    notes: Notes,
+    *,
+    has_people_of_no_age: bool = False,
+) -> None:
+    """Fill in hidden cells and differences. Totals that have people of no known age may be more than their classes."""
     told = {town.name: town.cells for town in said.towns}
     notes.hidden = {
         town: hidden
@@ -72,13 +78,13 @@ def check(said: Said, raw: Mapping[str, Mapping[Key, int | None]], notes: Notes)
         if (hidden := sum(1 for key, people in cells.items() if people is None and key not in told[town]))
     }
     notes.has_total = bool(said.whole)
-    found = list(_differences(said))
+    found = list(_differences(said, has_people_of_no_age))
     notes.different, notes.differences = len(found), found[:MOST]
 
 
-def _differences(said: Said) -> Iterator[Difference]:
+def _differences(said: Said, has_people_of_no_age: bool) -> Iterator[Difference]:
     for name, cells in (("", said.whole), *((town.name, town.cells) for town in said.towns)):
-        yield from _within(name, cells, said.classes)
+        yield from _within(name, cells, said.classes, has_people_of_no_age)
     for key in said.keys:
         printed, ours = said.whole.get(key), said.known(key)
         # Towns that hide a cell may lack what the total has; they cannot have more.
@@ -87,11 +93,13 @@ def _differences(said: Said) -> Iterator[Difference]:
             yield Difference(_TOWNS, "", key[0], key[1], ours, printed)
 
 
-def _within(name: str, cells: Cells, classes: tuple[Ages, ...]) -> Iterator[Difference]:
+def _within(
+    name: str, cells: Cells, classes: tuple[Ages, ...], has_people_of_no_age: bool
+) -> Iterator[Difference]:
     for sex in SEXES:
         known = [cells[ages, sex] for ages in classes if (ages, sex) in cells]
         ours, printed = sum(known) + cells.get((NO_AGE, sex), 0), cells.get((ALL_AGES, sex))
-        short = len(known) < len(classes)
+        short = has_people_of_no_age or len(known) < len(classes)
         if known and printed is not None and (ours > printed if short else ours != printed):
             yield Difference(_AGES, name, ALL_AGES, sex, ours, printed)
     for ages in (ALL_AGES, *classes):

@@ -40,6 +40,7 @@ class Layout:
     values: dict[int, Value] = field(default_factory=dict)
     # Headings whose columns are not read.
     unread: list[str] = field(default_factory=list)
+    has_people_of_no_age: bool = False
 
     @property
     def is_readable(self) -> bool:
@@ -118,9 +119,12 @@ def _read_columns(layout: Layout, headings: Sequence[Cells], sample: Sequence[Ce
     width = max(len(cells) for cells in (*headings, *sample))
     filled = _filled(headings, width)
     unknown: list[tuple[int, str]] = []
+    layout.has_people_of_no_age = any(words.has_people_of_no_age(text) for line in headings for text in line)
     for column in range(width):
         stack = [line[column] for line in filled if line[column].strip()]
         _read_column(layout, column, stack, headings, unknown)
+    # Of columns without a heading the one of the most different words comes first: places, not their city.
+    unknown.sort(key=lambda one: -len({_at(cells, one[0]) for cells in sample}))
     for column, text in unknown:
         _judge(layout, column, text, [_at(cells, column) for cells in sample])
     if any(not words.is_coarse_town_key(_named_as(filled, column)) for column in layout.towns):

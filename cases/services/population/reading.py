@@ -119,7 +119,7 @@ def _said(heap: Heap, notes: Notes) -> Said:
     if len(towns) > MOST_TOWNS:
         raise _refusal(_("町丁目が多すぎます(%(n)dまで)。") % {"n": MOST_TOWNS})
     notes.subtotals = heap.subtotals
-    checks.check(said, heap.cells, notes)
+    checks.check(said, heap.cells, notes, has_people_of_no_age=heap.has_people_of_no_age)
     return said
 
 

@@ -46,6 +46,8 @@ _TOTALS: Final = frozenset(
     }
 )
 _NO_AGE: Final = frozenset({"不詳", "年齢不詳", "不明", "年齢不明"})
+# 「総数、年齢「不詳」含む」: the total has people whom no class has.
+_WITH_NO_AGE: Final = re.compile(r"[、,]?年齢「?不詳」?を?含む")
 _BOTH_SEXES: Final = re.compile(r"男女(?:合計|総数|計)?")
 _SEX: Final = re.compile(r"(?:男|女)(?:性|子)?")
 # What joins a sex, an age and 人口 in one heading.
@@ -109,7 +111,7 @@ def ages(text: str, *, bare: bool = False) -> Ages | None:
     if said in _NAMED:
         return _NAMED[said]
     said = re.sub(r"\(?再掲\)?", "", said)
-    said = said if said in _TOTALS else _SUM_OF.sub("", said)
+    said = said if said in _TOTALS else _SUM_OF.sub("", said).removeprefix("総数")
     if said in _TOTALS:
         return ALL_AGES
     found = _numbered(said, bare=bare)
@@ -160,7 +162,7 @@ class Heading:
 @_remembered
 def heading(text: str, *, bare: bool = False) -> Heading | None:
     """「0-4歳の男性」「男 総数」「女」「計」「人口(総数)」「65歳以上」; None for other words."""
-    said = plain(text)
+    said = _WITH_NO_AGE.sub("", plain(text))
     found: str | None = None
     if match := _BOTH_SEXES.search(said):
         found, said = BOTH, said[: match.start()] + said[match.end() :]
@@ -173,6 +175,10 @@ def heading(text: str, *, bare: bool = False) -> Heading | None:
     if read is None:
         return None
     return Heading(None if read == ALL_AGES and found is not None and not rest else read, found)
+
+
+def has_people_of_no_age(text: str) -> bool:
+    return _WITH_NO_AGE.search(plain(text)) is not None
 
 
 def is_ignored(text: str) -> bool:

@@ -130,6 +130,29 @@ def test_subtotals_are_not_counted_twice_and_are_named():
     assert found.said.whole[WHOLE] == 30
 
 
+def test_small_areas_of_the_census_are_read_with_their_two_lines_of_headings():
+    """国勢調査 小地域集計: codes over words, the city's line without a town, small towns added to a neighbour."""
+    heads = "総数、年齢「不詳」含む 総数０～１４歳 総数１５歳以上 男の総数、年齢「不詳」含む 男０～１４歳 男１５歳以上"
+    found = told(
+        "KEY_CODE HYOSYO CITYNAME NAME HTKSYORI T001 T002 T003 T004 T005 T006"
+        f" / _ _ _ _ _ {heads}"
+        " / 13999 1 みどり市 _ 0 101 20 80 50 10 40"
+        " / 13999001 2 みどり市 本町 0 60 12 47 30 6 24"
+        " / 1399900101 3 みどり市 本町一丁目 0 40 8 31 20 4 16"
+        " / 1399900102 3 みどり市 本町二丁目 0 20 4 16 10 2 8"
+        " / 13999002 2 みどり市 東町 0 41 8 33 20 4 16"
+        " / 13999003 2 みどり市 沢 1 X X X X X X"
+    )
+
+    assert [town.name for town in found.said.towns] == ["本町1丁目", "本町2丁目", "東町", "沢"]
+    assert found.said.whole[WHOLE] == 101
+    assert found.notes.differences == []  # one person of no known age
+    assert found.notes.subtotals == ["本町"]
+    places = {"本町1丁目": "HON", "本町2丁目": "HON", "東町": "HIGASHI", "沢": "HIGASHI"}
+    rolled = {(area, key): people for area, key, people in by_district(found.said, places)}
+    assert rolled["HIGASHI", (Ages(15, OPEN), BOTH)] == 33
+
+
 def test_sums_that_differ_from_the_files_own_are_told():
     notes = told(
         "町丁目 総数 男 女 0-64歳 65歳以上 / 本町 31 10 20 20 10 / 東町 5 2 3 4 1 / 計 35 12 23 24 11"
