@@ -20,7 +20,7 @@ CANDIDATES: Final = 200
 # Asked for once more where so many of the first are copies of one another that too few hits are left.
 MORE_CANDIDATES: Final = 1_000
 # What words mean tells less than the words themselves: it is said so many times for each.
-_MEANING: Final = 0.8
+_MEANING: Final = 0.62
 _NO_CODES: Final = CodesOfQuery()
 
 

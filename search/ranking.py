@@ -27,7 +27,7 @@ _REPEATS: Final = 0.75
 # The longer a text, the more of its words say nothing about it: in a sentence or two every word counts by its idf, in
 # a long text by its idf squared, in between by a power in between (different terms of the query).
 _SHORT: Final = 30
-_LONG: Final = 60
+_LONG: Final = 45
 # Two documents whose sets of terms have this share in common say the same.
 _SAME_SHARE: Final = 0.85
 _POWERS: Final = 256 ** np.arange(TERM_BYTES - 1, -1, -1, dtype=np.uint64)
