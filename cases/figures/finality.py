@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+from cases.law import calendar
 
 
 @dataclass(frozen=True)
@@ -27,3 +30,21 @@ def finality_of(end: date, *, uncoded: int, unapproved: int | None, today: date)
     """
     final_from = end + timedelta(days=settings.FIGURES_FINAL_DAYS)
     return Finality(final_from, today < final_from, uncoded, unapproved or 0)
+
+
+def finality_text(finality: Finality) -> str:
+    """「速報(令和9年5月30日以降に確定)」 and what holds it back."""
+    if finality.is_final:
+        return _("確定(期間の終わりから%(days)s日を過ぎ、暫定の分類も決裁待ちもない)") % {
+            "days": settings.FIGURES_FINAL_DAYS
+        }
+    if finality.is_early:
+        return _("速報(遅れて入る記録があるため、確定は%(day)s以降)") % {
+            "day": calendar.wareki(finality.final_from)
+        }
+    left = []
+    if finality.uncoded:
+        left.append(_("分類が暫定の相談%(n)s件") % {"n": f"{finality.uncoded:,}"})
+    if finality.unapproved:
+        left.append(_("決裁の済んでいない相談%(n)s件") % {"n": f"{finality.unapproved:,}"})
+    return _("速報(%(left)sが残っています)") % {"left": _("、").join(left)}

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from cases import jobs
 from cases.errors import CasesError
 from cases.figures import freshness, tables
+from cases.figures.finality import finality_of, finality_text
 from cases.figures.freshness import Freshness
 from cases.figures.models import CaseFact
 from cases.figures.reports import chapters, document
@@ -175,7 +176,7 @@ def make(running: Running) -> None:
 
 def _keep(report: Report, running: Running, scope: Scope, done: Sequence[Placed], *, is_last: bool) -> None:
     """Nothing is kept where another job took the report over meanwhile."""
-    fresh = freshness.lines(_fresh(report, scope.as_of)) if is_last else []
+    fresh = _told_fresh(report, scope) if is_last else []
     text = document.dumped(ReportData(document.head_of(scope, fresh), tuple(done)))
     mine = Report.objects.filter(pk=report.pk, job_id=running.job.pk, state=Report.State.DRAFT)
     mine.update(data=text, as_of=scope.as_of, is_made=is_last)
@@ -184,6 +185,15 @@ def _keep(report: Report, running: Running, scope: Scope, done: Sequence[Placed]
 def _fresh(report: Report, as_of: int | None) -> Freshness:
     centres = frozenset({report.centre_id})
     return freshness.freshness(centres, start=report.start, end=report.end, as_of=as_of)
+
+
+def _told_fresh(report: Report, scope: Scope) -> list[tuple[str, str]]:
+    """速報 or 確定 on the day it is made, and what of it is still uncoded or unapproved."""
+    fresh = _fresh(report, scope.as_of)
+    final = finality_of(
+        scope.end, uncoded=fresh.uncoded.provisional, unapproved=fresh.unapproved, today=calendar.today()
+    )
+    return [(_("速報・確定"), finality_text(final)), *freshness.lines(fresh)]
 
 
 def fresh_of(report: Report) -> Freshness:
@@ -255,6 +265,14 @@ def _issued(data: ReportData, report: Report) -> ReportData:
     with translation.override(settings.LANGUAGE_CODE):
         line = (_("番号"), numbered(report))
     return replace(data, head=replace(data.head, lines=(line, *data.head.lines)))
+
+
+def newer_than(report: Report) -> Report | None:
+    """The newest later number of the same period: it corrects this one. None of a draft."""
+    if report.number is None:
+        return None
+    same = Report.objects.filter(centre=report.centre_id, span=report.span, start=report.start)
+    return same.filter(number__gt=report.number).order_by("-number").first()
 
 
 def numbered(report: Report) -> str:

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from cases.figures.breaks import breaks_in
 from cases.figures.comparing import Compared
 from cases.figures.dimensions import CALLER, DIMENSIONS
-from cases.figures.finality import Finality
+from cases.figures.finality import Finality, finality_text
 from cases.figures.measures import CASES, MEASURES
 from cases.figures.ratios import FORMULAS
 from cases.law import calendar
@@ -177,21 +176,3 @@ def _compared(found: Compared, how: str) -> str:
     if found.before is None:
         return _("比べない")
     return _("%(how)s %(period)s") % {"how": how or _("前年同期"), "period": _period(found.before.definition)}
-
-
-def finality_text(finality: Finality) -> str:
-    """「速報(令和9年5月30日以降に確定)」 and what holds it back."""
-    if finality.is_final:
-        return _("確定(期間の終わりから%(days)s日を過ぎ、暫定の分類も決裁待ちもない)") % {
-            "days": settings.FIGURES_FINAL_DAYS
-        }
-    if finality.is_early:
-        return _("速報(遅れて入る記録があるため、確定は%(day)s以降)") % {
-            "day": calendar.wareki(finality.final_from)
-        }
-    left = []
-    if finality.uncoded:
-        left.append(_("分類が暫定の相談%(n)s件") % {"n": f"{finality.uncoded:,}"})
-    if finality.unapproved:
-        left.append(_("決裁の済んでいない相談%(n)s件") % {"n": f"{finality.unapproved:,}"})
-    return _("速報(%(left)sが残っています)") % {"left": _("、").join(left)}

@@ -111,6 +111,7 @@ class ReportView(StaffView):
             "number": reports.numbered(report),
             "progress": progress_of(job) if job else None,
             "form": form,
+            "newer": reports.newer_than(report),
             "may_keep": self.actor.may(roles.KEEP_REPORTS),
             "may_export": self.actor.may(roles.EXPORT_NUMBERS),
             "has_errors": form.is_bound,

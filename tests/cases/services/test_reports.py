@@ -61,6 +61,7 @@ def test_the_job_makes_every_table_at_one_cut(draft):
 
     assert draft.job.state == Job.State.DONE
     assert [table.number for table in data.tables] == [table.number for table in registered()]
+    assert dict(data.head.lines)["速報・確定"].startswith("速報(遅れて入る記録があるため")
     assert (data.head.total, data.head.as_of, draft.end) == (1, draft.as_of, date(2026, 11, 21))
 
 
@@ -135,7 +136,9 @@ def test_issued_reports_of_one_period_are_numbered(issued, by):
     assert (issued.number, reports.numbered(issued)) == (1, "第1号(令和8年11月20日発行)")
     second = run(reports.start(by.centre, Span.YEAR, YEAR, by=by))
 
+    assert reports.newer_than(issued) is None
     assert reports.issue(second.uid, by=by).number == 2
+    assert reports.newer_than(issued) == second
     assert reports.data_of(issued).head.lines[0] == ("番号", "第1号(令和8年11月20日発行)")
 
 

@@ -13,7 +13,7 @@ from cases.protection.models import AuditEntry
 from cases.services import reports
 from consult.manage.report.shown import shown
 from tests import builders
-from tests.consult.manage.conftest import signed_in
+from tests.consult.manage.conftest import on, signed_in
 from tests.papers import text_of
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,30 @@ def test_a_report_is_counted_anew_on_the_page(client, report):
     jobs.claim_and_run(Report.objects.select_related("check_job").get().check_job.uid, worker="w")
 
     assert "個の数字がすべて同じです" in client.get(reverse("report", args=[report.uid])).content.decode()
+
+
+def test_why_the_count_is_another_one_now_is_told_to_the_last_case(client, report, counsellor):
+    url = reverse("report-since", args=[report.uid])
+    assert "報告の時点から変わっていません(6件)" in client.get(url).content.decode()
+
+    builders.case(by=counsellor, received_at=on(2026, 6, 1), kind="INQUIRY")
+    builders.case(by=counsellor, received_at=on(2025, 6, 1))  # another year
+
+    page = client.get(url).content.decode()
+    assert "報告では6件、今は7件です" in page
+    assert "<dt>遅れて登録された相談</dt><dd>+1</dd>" in page
+    assert "問合せ" in page
+
+
+def test_a_later_number_is_told_on_the_earlier_one(client, report):
+    for _number in range(2):
+        client.post(reverse("report-issue", args=[report.uid]), {"sure": "on"})
+        client.post(reverse("report-start"), {"period": "YEAR.2026-04-01"})
+        report = Report.objects.get(state="DRAFT")
+        jobs.claim_and_run(report.job.uid, worker="w")
+
+    first = Report.objects.get(number=1)
+    assert "第2号で訂正されています" in client.get(reverse("report", args=[first.uid])).content.decode()
 
 
 def test_a_report_is_read_with_few_queries(client, report, django_assert_max_num_queries):
