@@ -22,6 +22,8 @@ from cases.errors import CasesError
 from cases.figures import comparing, differences, kept, limits
 from cases.figures.comparing import Table
 from cases.figures.differences import Difference, Told
+from cases.figures.finality import finality_of
+from cases.figures.freshness import freshness
 from cases.figures.measures import Question
 from cases.held import Proven
 from cases.law import calendar
@@ -213,11 +215,20 @@ def _counted(question: Question) -> dict[str, Any]:
     with translation.override(settings.LANGUAGE_CODE):
         numbers = kept.as_plain(found, told, question)
     return {
-        "definition": dict(found.definition),
+        "definition": {**found.definition, "is_final": _is_final(question)},
         "numbers": numbers,
         "as_of": told.as_of,
         "erased": told.erased,
     }
+
+
+def _is_final(question: Question) -> bool:
+    """Whether the numbers were 確定 on the day they were told, or 速報."""
+    fresh = freshness(question.centre_ids, start=question.start, end=question.end, as_of=question.as_of)
+    found = finality_of(
+        question.end, uncoded=fresh.uncoded.provisional, unapproved=fresh.unapproved, today=calendar.today()
+    )
+    return found.is_final
 
 
 # --- What counts ----------------------------------------------------------------------------------------------------

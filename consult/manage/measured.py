@@ -144,7 +144,7 @@ def measured_table(
     rows = [
         row(
             code, words.rows.get(code, code), now.cells[n], now.row_totals[n],
-            before and before.row_totals[n], breaks=marks.of(by, code),
+            before and before.row_totals[n], breaks=marks.of(by, code, is_first=not n),
         )
         for n, code in enumerate(now.row_codes)
         if is_in_order(by)

@@ -191,7 +191,11 @@ def frame_of(found: Compared, words: Labels, compared_title: str) -> tuple[dict[
         "columns": tuple(words.columns.get(code, code) for code in now.column_codes) if across else (),
         "column_codes": now.column_codes if across else (),
         "compared_title": compared_title if before else "",
-        "column_breaks": tuple(marks.of(across, code) for code in now.column_codes) if across else (),
+        "column_breaks": tuple(
+            marks.of(across, code, is_first=not n) for n, code in enumerate(now.column_codes)
+        )
+        if across
+        else (),
         "breaks_between": marks.between,
     }, marks
 
@@ -217,7 +221,7 @@ def table_of(
             cells,
             None if before is None else before.cells[n],
             now.row_seniors[n],
-            marks.of(by, code),
+            marks.of(by, code, is_first=not n),
         )
         for n, (code, cells) in enumerate(zip(now.row_codes, now.cells, strict=True))
         if is_in_order(by) or any(cells) or (before is not None and any(before.cells[n]))
@@ -264,12 +268,18 @@ class Marks:
             apart = breaks.breaks_in(used, start, self._start + _ONE_DAY, shown=narrowed)
             self.between = texts_of(apart)
 
-    def of(self, name: str, code: str) -> tuple[str, ...]:
-        """Those that lie at the beginning of a month or year, or within it."""
+    def of(self, name: str, code: str, *, is_first: bool) -> tuple[str, ...]:
+        """Those that lie at the beginning of a month or year, or within it; before the first there is nothing."""
         span = breaks.span_of(name, code)
         if span is None:
             return ()
-        return texts_of([one for one in self._inside if span[0] <= one.on < span[1]])
+        return texts_of(
+            [
+                one
+                for one in self._inside
+                if span[0] <= one.on < span[1] and not (is_first and one.on == span[0])
+            ]
+        )
 
 
 def texts_of(found: Collection[Break]) -> tuple[str, ...]:

@@ -228,4 +228,7 @@ def table_as_told(row: Said) -> AnyShown:
 
 
 def lines_as_told(row: Said, centre: Any) -> list[Line]:
-    return definition_lines(Compared(answers.table_of(row), None), centre)
+    """Also whether the numbers were 速報 or 確定 on the day they were told."""
+    said = _("公表したときは確定") if row.definition["is_final"] else _("公表したときは速報")
+    found = Compared(answers.table_of(row), None)
+    return [Line(_("速報・確定"), said), *definition_lines(found, centre)]

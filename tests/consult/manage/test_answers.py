@@ -40,6 +40,7 @@ def test_an_answer_is_kept_with_the_numbers_of_the_page(answer, desk_of_numbers,
     lines = {line.label: line.text for line in response.context["lines"]}
     assert lines["期間"] == "受付日 令和8年4月1日から令和8年11月20日まで"
     assert "通し番号" in lines["時点"]
+    assert lines["速報・確定"] == "公表したときは速報"
 
 
 def test_the_page_and_a_second_answer_say_what_was_published_before(answer, desk_of_numbers, counsellor):

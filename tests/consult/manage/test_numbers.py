@@ -350,6 +350,15 @@ def test_a_break_of_series_is_drawn_where_it_lies(desk_of_numbers, counsellor):
     assert response.content.decode().count("ここから上と下の数字は比べられません") == 2
 
 
+def test_above_the_first_row_there_is_nothing_to_part(desk_of_numbers, counsellor):
+    builders.case(by=counsellor, received_at=on(2021, 5, 1))
+    asked = {"rows": "quarter", "columns": "product_class", "since": "2021-02-01", "until": "2021-06-30"}
+
+    table = desk_of_numbers.get(NUMBERS, {**asked, "compare": "none"}).context["table"]
+
+    assert [(row.code, row.breaks) for row in table.rows] == [("2021-Q1", ())]
+
+
 def test_a_comparison_across_a_break_is_marked(desk_of_numbers, counsellor):
     builders.case(by=counsellor, received_at=on(2021, 5, 1))
     asked = {"rows": "product_class", "since": "2021-04-01", "until": "2021-06-30"}
