@@ -91,7 +91,9 @@ def _insert(database: sqlite3.Connection, model: Any, rows: Iterator[dict[str, A
     """Rows as given; what they leave out is empty, 0 or NULL as the column allows."""
     columns = database.execute(f"PRAGMA table_info({model._meta.db_table})").fetchall()
     names = [name for _n, name, *_rest in columns]
-    empty = {name: _empty(kind, bool(needed)) for _n, name, kind, needed, *_rest in columns}
+    empty = {
+        name: _empty(kind, bool(needed) and not key) for _n, name, kind, needed, _default, key in columns
+    }
     marks = ", ".join("?" for _name in names)
     statement = f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - as above
     before = database.total_changes

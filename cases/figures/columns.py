@@ -86,6 +86,19 @@ class Facts:
 _Parts = dict[str, list[Part]]
 
 
+@dataclass(frozen=True, eq=False)
+class _Remembered:
+    """What a process read last, so that it asks the next time for what came since."""
+
+    opened: Opened
+    facts: Facts
+
+
+_remembered: _Remembered | None = None
+# Stretches of facts behind the columns before they are put into one.
+_STRETCHES: Final = 8
+
+
 def read(as_of: int | None = None, *, as_stated: bool = False) -> Facts:
     """All facts with `seq <= as_of`, or all there are now: the columns, then what they lack from the database.
 
@@ -93,6 +106,8 @@ def read(as_of: int | None = None, *, as_stated: bool = False) -> Facts:
     `as_stated`: every fact with its `seq` and `sign`, none settled, for those who look behind a number.
     """
     opened = files.opened()
+    if opened and as_of is None and not as_stated and (known := _read_on(opened)):
+        return known
     if opened:
         last = opened.manifest.last_seq
         rows = _rows(last, None if as_of is None else max(as_of, last))
@@ -100,10 +115,41 @@ def read(as_of: int | None = None, *, as_stated: bool = False) -> Facts:
         if first and _same(first, opened) and _log() == opened.manifest.log:
             if as_of is not None and as_of < last:
                 return _cut(opened, as_of, as_stated=as_stated)
-            return _joined(
-                _held(opened, last, as_stated=as_stated), opened.manifest.words, chain([first], rows)
-            )
+            held = _held(opened, last, as_stated=as_stated)
+            found = _joined(held, opened.manifest.words, chain([first], rows))
+            return found if as_of is not None or as_stated else _kept(opened, found)
     return _joined({kind: [] for kind in KINDS}, {}, _rows(0, as_of), is_new=True)
+
+
+def _read_on(opened: Opened) -> Facts | None:
+    """What was read last with what came since; None where that was of other columns or is no longer so."""
+    if _remembered is None or _remembered.opened is not opened:
+        return None
+    known = _remembered.facts
+    rows = _rows(known.as_of, None)
+    first = next(rows, None)
+    if first is None or first[:2] != (known.recorded_at, known.as_of) or _log() != opened.manifest.log:
+        return None
+    parts = {kind: list(of_kind) for kind, of_kind in known.parts_of.items()}
+    found = _joined(parts, known.words, chain([first], rows))
+    return known if found.as_of == known.as_of else _kept(opened, found)
+
+
+def _kept(opened: Opened, found: Facts) -> Facts:
+    """The same, remembered; many short stretches behind the columns are put into one."""
+    global _remembered
+    base = 1 if opened.settled is None else 2
+    parts = {
+        kind: [*of_kind[:base], _in_one(of_kind[base:])] if len(of_kind) > base + _STRETCHES else of_kind
+        for kind, of_kind in found.parts_of.items()
+    }
+    facts = replace(found, parts_of=parts)
+    _remembered = _Remembered(opened, facts)
+    return facts
+
+
+def _in_one(parts: Sequence[Part]) -> Part:
+    return Part({name: np.concatenate([part.columns[name] for part in parts]) for name in parts[0].columns})
 
 
 def extend(limit: int = 200_000) -> int:
@@ -146,7 +192,7 @@ def make_anew() -> None:
 
 
 def _joined(
-    parts: _Parts, words: Mapping[str, list[str]], rows: Iterator[Row], *, is_new: bool = False
+    parts: _Parts, words: Mapping[str, Sequence[str]], rows: Iterator[Row], *, is_new: bool = False
 ) -> Facts:
     """The columns so far with the rows behind them, encoded by the same words.
 

@@ -337,3 +337,34 @@ def counted() -> Counter[object]:
 
 def in_database_counted() -> Counter[object]:
     return Counter(CaseFact.objects.values_list("age_band", "scams"))
+
+
+def test_what_was_read_is_read_on_from_there(state_many, monkeypatch):
+    state_many(10)
+    columns.extend()
+    for number in range(12):
+        state_many(2, start=10 + 2 * number)
+        assert spelled_out(columns.read()) == in_database()
+    assert len(columns.read().parts) <= 1 + columns._STRETCHES
+    asked = []
+    real = columns._rows
+    monkeypatch.setattr(columns, "_rows", lambda start, end: asked.append(start) or real(start, end))
+    first = columns.read()
+    assert columns.read() is first
+    assert asked == [first.as_of, first.as_of]
+
+
+@pytest.mark.parametrize("change", ["restored", "erased"])
+def test_what_was_read_is_forgotten_where_the_log_is_another(state_many, change):
+    state_many(10)
+    columns.extend()
+    state_many(5, start=10)
+    columns.read()
+    last = CaseFact.objects.order_by("seq").last()
+    if change == "restored":
+        last.delete()
+        state_many(1, start=20)
+    else:
+        CaseFact.objects.filter(pk=last.pk).update(area="ERASED")
+        FactLog.objects.update(uid=uuid.uuid4())
+    assert spelled_out(columns.read()) == in_database()
