@@ -8,10 +8,13 @@ from typing import Any, Final
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.figures import freshness
+from cases.figures.freshness import Freshness
 from cases.files.csv_out import Cell, write_csv
 from cases.files.xlsx_out import Column, Sheet, write_xlsx
 from cases.law import calendar
@@ -170,6 +173,7 @@ class Log(LogView):
             "span": span,
             "form": form,
             "log": log,
+            "fresh": _fresh(self.actor, span),
             "tables": tables_of(log),
             "people": people_of(log, self.actor),
             "sees_all": self.actor.may(roles.VIEW_NUMBERS),
@@ -189,7 +193,8 @@ class LogFile(LogView):
             raise Http404
         span, _asked = self.asked(request)
         log = log_of(self.actor.centre, span.start, span.end)
-        rows = list(_rows(log, people_of(log, self.actor)))
+        told = freshness.lines(_fresh(self.actor, span))
+        rows = [*_rows(log, people_of(log, self.actor)), *_about(told)]
         audit.record("DAY_LOG_EXPORTED", by=self.actor, centre=self.actor.centre, count=log.total)
         data = write_xlsx([Sheet(span.title[:31], _columns(), rows)]) if form == XLSX else _csv(rows)
         kind = _("月報") if span.is_month else _("日報")
@@ -197,6 +202,19 @@ class LogFile(LogView):
         response = HttpResponse(data, content_type=_TYPES[form])
         response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
         return response
+
+
+def _fresh(actor: Account, span: Span) -> Freshness:
+    return freshness.freshness(frozenset({actor.centre.pk}), start=span.start, end=span.end)
+
+
+def _about(told: Sequence[tuple[str, str]]) -> Iterator[Sequence[Cell]]:
+    """When the numbers were counted, and what of them is unfinished."""
+    at = timezone.now().astimezone(calendar.TOKYO)
+    yield [_("この数字について"), _("%(at)sに数えました") % {"at": f"{at:%Y-%m-%d %H:%M:%S}"}, None, None]
+    for label, text in told:
+        told_of = _("%(what)s: %(state)s") % {"what": label, "state": text}
+        yield [_("この数字について"), told_of, None, None]
 
 
 def _columns() -> list[Column]:

@@ -419,6 +419,7 @@ def test_the_log_names_persons_to_who_manages_the_centre_alone(counsellor, manag
     for by in (counsellor, other):
         builders.case(by=by)
     url = reverse("day-log") + f"?day=2026-11-20&span={span}"
+    assert "分類が済んでいない相談" in text_of(desk.get(url))
 
     own, whole = text_of(desk.get(url)), text_of(client_of(manager).get(url))
 
@@ -434,6 +435,10 @@ def test_the_log_goes_into_a_file_and_that_is_logged(counsellor, manager, form, 
     answer = client_of(manager).get(url)
 
     assert answer.content.startswith(start)
+    if form == "csv":
+        told = answer.content.decode("utf-8-sig")
+        assert "この数字について,2026-11-2" in told
+        assert "分類が済んでいない相談: 商品・役務が未入力 1件" in told
     assert AuditEntry.objects.filter(action="DAY_LOG_EXPORTED").count() == 1
     assert client_of(counsellor).get(url).status_code == 403
     assert client_of(manager).get(reverse("day-log-file", args=["pdf"])).status_code == 404
