@@ -27,13 +27,17 @@ _MOST: Final = 2**62
 
 @dataclass(frozen=True)
 class Amounts:
-    """`n` known amounts and what they come to; `unknown` are left out. Whole yen, days or minutes; None of nothing."""
+    """`n` known amounts and what they come to; `unknown` are left out. Whole yen, days or minutes; None of nothing.
+
+    `ninth`: the smallest that nine of ten do not exceed.
+    """
 
     n: int = 0
     unknown: int = 0
     total: int = 0
     median: Fraction | None = None
     largest: int | None = None
+    ninth: int | None = None
 
     @property
     def mean(self) -> Fraction | None:
@@ -106,9 +110,9 @@ class _Found:
         ends = np.append(starts[1:], len(group)) - 1
         before = passed[starts] - times[starts]
         counts = passed[ends] - before
-        low, high = (
-            values[np.searchsorted(passed, before + middle, side="right")].tolist()
-            for middle in ((counts - 1) // 2, counts // 2)
+        low, high, ninth = (
+            values[np.searchsorted(passed, before + place, side="right")].tolist()
+            for place in ((counts - 1) // 2, counts // 2, -(-9 * counts // 10) - 1)
         )
         for n, at in enumerate(group[starts].tolist()):
             found[at] = Amounts(
@@ -117,6 +121,7 @@ class _Found:
                 total=int(totals[n]),
                 median=Fraction(low[n] + high[n], 2),
                 largest=int(values[ends[n]]),
+                ninth=ninth[n],
             )
         return found
 

@@ -4,7 +4,7 @@ Counted from the cases themselves, not from the facts: who looks after a case is
 Every answer is up to a few minutes old, so that a screen that shows them costs nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -79,10 +79,9 @@ class Spread:
 
 @dataclass(frozen=True)
 class Responses:
-    """受付 to the first contact in hours, and to 終了 in days. `of` cases were looked at, `is_cut` if not all."""
+    """受付 to the first contact, in hours. `of` cases were looked at, `is_cut` if not all."""
 
     first_contact: Spread
-    closing: Spread
     of: int
     is_cut: bool
 
@@ -184,20 +183,14 @@ def _responses(centre_ids: frozenset[int], start: date, end: date) -> Responses:
         .exclude(source=Case.Source.IMPORT)
         .order_by("-received_at", "-pk")
     )
-    rows: Sequence[tuple[int, datetime, date, date | None]] = list(
-        newest.values_list("pk", "received_at", "received_on", "closed_on")[: MOST_CASES + 1]
-    )
+    rows = list(newest.values_list("pk", "received_at")[: MOST_CASES + 1])
     cases = rows[:MOST_CASES]
     first = _first_contacts(newest)
     hours = [
-        max((first[pk] - received_at).total_seconds() / 3600, 0.0)
-        for pk, received_at, _on, _closed in cases
-        if pk in first
+        max((first[pk] - received_at).total_seconds() / 3600, 0.0) for pk, received_at in cases if pk in first
     ]
-    days = [(closed_on - on).days for _pk, _at, on, closed_on in cases if closed_on]
     return Responses(
         first_contact=spread(hours, len(cases) - len(hours)),
-        closing=spread(days, len(cases) - len(days)),
         of=len(cases),
         is_cut=len(rows) > len(cases),
     )

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from cases.figures import measures, trends
+from cases.figures import breaks, measures, trends
 from cases.figures.dimensions import BLANK, DIMENSIONS, UNKNOWN
 from cases.figures.intervals import Ratio
 from cases.figures.measures import CASES, Breakdown, Comparison
@@ -20,7 +20,7 @@ from consult.manage.boards.panel import Figure, Panel, Scope
 from consult.manage.offered import SCAM
 from consult.manage.tables import percent
 from consult.shell.paper import charts
-from consult.shell.paper.charts import BarRow, Chart, Interval, Line
+from consult.shell.paper.charts import BarRow, Break, Chart, Interval, Line
 
 ROWS_MOST: Final = 12
 ROWS_ON_WALL: Final = 8
@@ -89,16 +89,22 @@ def heat(scope: Scope, found: Breakdown, most: int = ROWS_MOST) -> Panel:
 def lines(scope: Scope, chosen: Sequence[str]) -> Panel:
     """Two years month by month: all cases and the chosen 手口, without a choice the most frequent ones."""
     found = course(scope.question, LENGTH)
-    codes = [code for code in chosen if code in found.by_code] or _most_frequent(found.by_code)
-    names = labels(SCAM, codes, scope)
-    series = [Line(_("合計"), found.total)]
-    series += [Line(name, found.by_code[code]) for code, name in zip(codes, names, strict=True)]
+    codes = chosen or _most_frequent(found.by_code)
+    nothing = tuple(None if total is None else 0 for total in found.total)
+    series = [
+        Line(_("合計"), found.total),
+        *(
+            Line(name, found.by_code.get(code, nothing))
+            for code, name in zip(codes, labels(SCAM, codes, scope), strict=True)
+        ),
+    ]
     chart = charts.lines(
         _("24か月の推移"),
         [_("%(year)s年%(month)s月") % {"year": day.year, "month": day.month} for day in found.months],
         series,
         point_head=_("月"),
         short=_short(found.months),
+        breaks=_breaks(found.months, codes, scope),
         unfinished=_("途中の月") if found.is_unfinished else "",
     )
     has_data = any(count is not None for count in found.total)
@@ -199,6 +205,17 @@ def percent_text(share: object) -> str:
 def _most_frequent(by_code: Mapping[str, Sequence[int | None]]) -> list[str]:
     totals = {code: sum(n or 0 for n in counts) for code, counts in by_code.items() if code != UNCLASSIFIED}
     return sorted((code for code in totals if totals[code]), key=lambda code: -totals[code])[:LINES_MOST]
+
+
+def _breaks(months: Sequence[date], codes: Sequence[str], scope: Scope) -> list[Break]:
+    """Where the codes of a line or of a condition changed: before the month of that day, nothing compares."""
+    found = breaks.breaks_in([SCAM, *scope.asked.only], months[0], scope.question.end, shown=codes)
+    return [
+        Break(at, str(one.text))
+        for one in found
+        for at, month in enumerate(months)
+        if at and (month.year, month.month) == (one.on.year, one.on.month)
+    ]
 
 
 def _short(months: Sequence[date]) -> list[str]:

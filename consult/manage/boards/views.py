@@ -96,8 +96,8 @@ class Board(StaffView):
             counted.risers(scope),
             counted.pyramid(scope),
             ended.outcomes(scope),
+            work.ageing(scope, with_charts=not is_wall),
             ended.amounts(scope, with_chart=not is_wall),
-            work.ageing(scope),
             work.load(scope, with_people=not is_wall),
             work.times(scope),
         ]

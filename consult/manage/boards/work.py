@@ -1,14 +1,18 @@
 """Panels of the office itself: what waits and for how long, who has how much, how soon callers are answered."""
 
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.figures import measures
 from cases.figures.dimensions import BLANK
+from cases.figures.questions import DAYS_TO_CLOSE
 from cases.services import workload
-from cases.services.workload import AGES, CONTACTS_OF, Spread, Waiting
+from cases.services.workload import AGES, CONTACTS_OF, Waiting
 from consult.manage.boards.panel import Figure, Panel, Scope
 from consult.manage.offered import SCAM
 from consult.shell import roles
@@ -21,7 +25,7 @@ _HOURS_OF_A_DAY: Final = 24
 _LONG_AGO: Final = date(1950, 1, 1)
 
 
-def ageing(scope: Scope) -> Panel:
+def ageing(scope: Scope, *, with_charts: bool) -> Panel:
     """Open cases, and closed ones that are not in PIO-NET, by the days that they have waited."""
     opened = workload.open_cases(scope.by.centre_ids, scope.today)
     unregistered = workload.unregistered_cases(scope.by, scope.today)
@@ -32,7 +36,9 @@ def ageing(scope: Scope) -> Panel:
         charts=(
             _classes(_("対応中の相談"), opened),
             _classes(_("PIO-NETに未登録の終了した相談"), unregistered),
-        ),
+        )
+        if with_charts
+        else (),
         figures=(
             _oldest(_("対応中"), opened),
             _oldest(_("PIO-NET未登録"), unregistered),
@@ -82,12 +88,12 @@ def load(scope: Scope, *, with_people: bool) -> Panel:
 
 
 def times(scope: Scope) -> Panel:
-    """How soon after 受付 the first contact was made, and how long a case took."""
+    """How soon after 受付 the first contact was made, and how long a case took: the median and nine of ten."""
     question = scope.question
     found = workload.responses(scope.by.centre_ids, question.start, question.end)
-    basis = _(
-        "期間に受け付けた相談(取込を除く)。条件は使いません。中央値と、10件のうち9件がその長さまでに入る値。"
-    )
+    closing = measures.amounts(replace(question, measure=DAYS_TO_CLOSE)).total
+    first = found.first_contact
+    basis = _("期間に受け付けた相談。最初の連絡は、取込を除き、条件を使わずに数えます。")
     if found.is_cut:
         basis += _("新しい順に%(n)s件で計算。") % {"n": f"{found.of:,}"}
     return Panel(
@@ -95,12 +101,21 @@ def times(scope: Scope) -> Panel:
         title=_("応対の早さ"),
         basis=basis,
         figures=(
-            _median(_("受付から最初の連絡まで"), found.first_contact, in_hours=True),
-            _ninth(_("9割はここまでに連絡"), found.first_contact, in_hours=True),
-            _median(_("受付から終了まで"), found.closing, in_hours=False),
-            _ninth(_("9割はここまでに終了"), found.closing, in_hours=False),
+            Figure(
+                _("受付から最初の連絡まで(中央値)"),
+                _hours(first.median),
+                _("%(n)s件のうち。連絡の記録なし%(without)s件")
+                % {"n": f"{first.n:,}", "without": f"{first.without:,}"},
+            ),
+            Figure(_("10件のうち9件は、ここまでに連絡"), _hours(first.ninth)),
+            Figure(
+                _("受付から終了まで(中央値)"),
+                _days(closing.median),
+                _("終了した%(n)s件のうち") % {"n": f"{closing.n:,}"},
+            ),
+            Figure(_("10件のうち9件は、ここまでに終了"), _days(closing.ninth)),
         ),
-        more=scope.asked.query(rows=SCAM, columns="outcome", sort=""),
+        more=scope.asked.query(rows=SCAM, columns="", measure=DAYS_TO_CLOSE),
     )
 
 
@@ -121,7 +136,8 @@ def _oldest(label: str, found: Waiting) -> Figure:
     days = ngettext("最も古いもので%(n)s日", "最も古いもので%(n)s日", found.oldest) % {
         "n": f"{found.oldest:,}"
     }
-    return Figure(label, n, days)
+    late = _("%(days)s日を超えたもの%(n)s件") % {"days": AGES[-2], "n": f"{sum(found.counts[-2:]):,}"}
+    return Figure(label, n, _("%(oldest)s、%(late)s") % {"oldest": days, "late": late})
 
 
 def _by_person(people: tuple[workload.OfPerson, ...]) -> Chart:
@@ -136,19 +152,12 @@ def _by_person(people: tuple[workload.OfPerson, ...]) -> Chart:
     )
 
 
-def _median(label: str, found: Spread, *, in_hours: bool) -> Figure:
-    basis = _("%(n)s件の中央値(なし %(without)s件)") % {"n": f"{found.n:,}", "without": f"{found.without:,}"}
-    return Figure(label, _length(found.median, in_hours=in_hours), basis)
-
-
-def _ninth(label: str, found: Spread, *, in_hours: bool) -> Figure:
-    return Figure(label, _length(found.ninth, in_hours=in_hours), _("%(n)s件のうち") % {"n": f"{found.n:,}"})
-
-
-def _length(value: float | None, *, in_hours: bool) -> str:
+def _hours(hours: float | None) -> str:
     """Below a day in hours, else in days; a dash where nothing was measured."""
-    if value is None:
-        return "—"
-    if in_hours and value < _HOURS_OF_A_DAY:
-        return _("%(n)s時間") % {"n": f"{value:.1f}"}
-    return _("%(n)s日") % {"n": f"{value / (_HOURS_OF_A_DAY if in_hours else 1):.1f}"}
+    if hours is None or hours >= _HOURS_OF_A_DAY:
+        return _days(None if hours is None else hours / _HOURS_OF_A_DAY)
+    return _("%(n)s時間") % {"n": f"{hours:.1f}"}
+
+
+def _days(days: Fraction | float | None) -> str:
+    return "—" if days is None else _("%(n)s日") % {"n": f"{float(days):.1f}"}

@@ -108,7 +108,6 @@ def test_the_first_contact_is_the_earliest_that_is_no_note():
     found = workload.responses(by.centre_ids, date(2026, 11, 17), date(2026, 11, 21))
 
     assert (found.first_contact.n, found.first_contact.without, found.first_contact.median) == (1, 1, 12.0)
-    assert (found.closing.n, found.closing.without, found.closing.median) == (1, 1, 3)
     assert (found.of, found.is_cut) == (2, False)
 
 
