@@ -19,6 +19,7 @@ from cases.figures.residents import (
     ALL_AGES,
     BOTH,
     EVERYWHERE,
+    NO_AGE,
     OPEN,
     Ages,
     Key,
@@ -90,7 +91,7 @@ class People(Mapping[tuple[str, str], int]):
     def classes(self) -> tuple[Ages, ...]:
         """The classes of ages that every centre's table has, ascending."""
         held = [{ages for of_area in cells.values() for ages in of_area} for cells in self._cells]
-        return tuple(sorted(set.intersection(*held) - {ALL_AGES})) if held else ()
+        return tuple(sorted(set.intersection(*held) - {ALL_AGES, NO_AGE})) if held else ()
 
     @property
     def is_made_up(self) -> bool:

@@ -6,11 +6,15 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from cases.figures.population import ALL, People
-from cases.figures.residents import BOTH, FEMALE, MALE, OPEN
+from cases.figures.residents import BOTH, FEMALE, MALE, OPEN, Ages
 from cases.records.centre import Centre
+from cases.services.population.checks import ages_text
 
-# The bands of the numbers page, and 65歳以上 beside them.
-_BANDS: Final = ((0, 18), (18, 20), (20, 30), (30, 40), (40, 50), (50, 60), (60, 70), (70, 80), (80, OPEN))
+# The bands of the numbers page; with 20歳未満 as one for classes of five years, which cannot tell 18歳.
+_DECADES: Final = (*(Ages(first, first + 10) for first in range(20, 80, 10)), Ages(80, OPEN))
+_BANDS: Final = (Ages(0, 18), Ages(18, 20), *_DECADES)
+_COARSER: Final = (Ages(0, 20), *_DECADES)
+_MOST_COLUMNS: Final = 24
 
 
 @dataclass(frozen=True)
@@ -31,43 +35,51 @@ class PeopleTable:
 
     @property
     def lacks(self) -> bool:
-        return any(None in (line.total, *line.cells) for line in (*self.districts, *self.whole))
+        lines = (*self.districts, *self.whole)
+        return any(None in (line.total, line.seniors, *line.cells) for line in lines)
 
 
 def people_table(found: People, centre: Centre) -> PeopleTable:
     labels = {area.code: area.text for area in centre.areas.all()}
-    asked = [
-        (ALL, sex, label)
-        for sex, label in ((BOTH, _("市区町村全体")), (MALE, _("うち男")), (FEMALE, _("うち女")))
-    ]
-    districts = [(code, BOTH, label) for code, label in labels.items() if code in found.areas]
-    bands = [
-        band
-        for band in _BANDS
-        if any(
-            found.between(*band, areas=[area], sex=sex) is not None
-            for area, sex, _label in (*asked, *districts)
-        )
-    ]
+    bands = _bands(found)
 
     def line(area: str, sex: str, label: str) -> Line:
         cells = tuple(found.between(*band, areas=[area], sex=sex) for band in bands)
-        return Line(
-            label, found.between(areas=[area], sex=sex), cells, found.between(65, areas=[area], sex=sex)
-        )
+        seniors = found.between(65, areas=[area], sex=sex)
+        return Line(label, found.between(areas=[area], sex=sex), cells, seniors)
 
-    whole = [line(*one) for one in asked]
+    sexes = [line(ALL, sex, label) for sex, label in ((MALE, _("うち男")), (FEMALE, _("うち女")))]
     return PeopleTable(
         columns=tuple(map(_band_text, bands)),
-        districts=tuple(line(*one) for one in districts),
-        whole=tuple(one for n, one in enumerate(whole) if n == 0 or one.total is not None or any(one.cells)),
+        districts=tuple(line(code, BOTH, label) for code, label in labels.items() if code in found.areas),
+        whole=(
+            line(ALL, BOTH, _("市区町村全体")),
+            *(one for one in sexes if one.total is not None or any(one.cells)),
+        ),
     )
 
 
-def _band_text(band: tuple[int, int]) -> str:
-    first, end = band
-    if (first, end) == (0, 18):
+def _bands(found: People) -> tuple[Ages, ...]:
+    """The usual bands where the classes make them up, else the classes themselves."""
+    for bands in (_BANDS, _COARSER):
+        if all(_is_told(found, band) for band in bands):
+            return bands
+    if len(found.classes) <= _MOST_COLUMNS:
+        return found.classes
+    return tuple(band for band in _BANDS if _is_told(found, band))
+
+
+def _is_told(found: People, band: Ages) -> bool:
+    """Of the whole or of a district: a hidden number somewhere takes no column away."""
+    return any(found.between(*band, areas=[area]) is not None for area in found.areas)
+
+
+def _band_text(band: Ages) -> str:
+    if band == Ages(0, 18):
         return _("18歳未満")
-    if (first, end) == (18, 20):
+    if band == Ages(18, 20):
         return _("18・19歳")
-    return _("%(first)s歳以上") % {"first": first} if end == OPEN else _("%(first)s歳代") % {"first": first}
+    if band == Ages(0, 20):
+        return _("20歳未満")
+    is_decade = band in _DECADES and not band.is_open
+    return _("%(first)s歳代") % {"first": band.first} if is_decade else ages_text(band)

@@ -129,6 +129,32 @@ def test_a_table_is_replaced_taken_back_or_thrown_away(office):
     assert "人口がまだありません" in office.get(POPULATIONS).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("ages", "columns"),
+    [
+        ("0〜14歳 15〜64歳 65歳以上", "総数 0〜14歳 15〜64歳 65歳以上 うち65歳以上"),
+        (
+            " ".join([*(f"{n}〜{n + 4}歳" for n in range(0, 80, 5)), "80歳以上"]),
+            "総数 20歳未満 20歳代 30歳代 40歳代 50歳代 60歳代 70歳代 80歳以上 うち65歳以上",
+        ),
+        (
+            " ".join([*(f"{n}歳" for n in range(100)), "100歳以上"]),
+            "総数 18歳未満 18・19歳 20歳代 30歳代 40歳代 50歳代 60歳代 70歳代 80歳以上 うち65歳以上",
+        ),
+    ],
+    ids=["three classes", "five years", "single ages"],
+)
+def test_the_table_has_the_columns_that_the_classes_make_up(office, ages, columns):
+    head = ["町丁目", *ages.split()]
+    upload(office, [head, ["本町", *[7] * (len(head) - 1)]], as_of="R7.1.1")
+    table = PopulationTable.objects.get()
+    office.post(address(table, "confirm"), {"town_本町_1": "NORTH"})
+
+    page = office.get(address(table)).content.decode()
+
+    assert re.findall(r'<th scope="col" class="table__num">(.*?)</th>', page) == columns.split()
+
+
 @pytest.mark.parametrize(("people", "is_far"), [(30, False), (33, False), (34, True), (26, True)])
 def test_a_file_of_a_part_of_the_city_is_noticed(office, people, is_far):
     upload(office, [["町丁目", "総数", "男"], ["本町", 30, 10]], as_of="R7.1.1")
