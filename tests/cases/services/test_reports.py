@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from cases import jobs
+from cases.figures import erasure
 from cases.figures.reports import document
 from cases.figures.reports.models import Report, ReportFile
 from cases.figures.reports.scope import Span
@@ -204,6 +205,19 @@ def test_counted_anew_at_its_cut_a_report_is_the_same_whatever_came_later(issued
     found = Job.objects.get(pk=job.pk).result
     assert (found["differing"], found["first"], found["erased"]) == (0, [], 0)
     assert found["numbers"] > 100
+
+
+def test_an_erasure_leaves_what_the_tables_keep_and_says_what_it_made_coarser(draft, by, case):
+    """Month, age, sex, district, goods class, 販売購入形態, 手口, outcome stay; channel, weekday and finer do not."""
+    erasure.forget(case.uid)
+    job = report_checks.start(draft.uid, by=by)
+    jobs.claim_and_run(job.uid, worker="w")
+
+    found = Job.objects.get(pk=job.pk).result
+    assert found["erased"] == 1
+    tables = {line.split(" ")[0] for line in found["first"]}
+    assert tables >= {"表5"}
+    assert not tables & {"表1", "表2", "表4", "表7", "表9", "表10", "表12"}
 
 
 def test_a_number_that_differs_is_named(draft, by):
