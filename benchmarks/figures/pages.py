@@ -41,6 +41,7 @@ PAGES: Final = {
     "ten years by month": "/numbers/?since=2016-04-01&until=2026-03-31&rows=month&columns=none",
     "a year, three items": f"/numbers/?{A_YEAR}&rows=age_band&columns=sex&layers=channel",
     "a year, means of yen": f"/numbers/?{A_YEAR}&rows=age_band&columns=sex&measure=contract_yen",
+    "the board, a year": f"/numbers/board/?{A_YEAR}",
     "cases behind a cell": f"/numbers/cases/?{A_YEAR}&row=INSPECTION&column=70S",
     "cases behind ten years": "/numbers/cases/?since=2016-04-01&until=2026-03-31&page=40",
 }
