@@ -79,7 +79,7 @@ def fill(count: int, file: Path) -> dict[str, int]:
             database,
             CaseScamType,
             (
-                {"case_id": n + 1, "code": code, "is_main": 1}
+                {"id": n + 1, "case_id": n + 1, "code": code, "is_main": 1}
                 for n, code in enumerate(drawn.words["scam_main"])
             ),
         )

@@ -2,6 +2,7 @@
 
     python -m benchmarks.figures.pages 50000
     python -m benchmarks.figures.pages 1000000      # some four minutes, most of them to fill
+    python -m benchmarks.figures.pages 50000 10     # each page ten times
 
 A process of its own; the last line of standard output is JSON, milliseconds of each page (median and 95th of 100).
 """
@@ -47,8 +48,8 @@ PAGES: Final = {
 }
 
 
-def main(count: int) -> dict[str, Any]:
-    call_command("migrate", verbosity=0)
+def main(count: int, times: int = TIMES) -> dict[str, Any]:
+    call_command("prepare", verbosity=0)
     filling.fill(count, Path(connection.settings_dict["NAME"]))
     while columns.extend():
         pass
@@ -60,8 +61,8 @@ def main(count: int) -> dict[str, Any]:
     client.force_login(account)
     found: dict[str, Any] = {"cases": count}
     for name, url in PAGES.items():
-        found[name] = _took(lambda url=url: client.get(url))
-    found["why a year differs after a tenth of the log"] = _took(lambda: _explained(centre), times=5)
+        found[name] = _took(lambda url=url: client.get(url), times)
+    found["why a year differs after a tenth of the log"] = _took(lambda: _explained(centre), 5)
     return found
 
 
@@ -71,7 +72,7 @@ def _explained(centre: Centre) -> None:
     differences.since(question, differences.Told({}, last - last // 10))
 
 
-def _took(look: Callable[[], Any], times: int = TIMES) -> dict[str, float]:
+def _took(look: Callable[[], Any], times: int) -> dict[str, float]:
     took = []
     for _n in range(times + 1):
         started = time.perf_counter()
@@ -84,4 +85,4 @@ def _took(look: Callable[[], Any], times: int = TIMES) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(int(sys.argv[1])), ensure_ascii=False))
+    print(json.dumps(main(*map(int, sys.argv[1:])), ensure_ascii=False))
