@@ -111,16 +111,19 @@ def _orm(question: Question, total: int) -> dict[str, float]:
 
 def _duckdb(question: Question, total: int) -> dict[str, float]:
     """The same columns in a table of DuckDB's own, in memory, with one thread as the engine has."""
-    part = columns.read().parts[0]
+    parts = columns.read().parts
     held = {
-        name: np.asarray(part.columns[name]) for name in ("centre", "received_on", "age_band", "sales_method")
+        name: np.concatenate([np.asarray(part.columns[name]) for part in parts])
+        for name in ("centre", "received_on", "age_band", "sales_method")
     }
+    signs = [np.ones(len(part), np.int8) if part.is_settled else part.columns["sign"] for part in parts]
+    held["sign"] = np.concatenate(signs)
     database = duckdb.connect()
     database.execute("SET threads = 1")
     database.register("held", held)
     database.execute("CREATE TABLE facts AS SELECT * FROM held")
     asked = (
-        "SELECT age_band, sales_method, count(*) FROM facts"
+        "SELECT age_band, sales_method, sum(sign) FROM facts"
         " WHERE centre = ? AND received_on >= ? AND received_on < ? GROUP BY ALL"
     )
     values = [*question.centre_ids, day_number(question.start), day_number(question.end)]
@@ -129,7 +132,7 @@ def _duckdb(question: Question, total: int) -> dict[str, float]:
         rows: list[Any] = database.execute(asked, values).fetchall()
         return rows
 
-    if part.is_settled and sum(row[2] for row in ask()) != total:
+    if sum(row[2] for row in ask()) != total:
         raise AssertionError("DuckDB counts something else")
     return {"duckdb_ms": timed(ask)}
 
