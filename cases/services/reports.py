@@ -256,7 +256,9 @@ def issue(uid: uuid.UUID, *, by: Actor) -> Report:
     report.job = jobs.start(FILES, {"report": str(uid)}, by=by, centre=centre)
     report.save()
     ReportExample.objects.filter(report=report).update(case_uid=None)
-    audit.record("REPORT_ISSUED", by=by, centre=centre, reason=f"{uid} sha256:{document.digest_of(report.data)}")
+    audit.record(
+        "REPORT_ISSUED", by=by, centre=centre, reason=f"{uid} sha256:{document.digest_of(report.data)}"
+    )
     return report
 
 
@@ -290,7 +292,9 @@ def keep_file(report: Report, form: str, data: bytes, *, by: Actor) -> ReportFil
     if held is not None:
         return held
     digest = sha256(data).hexdigest()
-    audit.record("REPORT_FILE_KEPT", by=by, centre=report.centre, reason=f"{report.uid} {form} sha256:{digest}")
+    audit.record(
+        "REPORT_FILE_KEPT", by=by, centre=report.centre, reason=f"{report.uid} {form} sha256:{digest}"
+    )
     return ReportFile.objects.create(report=report, form=form, data=data, digest=digest)
 
 
