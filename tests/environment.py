@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests import services
@@ -58,6 +59,12 @@ os.environ.update(
     SECRET_KEY="for tests only, signs nothing that anybody trusts",
 )
 (_folder / "data").mkdir(mode=0o700)
+
+# A busy machine fails nothing: no example has a time to keep.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 if not IS_WORKER:
     os.environ.pop("DATABASE_URL", None)
