@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.figures import breaks
 from cases.figures.breaks import Break
@@ -141,7 +142,7 @@ class Table(Frame):
     @property
     def said(self) -> str:
         """The whole in a few words: 「2,655件」."""
-        return _("%(n)s件") % {"n": f"{self.total.total:,}"}
+        return pgettext("number of", "%(n)s件") % {"n": f"{self.total.total:,}"}
 
     @property
     def most(self) -> int:

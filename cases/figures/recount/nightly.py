@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.figures import columns
+from cases.figures.recount.differences import Report
 from cases.figures.recount.whole import recount, size
 from cases.jobs import queue, registry
 from cases.jobs.models import Job
@@ -35,7 +36,15 @@ def run(running: Running) -> None:
     is_copy_off = any(one.look == "columns" for one in report.differences)
     if is_copy_off:
         columns.make_anew()
-    running.result = {**report.as_data(), "columns_made_anew": is_copy_off}
+    running.result = {**_kept(report), "columns_made_anew": is_copy_off}
+
+
+def _kept(report: Report) -> dict[str, Any]:
+    """As a job may carry it: means and rates, which are no whole numbers, as text."""
+    data = report.as_data()
+    for one in data["differences"]:
+        one.update({name: str(one[name]) for name in ("expected", "found") if isinstance(one[name], float)})
+    return data
 
 
 def is_wanted() -> bool:

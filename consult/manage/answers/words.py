@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.figures.differences import Difference
 from consult.manage.definitions import Line
@@ -39,13 +40,13 @@ def causes_of(difference: Difference) -> Iterator[Line]:
         (_("消去"), difference.erased),
     ):
         if count:
-            yield Line(label, _("%(n)s件") % {"n": f"{count:,}"})
+            yield Line(label, pgettext("number of", "%(n)s件") % {"n": f"{count:,}"})
     for label, count in (
         (_("消去で日や区分が粗くなった分"), difference.erased_moved),
         (_("公表の後に入り、消去された分"), causes.erased_late),
     ):
         if count:
-            yield Line(label, _("%(n)s件") % {"n": f"{count:+,}".replace("-", "−")})
+            yield Line(label, pgettext("number of", "%(n)s件") % {"n": f"{count:+,}".replace("-", "−")})
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.figures import breaks, measures, trends
 from cases.figures.dimensions import BLANK, DIMENSIONS, UNKNOWN
@@ -40,7 +41,7 @@ def figures(found: Comparison) -> list[Figure]:
     return [
         Figure(
             _("新規の相談"),
-            _("%(n)s件") % {"n": f"{now:,}"},
+            pgettext("number of", "%(n)s件") % {"n": f"{now:,}"},
             _("前年同期 %(n)s件") % {"n": f"{before:,}"},
         ),
         Figure(

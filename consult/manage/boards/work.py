@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cases.figures import measures
 from cases.figures.dimensions import BLANK
@@ -62,17 +62,17 @@ def load(scope: Scope, *, with_people: bool) -> Panel:
     figures = (
         Figure(
             _("対応中"),
-            _("%(n)s件") % {"n": f"{found.open:,}"},
+            pgettext("number of", "%(n)s件") % {"n": f"{found.open:,}"},
             _("うち担当なし(取込)%(n)s件") % {"n": f"{found.in_nobodys_hands:,}"},
         ),
         Figure(
             _("担当1人あたり"),
-            "—" if per_person is None else _("%(n)s件") % {"n": f"{per_person:.1f}"},
+            "—" if per_person is None else pgettext("number of", "%(n)s件") % {"n": f"{per_person:.1f}"},
             _("対応中の相談を持つ人の平均"),
         ),
         Figure(
             _("4週間の経過"),
-            _("%(n)s件") % {"n": f"{found.contacts:,}"},
+            pgettext("number of", "%(n)s件") % {"n": f"{found.contacts:,}"},
             _("記録された対応時間 %(n)s分") % {"n": f"{found.minutes:,}"},
         ),
     )
@@ -130,7 +130,7 @@ def _classes(title: str, found: Waiting) -> Chart:
 
 
 def _oldest(label: str, found: Waiting) -> Figure:
-    n = _("%(n)s件") % {"n": f"{found.total:,}"}
+    n = pgettext("number of", "%(n)s件") % {"n": f"{found.total:,}"}
     if found.oldest is None:
         return Figure(label, n)
     days = ngettext("最も古いもので%(n)s日", "最も古いもので%(n)s日", found.oldest) % {

@@ -166,6 +166,8 @@ def test_the_night_run_keeps_what_it_found_and_gives_up_columns_that_differ(cent
     from cases.records.centre import SYSTEM
 
     assert nightly.differences_found() is None
+    Case.objects.filter(outcome="MEDIATED").update(contract_yen=300_001)
+    told_of = len(recount().differences)
     path = next(columns_folder.glob("*/CASE/scam_main"))
     data = np.fromfile(path, dtype="<i2")
     data[0] ^= 1
@@ -174,8 +176,8 @@ def test_the_night_run_keeps_what_it_found_and_gives_up_columns_that_differ(cent
     claim_and_run(job.uid, worker="test")
 
     last = nightly.last_run()
-    assert (last.result["columns_made_anew"], nightly.differences_found()) == (True, 1)
+    assert (last.result["columns_made_anew"], nightly.differences_found()) == (True, told_of + 1)
     assert columns.is_behind()
     columns.extend()
-    assert recount().differences == []
+    assert len(recount().differences) == told_of
     assert timezone.now() - last.finished_at < timedelta(minutes=1)
