@@ -63,7 +63,7 @@ def check_people(seed: str, saved: Collection[int], only_tried: Collection[int],
 
 
 def check_edits(seed: str, numbers: Collection[int], cases: int, tally: Tally) -> None:
-    """経過 that were acknowledged: each there, in its case, readable, and counted by the case's revision."""
+    """経過 that were acknowledged: each there, in its case, readable, and counted once."""
     tally.acknowledged += len(numbers)
     for n in numbers:
         made = edit(seed, n)
@@ -76,6 +76,7 @@ def check_edits(seed: str, numbers: Collection[int], cases: int, tally: Tally) -
         except Exception:
             is_same = False
         tally.unreadable += not is_same
+        tally.lost += CaseFact.objects.filter(contact_uid=made.uid, sign=1).count() != 1
 
 
 def check_never_half(uids: Iterable[uuid.UUID], tally: Tally) -> None:
@@ -95,7 +96,7 @@ def _is_whole(case: Case) -> bool:
         CasePerson.objects.filter(case=case).count() == 1
         and case.scam_types.filter(is_main=True).count() == 1
         and case.lookup_tags.filter(field=lookup.PHONE).count() == 1
-        and CaseFact.objects.filter(case_uid=case.uid, sign=1).count() == 1
+        and CaseFact.objects.filter(case_uid=case.uid, what="CASE", sign=1).count() == 1
         and AuditEntry.objects.filter(case_uid=case.uid, action="CASE_RECORDED").count() == 1
     )
 
@@ -191,7 +192,7 @@ def check_no_half_file(tally: Tally) -> None:
 # --- Disposal ---------------------------------------------------------------------------------------------------
 def facts_sum(centre: Centre) -> dict[tuple[str, int], int]:
     """Consultations of the centre by 手口 and month of receipt, as the figures count them; erasure changes none."""
-    rows = CaseFact.objects.filter(centre=centre.pk).values_list("scam_main", "received_on")
+    rows = CaseFact.objects.filter(centre=centre.pk, what="CASE").values_list("scam_main", "received_on")
     found: Counter[tuple[str, int]] = Counter()
     for scam, day, sign in rows.annotate(n=Sum("sign")):
         found[scam, day.year * 12 + day.month] += sign
