@@ -18,7 +18,7 @@ from tests.cases.services.ledger.test_rows import NOW
 
 pytestmark = pytest.mark.django_db
 
-PERSONAL = ("鬼塚", "紗都香", "オニヅカ", "1234", "港北町", "蛯沢", "屋根の工事を契約")
+PERSONAL = ("鬼塚", "紗都香", "オニヅカ", "0000-1234", "00001234", "港北町", "蛯沢", "屋根の工事を契約")
 
 
 @pytest.fixture
