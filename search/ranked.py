@@ -93,18 +93,14 @@ def nearest(
     filters: Filters,
     *,
     wanted: int,
-    least: int | None = None,
     codes: CodesOfQuery = _NO_CODES,
     today: date | None = None,
 ) -> Nearest:
-    """At most `wanted` hits, best first, codes in common and recency weighed in. Raises what the engine raises.
-
-    Fewer than `least` (where not said: `wanted`) are looked for once more among more candidates.
-    """
+    """At most `wanted` hits, best first, codes in common and recency weighed in. Raises what the engine raises."""
     day = today or calendar.today()
     found = ranked(engine, hasher, question, filters)
     hits = _hits(found, wanted, codes, day)
-    if len(hits) < (wanted if least is None else least) and len(found.documents) >= CANDIDATES:
+    if len(hits) < wanted and len(found.documents) >= CANDIDATES:
         found = ranked(engine, hasher, question, filters, most=MORE_CANDIDATES)
         hits = _hits(found, wanted, codes, day)
     return Nearest(hits, found.telling)

@@ -94,7 +94,7 @@ def similar(
     with looking() as engine:
         found = nearest(
             engine, product_hasher(), analysis.terms(text), scope,
-            wanted=limit + _SPARE + len(said), least=limit + len(said), codes=codes or CodesOfQuery(),
+            wanted=limit + _SPARE + len(said), codes=codes or CodesOfQuery(),
         )  # fmt: skip
     best = _seen(found.hits, by)
     if not best:

@@ -89,8 +89,8 @@ class Tantivy:
 @contextmanager
 def elastic() -> Iterator[Backend]:
     """An engine in a real server of its own, ended with the block."""
-    with elastic_server() as server:
-        yield server.engine
+    with elastic_server() as started:
+        yield started.engine
 
 
 @dataclass(frozen=True)
