@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from consult.shell.accounts import Account
 from tests import builders
@@ -82,7 +82,7 @@ def test_the_wall_takes_new_numbers_until_it_is_stopped(client: Client, shown: S
 
     page.get_by_role("button", name="自動更新を止める").click()
     page.clock.fast_forward("06:00")
-    page.wait_for_function("document.querySelector('.figure__value').textContent === '999件'")
+    expect(value).to_have_text("999件")
 
 
 @pytest.mark.parametrize(("status", "told"), [(401, "サインインが切れました"), (503, "受け取れません")])
