@@ -1,0 +1,228 @@
+"""How unlikely the newest count of each cell is, on two scales: the last week, and the last four weeks together.
+
+A cell with a past is judged by the flexible Farrington method; one without (three cases at most, or no fit) and one
+whose history is short by a gamma–Poisson predictive distribution: with c cases in an exposure E before, and the
+uninformative prior of half a case, the count of an exposure e is negative binomial with mean (c + ½) e / E and size
+c + ½.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from cases.surges import tails
+from cases.surges.baseline import Timeline
+from cases.surges.farrington import Method, Reason, Settings, of_many_series
+from cases.surges.fitting import Bools, Floats, Indices
+from cases.surges.panel import Panel
+
+WEEKS_A_YEAR: Final = 52
+MOST_YEARS: Final = 5
+FEWEST_YEARS: Final = 2
+FEWEST_WEEKS: Final = 26
+WEEKS_EXCLUDED: Final = 26
+"""What came lately may be the wave itself."""
+WEEKS_EXCLUDED_OF_A_SHORT_HISTORY: Final = 4
+FEW_IN_BASELINE: Final = 3
+BAND: Final = 0.01
+_PRIOR: Final = 0.5
+
+
+class Basis(StrEnum):
+    """By what a cell was judged, or why it was not."""
+
+    PAST_YEARS = "PAST_YEARS"
+    NEW_CODE = "NEW_CODE"
+    NO_FIT = "NO_FIT"
+    SHORT_HISTORY = "SHORT_HISTORY"
+    TOO_SHORT = "TOO_SHORT"
+    CLOSED = "CLOSED"
+
+
+EVALUATED: Final = frozenset({Basis.PAST_YEARS, Basis.NEW_CODE, Basis.NO_FIT, Basis.SHORT_HISTORY})
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One count per cell: what came, what was expected (with the size of its distribution), the upper bound of 99 %,
+    and the probability of so many or more. NaN where it was not evaluated."""
+
+    count: Floats
+    mean: Floats
+    size: Floats
+    upper: Floats
+    probability: Floats
+
+    @classmethod
+    def none(cls, count: int) -> "Scale":
+        return cls(*(np.full(count, np.nan) for _ in fields(cls)))
+
+    def put(self, where: Bools, other: "Scale") -> None:
+        for field in fields(self):
+            getattr(self, field.name)[where] = getattr(other, field.name)
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Both scales of all cells; `basis` holds the values of `Basis`, `years` how many past years were compared."""
+
+    week: Scale
+    four: Scale
+    basis: tuple[Basis, ...]
+    years: Indices
+
+
+@dataclass(frozen=True)
+class _Design:
+    """One scale: how many weeks a point holds, points a year, and the settings of the method but for the years."""
+
+    weeks: int
+    freq: int
+    half_window: int
+    periods: int
+
+    def settings(self, years: int) -> Settings:
+        return Settings(
+            years=years,
+            half_window=self.half_window,
+            periods=self.periods,
+            excluded=-(-WEEKS_EXCLUDED // self.weeks),
+            trend_probability=1.0,
+            method=Method.NB_PLUGIN,
+            alpha=BAND,
+            fewest=(0, 1),
+        )
+
+
+WEEK: Final = _Design(weeks=1, freq=WEEKS_A_YEAR, half_window=4, periods=5)
+FOUR: Final = _Design(weeks=4, freq=13, half_window=1, periods=4)
+
+
+def both(panel: Panel) -> Scales:
+    """Every cell on both scales."""
+    count = len(panel.cells)
+    week, four = Scale.none(count), Scale.none(count)
+    week.count[:] = panel.counts[:, -1]
+    four.count[:] = np.where(panel.weeks >= FOUR.weeks, panel.counts[:, -FOUR.weeks :].sum(axis=1), np.nan)
+    basis = np.full(count, Basis.TOO_SHORT, dtype=object)
+    years = np.zeros(count, dtype=np.int64)
+    if panel.open_days[-1] <= 0:
+        return Scales(week, four, (Basis.CLOSED,) * count, years)
+    for reach, where in _by_reach(panel):
+        part = panel.only(where)
+        if reach >= FEWEST_YEARS:
+            of_week, of_four, of_basis = _by_past_years(part, reach)
+        else:
+            of_week, of_four, of_basis = _by_short_history(part)
+        week.put(where, of_week)
+        four.put(where, of_four)
+        basis[where], years[where] = of_basis, reach
+    return Scales(week, four, tuple(basis.tolist()), years)
+
+
+def _by_reach(panel: Panel) -> Iterator[tuple[int, Bools]]:
+    """The cells by how many whole years lie behind the newest week (and the newest four)."""
+    usable = panel.weeks - panel.since
+    weekly = (usable - 1) // WEEK.freq
+    fours = (usable // FOUR.weeks - 1) // FOUR.freq
+    reach = np.clip(np.minimum(weekly, fours), 0, MOST_YEARS)
+    for years in np.unique(reach).tolist():
+        yield int(years), reach == years
+
+
+def _by_past_years(panel: Panel, years: int) -> tuple[Scale, Scale, list[Basis]]:
+    counts = _usable(panel)
+    week = _fitted(WEEK, counts, panel.open_days, years)
+    four = _fitted(FOUR, *_in_fours(counts, panel.open_days), years)
+    start = max(0, panel.weeks - 1 - WEEK.freq * years - WEEK.half_window)
+    past, exposure = _past(counts, panel.open_days, start, panel.weeks - 1 - WEEKS_EXCLUDED)
+    is_new = past <= FEW_IN_BASELINE
+    basis = np.where(is_new, Basis.NEW_CODE, Basis.PAST_YEARS).astype(object)
+    for scale, design in ((week, WEEK), (four, FOUR)):
+        has_no_fit = ~is_new & np.isnan(scale.probability)
+        basis[has_no_fit] = Basis.NO_FIT
+        where = is_new | has_no_fit
+        dispersion = np.where(
+            is_new, 1.0, _overdispersion(counts[:, start : panel.weeks - 1 - WEEKS_EXCLUDED])
+        )
+        scale.put(where, _of(_predicted(panel, design, past, exposure, dispersion), where))
+    return week, four, basis.tolist()
+
+
+def _by_short_history(panel: Panel) -> tuple[Scale, Scale, list[Basis]]:
+    """All weeks since the beginning but the last four before this one."""
+    counts = _usable(panel)
+    end = max(0, panel.weeks - 1 - WEEKS_EXCLUDED_OF_A_SHORT_HISTORY)
+    past, exposure = _past(counts, panel.open_days, 0, end)
+    dispersion = _overdispersion(counts[:, :end])
+    known = (np.isfinite(counts[:, :end]) & (panel.open_days[:end] > 0)).sum(axis=1)
+    is_enough = known >= FEWEST_WEEKS
+    week, four = Scale.none(len(counts)), Scale.none(len(counts))
+    for scale, design in ((week, WEEK), (four, FOUR)):
+        scale.put(np.ones(len(counts), dtype=np.bool_), _predicted(panel, design, past, exposure, dispersion))
+        for field in ("mean", "size", "upper", "probability"):
+            getattr(scale, field)[~is_enough] = np.nan
+    return week, four, [Basis.SHORT_HISTORY if enough else Basis.TOO_SHORT for enough in is_enough.tolist()]
+
+
+def _usable(panel: Panel) -> Floats:
+    """The counts, not known before a break."""
+    return np.where(np.arange(panel.weeks) < panel.since[:, None], np.nan, panel.counts)
+
+
+def _in_fours(counts: Floats, open_days: Floats) -> tuple[Floats, Floats]:
+    """Sums of four weeks, counted back from the last; what is left over at the beginning is dropped."""
+    whole = counts.shape[1] // FOUR.weeks
+    length = whole * FOUR.weeks
+    return (
+        counts[:, -length:].reshape(len(counts), whole, FOUR.weeks).sum(axis=2),
+        open_days[-length:].reshape(whole, FOUR.weeks).sum(axis=1),
+    )
+
+
+def _fitted(design: _Design, counts: Floats, open_days: Floats, years: int) -> Scale:
+    at = counts.shape[1] - 1
+    points = of_many_series(counts, Timeline(at + 1, design.freq), design.settings(years), at, open_days)
+    is_told = points.reason == Reason.EVALUATED
+    return Scale(
+        count=counts[:, -1].copy(),
+        mean=np.where(is_told, points.mean, np.nan),
+        size=np.where(is_told, points.size, np.nan),
+        upper=np.where(is_told, points.upper, np.nan),
+        probability=np.where(is_told, points.probability, np.nan),
+    )
+
+
+def _past(counts: Floats, open_days: Floats, start: int, end: int) -> tuple[Floats, Floats]:
+    """Cases from week `start` until before `end`, and the open days in which they came."""
+    known = np.isfinite(counts[:, start:end]) & (open_days[start:end] > 0)
+    past = np.where(known, counts[:, start:end], 0.0).sum(axis=1)
+    exposure: Floats = known @ open_days[start:end]
+    return past, exposure
+
+
+def _overdispersion(counts: Floats) -> Floats:
+    """Variance of the weeks by their mean, at least 1."""
+    known = np.isfinite(counts)
+    n = np.maximum(known.sum(axis=1), 2)
+    mean = np.where(known, counts, 0.0).sum(axis=1) / n
+    squares = np.where(known, (np.where(known, counts, 0.0) - mean[:, None]) ** 2, 0.0).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(mean > 0, np.maximum(squares / (n - 1) / mean, 1.0), 1.0)
+
+
+def _predicted(panel: Panel, design: _Design, past: Floats, exposure: Floats, dispersion: Floats) -> Scale:
+    """The gamma–Poisson distribution, wider where the weeks before varied more than chance alone."""
+    count = panel.counts[:, -design.weeks :].sum(axis=1)
+    now = panel.open_days[-design.weeks :].sum()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(exposure > 0, (past + _PRIOR) * now / exposure, np.nan)
+        size = mean / (dispersion - 1 + mean / (past + _PRIOR))
+    return Scale(count, mean, size, tails.upper_bound(BAND, mean, size), tails.at_least(count, mean, size))
+
+
+def _of(scale: Scale, where: Bools) -> Scale:
+    return Scale(*(getattr(scale, field.name)[where] for field in fields(scale)))
