@@ -9,6 +9,7 @@ from typing import Any, Final
 from benchmarks.bench.asked import BASELINE, Given, Question, questions
 from benchmarks.bench.browser import Browser
 from benchmarks.bench.machine import Server
+from benchmarks.timing import percentile
 
 ROUNDS: Final = 4
 WARM_UP: Final = 3
@@ -83,11 +84,6 @@ def _figures(tallies: dict[str, _Tally]) -> dict[str, dict[str, Any]]:
 
 def _per_request(tally: _Tally) -> float:
     return tally.cpu / len(tally.seconds)
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The smallest value that at least this share of the values do not exceed."""
-    return sorted(values)[max(0, -(-len(values) * round(share * 100) // 100) - 1)]
 
 
 def _ms(seconds: float) -> float:

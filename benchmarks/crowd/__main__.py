@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from benchmarks.bench import machine
 from benchmarks.bench.browser import Browser
-from benchmarks.bench.pages import percentile
 from benchmarks.crowd.counsellor import CALL_SECONDS, Counsellor
+from benchmarks.timing import percentile
 
 RESULTS: Final = Path(__file__).resolve().parent.parent / "results"
 SHOWN_ERRORS: Final = 10

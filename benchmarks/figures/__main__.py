@@ -1,11 +1,11 @@
 """Figures at several sizes: how fast, how much memory, how it grows, and what others need for the same question.
 
     python -m benchmarks.figures                        # 50,000 and 200,000 cases; results/figures.md and figures.json
-    python -m benchmarks.figures --cases 50000 200000 1000000        # some six minutes more
-    python -m benchmarks.figures --cases 2000 5000 --results /tmp/figures             # a quick look
+    python -m benchmarks.figures --cases 50000 200000 1000000        # some ten minutes more
+    python -m benchmarks.figures --cases 2000 5000 --results /tmp/figures --times 5   # a quick look
 
-Each size is filled with made-up codes in a temporary folder (`benchmarks/figures/filling.py`) and asked in a process
-of its own. The last line of standard output is the JSON.
+Each size is filled with made-up codes in a temporary folder (`benchmarks/figures/filling.py`); the engine, the pages
+and the annual report are then asked in processes of their own. The last line of standard output is the JSON.
 """
 
 import argparse
@@ -17,10 +17,13 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.figures.addresses import ANSWERS, PAGES
 from benchmarks.protection.results import RESULTS
 
 SIZES: Final = (50_000, 200_000)
@@ -35,6 +38,7 @@ TIMES: Final = {
     "answer_ms": "the whole answer with its definition (queries included)",
     "compare_a_year_ms": "a year beside the year before, the whole answer",
     "median_ms": "medians of yen per scam type × age band, ten years",
+    "median_p95_ms": "the same, 95th",
     "median_a_year_ms": "the same, one fiscal year",
     "share_ms": "resolution rate per scam type × age band, ten years",
     "mentions_ms": "every scam type of a case (延べ), ten years",
@@ -44,11 +48,22 @@ TIMES: Final = {
     "state_ms": "facts of a new case, within its save",
     "restate_ms": "facts of a closing with five contacts, within its save",
 }
+_MEMORY: Final = ("memory_mb", "process_mb")
+REPORT: Final = {
+    "tables_cpu_s": "the tables, counted for the first time",
+    "tables_again_cpu_s": "the same again",
+    "tables_as_of_half_cpu_s": "the same as of half the log",
+    "workbook_cpu_s": "the Excel file",
+    "paper_cpu_s": "the paper (PDF/UA)",
+}
+REPORT_PAGES: Final = {"page_ms": "its page", "since_ms": "its page with what changed since"}
 OTHERS: Final = {
     "facts": "facts in the log",
     "columns_mb": "columns on disk, MB",
     "memory_mb": "memory of a process that asked all this, proportional, MB above Django's own",
+    "process_mb": "the same process whole, MB",
     "first_answer_s": "from the start of a process to its first answer, seconds",
+    "first_answer_cpu_s": "the same, processor time",
     "columns_made_s": "making the columns anew, seconds",
     "of_orm": "GROUP BY through the ORM ÷ the engine",
     "of_duckdb": "DuckDB ÷ the engine",
@@ -56,13 +71,42 @@ OTHERS: Final = {
 }
 
 
+@dataclass(frozen=True)
+class Aim:
+    """What is asked of the largest size: `found` picks the figure, which is to be at most (or at least) `limit`."""
+
+    label: str
+    found: Callable[[dict[str, Any]], float]
+    limit: float
+    is_least: bool = False
+
+    def is_met(self, size: dict[str, Any]) -> bool:
+        figure = self.found(size)
+        return figure >= self.limit if self.is_least else figure <= self.limit
+
+
+AIMS: Final = (
+    Aim("two dimensions in the engine, ms", lambda size: max(size["two_way_ms"], size["two_way_scam_ms"]), 5),
+    Aim(
+        "the slowest of the pages with an answer, 95th of 100, ms",
+        lambda size: max(size["pages"][name]["p95_ms"] for name in ANSWERS),
+        50,
+    ),
+    Aim("medians, 95th, ms", lambda size: size["median_p95_ms"], 250),
+    Aim("memory of a process that asks, proportional, MB", lambda size: size["process_mb"], 150),
+    Aim("from the start of a process to its first answer, s", lambda size: size["first_answer_s"], 3),
+    Aim("GROUP BY through the ORM ÷ the engine", lambda size: size["of_orm"], 50, is_least=True),
+)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.figures")
     parser.add_argument("--cases", type=int, nargs="+", default=SIZES)
     parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--times", type=int, default=100, help="how often each page is asked")
     options = parser.parse_args()
     machine = about()
-    sizes = {str(count): _size(count) for count in sorted(options.cases)}
+    sizes = {str(count): _size(count, options.times) for count in sorted(options.cases)}
     found = {"sizes": sizes, "exponents": exponents(sizes), "about": machine}
     options.results.mkdir(parents=True, exist_ok=True)
     (options.results / "figures.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
@@ -82,11 +126,16 @@ def about() -> dict[str, Any]:
     }
 
 
-def _size(count: int) -> dict[str, Any]:
+def _size(count: int, times: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="madoguchi-figures-") as folder:
         Path(folder, "data").mkdir(mode=0o700)
         measured = _run("measured", folder, str(count))
-        return {**measured, **_run("asking", folder)}
+        return {
+            **measured,
+            **_run("asking", folder),
+            "pages": _run("pages", folder, str(times)),
+            "report": _run("report", folder),
+        }
 
 
 def _run(name: str, *arguments: str) -> dict[str, Any]:
@@ -107,31 +156,79 @@ def exponents(sizes: dict[str, Any]) -> dict[str, float]:
     if first == last:
         return {}
     steps = math.log(int(last) / int(first))
-    return {name: round(math.log(sizes[last][name] / sizes[first][name]) / steps, 2) for name in TIMES}
+
+    def grown(figure: Callable[[dict[str, Any]], float]) -> float:
+        return round(math.log(figure(sizes[last]) / figure(sizes[first])) / steps, 2)
+
+    return {
+        **{name: grown(lambda size, name=name: size[name]) for name in (*TIMES, *_MEMORY)},
+        **{name: grown(lambda size, name=name: size["pages"][name]["p95_ms"]) for name in PAGES},
+        **{name: grown(lambda size, name=name: size["report"][name]) for name in (*REPORT, *REPORT_PAGES)},
+    }
 
 
 def as_text(found: dict[str, Any]) -> str:
-    sizes = found["sizes"]
+    sizes, growth = found["sizes"], found["exponents"]
+    largest = max(sizes, key=int)
+    about = ", ".join(f"{name} {value}" for name, value in found["about"].items())
+    pages = {name: name for name in PAGES}
     lines = [
         "# Figures",
         "",
-        "Written by `python -m benchmarks.figures`: "
-        + ", ".join(f"{name} {value}" for name, value in found["about"].items()),
+        f"Written by `python -m benchmarks.figures`: {about}",
         "",
-        "| milliseconds | " + " | ".join(f"{int(size):,} cases" for size in sizes) + " | exponent |",
-        "| --- |" + " ---: |" * (len(sizes) + 1),
+        f"| asked of {int(largest):,} cases | limit | found | |",
+        "| --- | ---: | ---: | --- |",
+        *(
+            f"| {aim.label} | {'≥' if aim.is_least else '≤'} {aim.limit} | {aim.found(sizes[largest]):,} |"
+            f" {'met' if aim.is_met(sizes[largest]) else 'missed'} |"
+            for aim in AIMS
+        ),
+        *_table("engine, milliseconds", TIMES, {n: _line(size, TIMES) for n, size in sizes.items()}, growth),
+        *_table(
+            "pages, milliseconds: median / 95th of 100",
+            pages,
+            {n: {name: _both(size["pages"][name]) for name in PAGES} for n, size in sizes.items()},
+            growth,
+        ),
+        *_table(
+            "annual report, seconds of processor time",
+            REPORT,
+            {n: _line(size["report"], REPORT) for n, size in sizes.items()},
+            growth,
+        ),
+        *_table(
+            "annual report, milliseconds",
+            REPORT_PAGES,
+            {n: _line(size["report"], REPORT_PAGES) for n, size in sizes.items()},
+            growth,
+        ),
+        *_table("", OTHERS, {n: _line(size, OTHERS) for n, size in sizes.items()}, growth),
     ]
-    for name, label in TIMES.items():
-        told = " | ".join(f"{size[name]:,}" for size in sizes.values())
-        lines.append(f"| {label} | {told} | {found['exponents'].get(name, '')} |")
-    lines += [
-        "",
-        "| | " + " | ".join(f"{int(size):,} cases" for size in sizes) + " |",
-        "| --- |" + " ---: |" * len(sizes),
-    ]
-    for name, label in OTHERS.items():
-        lines.append(f"| {label} | " + " | ".join(f"{size[name]:,}" for size in sizes.values()) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _table(
+    title: str, labels: dict[str, str], told: dict[str, dict[str, str]], growth: dict[str, float]
+) -> list[str]:
+    heads = " | ".join(f"{int(size):,} cases" for size in told)
+    return [
+        "",
+        f"| {title} | {heads} | exponent |",
+        "| --- |" + " ---: |" * (len(told) + 1),
+        *(
+            f"| {label} | {' | '.join(of[name] for of in told.values())} | {growth.get(name, '')} |"
+            for name, label in labels.items()
+        ),
+    ]
+
+
+def _line(size: dict[str, Any], names: Iterable[str]) -> dict[str, str]:
+    return {name: f"{size[name]:,}" for name in names}
+
+
+def _both(page: dict[str, float]) -> str:
+    return f"{page['p50_ms']} / {page['p95_ms']}"
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@
 """
 
 import json
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -19,10 +18,11 @@ from benchmarks import django_alone
 if __name__ == "__main__":
     django_alone.set_up(sys.argv[1])
 
-import duckdb
 import numpy as np
 from django.db.models import Count
 
+from benchmarks.figures import memory
+from benchmarks.timing import median_ms, repeated, wall_and_cpu
 from cases.figures import columns, measures
 from cases.figures.layout import day_number
 from cases.figures.measures import Question
@@ -38,12 +38,16 @@ A_YEAR: Final = (date(2025, 4, 1), date(2026, 4, 1))
 
 def main() -> dict[str, Any]:
     centre = Centre.objects.get(code="bench")
-    before = _memory_mb()
+    before = memory.of_this_process()
     question = Question(frozenset({centre.pk}), *TEN_YEARS, "age_band", "sales_method")
     first = measures.breakdown(question)
-    found: dict[str, Any] = {"first_answer_s": round(time.perf_counter() - STARTED, 2)}
+    found: dict[str, Any] = {
+        "first_answer_s": round(time.perf_counter() - STARTED, 2),
+        "first_answer_cpu_s": round(time.process_time(), 2),
+    }
     found |= _engine(question)
-    found["memory_mb"] = round(_memory_mb() - before, 1)
+    after = memory.of_this_process()
+    found |= {"process_mb": round(after, 1), "memory_mb": round(after - before, 1)}
     found |= _orm(question, first.total) | _duckdb(question, first.total) | _scan(question)
     found["of_orm"] = round(found["orm_ms"] / found["two_way_ms"], 1)
     found["of_duckdb"] = round(found["duckdb_ms"] / found["two_way_ms"], 1)
@@ -52,14 +56,8 @@ def main() -> dict[str, Any]:
 
 
 def timed(ask: Callable[[], Any], runs: int = RUNS) -> float:
-    """The median of several runs, in milliseconds; one before them does not count."""
-    ask()
-    took = []
-    for _run in range(runs):
-        started = time.perf_counter()
-        ask()
-        took.append(time.perf_counter() - started)
-    return round(statistics.median(took) * 1000, 3)
+    """The median of several runs, in milliseconds."""
+    return median_ms(repeated(ask, runs))
 
 
 def _engine(question: Question) -> dict[str, float]:
@@ -70,6 +68,7 @@ def _engine(question: Question) -> dict[str, float]:
     cut = CaseFact.objects.order_by("seq").values_list("seq", flat=True)[read.facts.as_of // 2]
     earlier = reading(replace(question, as_of=cut))
     yen = replace(question, rows="scam_main", columns="age_band", measure="contract_yen")
+    medians = wall_and_cpu(repeated(lambda: measures.amounts(yen), RUNS))
     return {
         "two_way_ms": timed(lambda: tabulate(read)),
         "two_way_scam_ms": timed(lambda: tabulate(by_scam)),
@@ -81,7 +80,8 @@ def _engine(question: Question) -> dict[str, float]:
         "compare_a_year_ms": timed(
             lambda: measures.compare(replace(question, start=A_YEAR[0], end=A_YEAR[1], rows="scam_main"))
         ),
-        "median_ms": timed(lambda: measures.amounts(yen), 5),
+        "median_ms": medians["p50_ms"],
+        "median_p95_ms": medians["p95_ms"],
         "median_a_year_ms": timed(lambda: measures.amounts(replace(yen, start=A_YEAR[0], end=A_YEAR[1])), 5),
         "share_ms": timed(lambda: measures.shares(replace(yen, measure="resolution_rate")), 5),
         "mentions_ms": timed(
@@ -111,6 +111,8 @@ def _orm(question: Question, total: int) -> dict[str, float]:
 
 def _duckdb(question: Question, total: int) -> dict[str, float]:
     """The same columns in a table of DuckDB's own, in memory, with one thread as the engine has."""
+    import duckdb  # after the first answer: its time and memory are no part of that
+
     parts = columns.read().parts
     held = {
         name: np.concatenate([np.asarray(part.columns[name]) for part in parts])
@@ -145,13 +147,6 @@ def _scan(question: Question) -> dict[str, float]:
         for array in (np.ascontiguousarray(part.columns[name]) for name in ("age_band", "sales_method"))
     ]
     return {"scan_ms": timed(lambda: [np.bitwise_or.reduce(array) for array in bytes_of])}
-
-
-def _memory_mb() -> float:
-    """Proportional memory of this process."""
-    with open("/proc/self/smaps_rollup", encoding="ascii") as rollup:
-        line = next(line for line in rollup if line.startswith("Pss:"))
-    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from typing import Any, Final
 from benchmarks.bench import machine
 from benchmarks.bench.asked import Request
 from benchmarks.bench.browser import Browser
-from benchmarks.bench.pages import percentile
 from benchmarks.fresh.probes import Probes
 from benchmarks.fresh.writers import Writers, browsers
+from benchmarks.timing import percentile
 
 RESULTS: Final = Path(__file__).resolve().parent.parent / "results"
 LIMIT_SECONDS: Final = 60.0

@@ -37,6 +37,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from benchmarks import timing
 from cases.law.calendar import TOKYO
 from cases.protection import audit
 from cases.protection.audit import storing
@@ -116,7 +117,7 @@ def measured(seconds: float, rounds: int, busy: float, writers: int) -> dict[str
         for kind in KINDS:
             took[kind] += together(kind, seconds, busy, writers, number)
     found: dict[str, Any] = {
-        kind: {"per_second": round(len(times) / seconds / rounds), **place.percentiles(times)}
+        kind: {"per_second": round(len(times) / seconds / rounds), **timing.percentiles(times)}
         for kind, times in took.items()
     }
     for other in ("plain", "bare"):
@@ -135,7 +136,7 @@ def saves(count: int, centre: Centre) -> dict[str, float]:
         start = time.perf_counter()
         intake.record_case(one, centre=centre, by=SYSTEM)
         took.append(time.perf_counter() - start)
-    return place.percentiles(took[count // 10 :])
+    return timing.percentiles(took[count // 10 :])
 
 
 def imports(count: int, centre: Centre) -> int:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from benchmarks import timing
 from cases import jobs
 from cases.demo import loading, people
 from cases.law.calendar import TOKYO
@@ -79,12 +80,7 @@ def shared(centre: Centre, phones: Sequence[str], bits: int) -> float:
 
 
 def timed(texts: Sequence[str], look: Callable[[str], object]) -> dict[str, float]:
-    taken = []
-    for text in texts:
-        started = time.perf_counter()
-        look(text)
-        taken.append(time.perf_counter() - started)
-    return place.percentiles(taken)
+    return timing.percentiles([timing.timed(look, text)[0].wall for text in texts])
 
 
 def main() -> None:

@@ -42,13 +42,6 @@ def say(what: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
-def percentiles(seconds: list[float]) -> dict[str, float]:
-    """Median and the smallest time that 95 % do not exceed, in milliseconds."""
-    ordered = sorted(seconds)
-    p50, p95 = (ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.95))
-    return {"p50_ms": round(p50 * 1000, 2), "p95_ms": round(p95 * 1000, 2)}
-
-
 def write(name: str, found: dict[str, Any]) -> None:
     """Keep the figures under `benchmarks/results` and print them."""
     text = json.dumps(found, ensure_ascii=False, indent=1)

@@ -9,7 +9,6 @@ from benchmarks.protection import place  # isort: skip
 
 import argparse
 import os
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +17,7 @@ from random import Random
 
 from django.db import connection
 
+from benchmarks import timing
 from cases.demo import loading, people
 from cases.demo.generator import entries
 from cases.law.calendar import TOKYO
@@ -70,14 +70,7 @@ def made(random: Random, count: int) -> list[CaseEntry]:
 
 def timed(given: list[CaseEntry], work: Callable[[CaseEntry], object]) -> dict[str, float]:
     """Wall-clock time, and the time of this process alone, which a busy machine stretches less."""
-    taken, cpu = [], []
-    for entry in given:
-        started, busy = time.perf_counter(), time.process_time()
-        work(entry)
-        taken.append(time.perf_counter() - started)
-        cpu.append(time.process_time() - busy)
-    own = {f"cpu_{name}": value for name, value in place.percentiles(cpu).items()}
-    return place.percentiles(taken) | own
+    return timing.wall_and_cpu([timing.timed(work, entry)[0] for entry in given])
 
 
 def _commit(_entry: CaseEntry) -> None:

@@ -15,7 +15,7 @@ django.setup()
 from django.core.management import call_command
 
 from benchmarks.similar.judged import questions
-from benchmarks.similar.timing import percentiles, timed
+from benchmarks.timing import Took, timed, wall_and_cpu
 from cases.jobs.worker import Worker
 from consult.shell.accounts import DEMO_ACCOUNTS, Account
 from search import analysis
@@ -38,14 +38,14 @@ def asked(every: int) -> dict[str, Any]:
     texts = [question.text for question in questions()[::every]]
     for text in texts[:_WARM]:
         similar(text, by=counsellor)
-    spent: list[tuple[float, float]] = []
+    spent: list[Took] = []
     shown = 0
     for text in texts:
-        own_wall, own_cpu, _terms = timed(analysis.terms, text)
-        wall, cpu, answer = timed(lambda words: similar(words, by=counsellor), text)
-        spent.append((wall - own_wall, cpu - own_cpu))
+        own, _terms = timed(analysis.terms, text)
+        whole, answer = timed(lambda words: similar(words, by=counsellor), text)
+        spent.append(Took(whole.wall - own.wall, whole.cpu - own.cpu))
         shown += len(answer.hits)
-    return {"questions": len(texts), "shown": round(shown / len(texts), 1)} | percentiles(spent)
+    return {"questions": len(texts), "shown": round(shown / len(texts), 1)} | wall_and_cpu(spent)
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ from benchmarks.similar.exact import ndcg
 from benchmarks.similar.indexed import TODAY, many_cases
 from benchmarks.similar.judged import Question, questions
 from benchmarks.similar.quality import SCOPE, hasher
-from benchmarks.similar.timing import percentiles, timed
+from benchmarks.timing import Took, timed, wall_and_cpu
 from search import analysis, ranked, ranking
 from search.backends.base import Backend, Document, Filters
 from search.hashing import TermHasher
@@ -123,25 +123,25 @@ def _asked(engine: Backend, folder: Path, some: Sequence[Question], rules: Seque
     analysed = [analysis.terms(question.text) for question in some]
     for one in analysed[:20]:  # the engine's pages are in memory from here
         _nearest(engine, terms, one)
-    times: dict[str, list[tuple[float, float]]] = {rule: [] for rule in rules}
+    times: dict[str, list[Took]] = {rule: [] for rule in rules}
     hits: dict[str, list[list[bytes]]] = {rule: [] for rule in rules}
     for one in analysed:
         for rule in rules:
             with _under(RULES[rule]):
-                wall, cpu, found = timed(_nearest, engine, terms, one)
-            times[rule].append((wall, cpu))
+                took, found = timed(_nearest, engine, terms, one)
+            times[rule].append(took)
             hits[rule].append([hit.uid.bytes for hit in found])
     graded = _Graded(folder)
     whole = hits.get("lists of any length", [])
     narrowed = [
-        timed(_nearest, engine, terms, one, replace(SCOPE, main_scams=[question.scam]))[:2]
+        timed(_nearest, engine, terms, one, replace(SCOPE, main_scams=[question.scam]))[0]
         for one, question in zip(analysed, some, strict=True)
     ]
     return {
         "questions": len(some),
-        "narrowed": percentiles(narrowed),
+        "narrowed": wall_and_cpu(narrowed),
         "rules": {
-            rule: percentiles(times[rule])
+            rule: wall_and_cpu(times[rule])
             | {"ndcg": round(graded.mean(some, hits[rule]), 4), "overlap": _overlap(hits[rule], whole)}
             for rule in rules
         },
@@ -170,7 +170,7 @@ def elastic(folder: Path, size: int, rules: Sequence[str], every: int) -> dict[s
             server.raw(one)
         return found | {
             "server_cpu_ms": round(1000 * spent / (len(some) * len(rules)), 1),
-            "raw": percentiles([timed(server.raw, one)[:2] for one in words]),
+            "raw": wall_and_cpu([timed(server.raw, one)[0] for one in words]),
             "server_peak_rss_mb": server.peak_rss_mb(),
         }
 
@@ -225,19 +225,19 @@ def _raw(folder: Path, terms: TermHasher, some: Sequence[Question]) -> dict[str,
         matches = [
             " OR ".join(f'"{terms.term(word).hex()}"' for word in analysis.terms(one.text)) for one in some
         ]
-        return percentiles([timed(ask, match)[:2] for match in matches])
+        return wall_and_cpu([timed(ask, match)[0] for match in matches])
 
 
 def _tantivy(folder: Path, terms: TermHasher, some: Sequence[Question]) -> dict[str, Any]:
     other = Tantivy(folder / "tantivy")
     with sqlite3.connect(folder / "told.sqlite3") as told:
-        wall, cpu, _none = timed(lambda: other.fill(row[0] for row in told.execute("SELECT terms FROM told")))
+        took, _none = timed(lambda: other.fill(row[0] for row in told.execute("SELECT terms FROM told")))
     size = sum(path.stat().st_size for path in (folder / "tantivy").iterdir())
     asked_terms = [[terms.term(word) for word in analysis.terms(question.text)] for question in some]
-    times = [timed(other.ask, one)[:2] for one in asked_terms]
-    return percentiles(times) | {
-        "fill_seconds": round(wall / 1000, 1),
-        "fill_cpu_seconds": round(cpu / 1000, 1),
+    times = [timed(other.ask, one)[0] for one in asked_terms]
+    return wall_and_cpu(times) | {
+        "fill_seconds": round(took.wall, 1),
+        "fill_cpu_seconds": round(took.cpu, 1),
         "bytes": size,
     }
 

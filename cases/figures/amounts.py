@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -16,7 +16,7 @@ from cases.figures.answers import Answers
 from cases.figures.counting import Axis, Rows
 from cases.figures.definition import definition_of
 from cases.figures.dimensions import BLANK
-from cases.figures.layout import ERASED, UNKNOWN_DAY, UNKNOWN_NUMBER
+from cases.figures.layout import UNKNOWN_DAY, UNKNOWN_NUMBER
 from cases.figures.questions import AMOUNTS, CONTACT_MINUTES, DAYS_TO_CLOSE, Question, require_measure
 from cases.figures.tabulation import EVERYTHING, Reading, Table, reading, shown
 
@@ -56,8 +56,9 @@ def amounts(question: Question) -> Answers[Amounts]:
     filled = found.filled().reshape(len(rows), len(across), 1, 1)
     shown_rows, shown_columns, _layers = shown(question, Table((rows, across, [EVERYTHING]), filled))
     width, every = len(across), np.arange(len(rows) * len(across))
-    by_cell, by_row, by_column, of_all = (
-        found.grouped(groups) for groups in (every, every // max(width, 1), every % max(width, 1), every * 0)
+    by_cell = found.each()
+    by_row, by_column, of_all = (
+        found.merged(groups).each() for groups in (every // max(width, 1), every % max(width, 1), every * 0)
     )
     row_at, column_at = ({code: n for n, code in enumerate(codes)} for codes in (rows, across))
     return Answers(
@@ -81,57 +82,68 @@ def amounts(question: Question) -> Answers[Amounts]:
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """Known amounts by place and value, rising, each with how often it occurs; `unknown` of every place."""
+    """Known amounts, rising within their place: each is one number, the place in front of `bits` bits of the amount.
 
-    places: Int64
-    values: Int64
-    times: Int64
+    `unknown` of every place.
+    """
+
+    known: Int64
+    bits: int
     unknown: Int64
     erased: int
 
     def filled(self) -> Int64:
         """How many cases each place has, known or not."""
-        return self.unknown + np.bincount(
-            self.places, weights=self.times, minlength=len(self.unknown)
-        ).astype(np.int64)
+        return self.unknown + np.diff(self._bounds())
 
-    def grouped(self, groups: Int64) -> dict[int, Amounts]:
-        """The amounts of all places with the same group; `groups` names that of each place."""
+    def merged(self, groups: Int64) -> "_Found":
+        """The same with places of one group put together; `groups` names that of each place."""
+        known = groups[self.known >> self.bits] << self.bits
+        known |= self._amounts()
+        known.sort()
         unknown = np.bincount(groups, weights=self.unknown).astype(np.int64) if len(groups) else groups
-        found = {int(at): Amounts(unknown=int(unknown[at])) for at in unknown.nonzero()[0]}
-        if not len(self.places):
+        return replace(self, known=known, unknown=unknown)
+
+    def each(self) -> dict[int, Amounts]:
+        """The amounts of every place that has a case."""
+        bounds, amounts = self._bounds(), self._amounts()
+        found = {int(at): Amounts(unknown=int(self.unknown[at])) for at in self.unknown.nonzero()[0]}
+        counts = np.diff(bounds)
+        places = counts.nonzero()[0]
+        if not len(places):
             return found
-        of_rows = groups[self.places]
-        order = np.lexsort((self.values, of_rows))
-        group, values, times = of_rows[order], self.values[order], self.times[order]
-        starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
-        totals = np.add.reduceat(_products(values, times), starts).tolist()
-        passed = np.cumsum(times)
-        ends = np.append(starts[1:], len(group)) - 1
-        before = passed[starts] - times[starts]
-        counts = passed[ends] - before
-        low, high, ninth = (
-            values[np.searchsorted(passed, before + place, side="right")].tolist()
-            for place in ((counts - 1) // 2, counts // 2, -(-9 * counts // 10) - 1)
+        counts, starts = counts[places], bounds[places]
+        totals = np.add.reduceat(_addable(amounts), starts).tolist()
+        low, high, largest, ninth = (
+            amounts[starts + within].tolist()
+            for within in ((counts - 1) // 2, counts // 2, counts - 1, -(-9 * counts // 10) - 1)
         )
-        for n, at in enumerate(group[starts].tolist()):
+        for n, (at, count) in enumerate(zip(places.tolist(), counts.tolist(), strict=True)):
             found[at] = Amounts(
-                n=int(counts[n]),
-                unknown=int(unknown[at]),
+                n=count,
+                unknown=int(self.unknown[at]),
                 total=int(totals[n]),
                 median=Fraction(low[n] + high[n], 2),
-                largest=int(values[ends[n]]),
+                largest=largest[n],
                 ninth=ninth[n],
             )
         return found
 
+    def _bounds(self) -> Int64:
+        """Where each place begins among the known amounts, and behind the last their number."""
+        edges = np.arange(len(self.unknown) + 1, dtype=np.int64) << self.bits
+        return np.searchsorted(self.known, edges)
 
-def _products(values: Int64, times: Int64) -> NDArray[np.int64] | NDArray[np.object_]:
-    """values × times whose sum is exact, however large."""
-    if int(values.max()) * int(times.sum()) < _MOST:
-        return values * times
-    products: NDArray[np.object_] = values.astype(object) * times.astype(object)
-    return products
+    def _amounts(self) -> Int64:
+        return self.known & ((1 << self.bits) - 1)
+
+
+def _addable(amounts: Int64) -> NDArray[np.int64] | NDArray[np.object_]:
+    """The same, so that their sum is exact, however large."""
+    if int(amounts.max()) * len(amounts) < _MOST:
+        return amounts
+    exact: NDArray[np.object_] = amounts.astype(object)
+    return exact
 
 
 def _gather(read: Reading, axes: Sequence[Axis | None], size: int) -> _Found:
@@ -139,23 +151,21 @@ def _gather(read: Reading, axes: Sequence[Axis | None], size: int) -> _Found:
     further = []
     if measure == DAYS_TO_CLOSE:  # open cases have no days to close yet: neither known nor unknown
         further = [counting.by_word(read.facts, "outcome", lambda outcome: int(outcome != BLANK))(2)]
-    is_erased = counting.by_word(read.facts, "source", lambda source: int(source == ERASED))(2)
-    lots = [
-        (_places(rows, axes), _values(rows, measure), rows.signs, is_erased.of(rows.column("source")) == 1)
-        for rows in counting.selected(read.facts, read.selection(*further))
-        if len(rows)
-    ]
-    if not lots:
-        nothing = np.empty(0, dtype=np.int64)
-        return _Found(nothing, nothing, nothing, np.zeros(size, dtype=np.int64), 0)
-    places, values, erased = (np.concatenate([lot[n] for lot in lots]) for n in (0, 1, 3))
-    signs = np.concatenate(
-        [np.ones(len(lot[0]), dtype=np.int8) if lot[2] is None else lot[2] for lot in lots]
-    )
-    is_known = (values != UNKNOWN_NUMBER) & ~erased
-    unknown = np.bincount(places[~is_known], weights=signs[~is_known], minlength=size).astype(np.int64)
-    known = _netted(places[is_known], values[is_known], signs[is_known])
-    return _Found(*known, unknown, int(signs[erased].sum(dtype=np.int64)))
+    unknown, erased = np.zeros(size, dtype=np.int64), 0
+    known: dict[int, list[Int64]] = {1: [], -1: []}
+    for rows in counting.selected(read.facts, read.selection(*further)):
+        places, values, is_erased = _places(rows, axes), _values(rows, measure), rows.are_erased
+        is_known = (values != UNKNOWN_NUMBER) & ~is_erased
+        for sign, of_sign in rows.by_sign():
+            erased += sign * int(np.count_nonzero(is_erased & of_sign))
+            unknown += sign * np.bincount(places[of_sign & ~is_known], minlength=size)
+            known[sign].append(np.stack([column[of_sign & is_known] for column in (places, values)]))
+    return _Found(*_netted(_pairs(known[1]), _pairs(known[-1]), size), unknown, erased)
+
+
+def _pairs(lots: Sequence[Int64]) -> Int64:
+    """Places and amounts, one below the other."""
+    return np.concatenate(lots, axis=1) if lots else np.empty((2, 0), dtype=np.int64)
 
 
 def _places(rows: Rows, axes: Sequence[Axis | None]) -> Int64:
@@ -175,16 +185,13 @@ def _values(rows: Rows, measure: str) -> Int64:
     return np.where(closed == UNKNOWN_DAY, UNKNOWN_NUMBER, closed - rows.column(counting.RECEIVED_ON))
 
 
-def _netted(places: Int64, values: Int64, signs: NDArray[np.int8]) -> tuple[Int64, Int64, Int64]:
-    """Place and value, rising, with how often they occur once every −1 has taken back its +1."""
-    width = int(values.max()) + 1 if len(values) else 1
-    if len(places) and (int(places.max()) + 1) * width >= _MOST:
+def _netted(stated: Int64, withdrawn: Int64, size: int) -> tuple[Int64, int]:
+    """Amounts behind their places, rising, once every −1 has taken back its +1; and the bits that an amount takes."""
+    bits = int(stated[1].max()).bit_length() if stated.shape[1] else 0
+    if size << bits >= _MOST:
         raise OverflowError("amounts too large to be sorted with their places")
-    keys = places * width + values
-    stated, times = np.unique(keys[signs > 0], return_counts=True)
-    withdrawn, often = np.unique(keys[signs < 0], return_counts=True)
-    if len(withdrawn):
-        times[np.searchsorted(stated, withdrawn)] -= often
-    stays = times > 0
-    stated, times = stated[stays], times[stays]
-    return stated // width, stated % width, times.astype(np.int64)
+    known, taken_back = (np.sort(places << bits | values) for places, values in (stated, withdrawn))
+    if len(taken_back):
+        alike = np.arange(len(taken_back)) - np.searchsorted(taken_back, taken_back)
+        known = np.delete(known, np.searchsorted(known, taken_back) + alike)
+    return known, bits

@@ -16,6 +16,7 @@ import numpy as np
 
 from cases.figures import column_files as files
 from cases.figures import settled as settling
+from cases.figures import still
 from cases.figures.column_files import Manifest, Opened, Settled
 from cases.figures.facts import CASE
 from cases.figures.layout import (
@@ -103,10 +104,18 @@ def read(as_of: int | None = None, *, as_stated: bool = False) -> Facts:
     """All facts with `seq <= as_of`, or all there are now: the columns, then what they lack from the database.
 
     Two queries, three where the cut lies inside the columns. A cut beyond the last fact is that fact's `seq`.
-    `as_stated`: every fact with its `seq` and `sign`, none settled, for those who look behind a number.
+    `as_stated`: every fact with its `seq` and `sign`, none settled, for those who look behind a number. While a page
+    is held `still`, each cut is read once.
     """
+    found = still.once((read, as_of, as_stated), lambda: _read(as_of, as_stated=as_stated))
+    if as_of is None and not as_stated:
+        still.once((read, found.as_of, as_stated), lambda: found)
+    return found
+
+
+def _read(as_of: int | None, *, as_stated: bool) -> Facts:
     opened = files.opened()
-    if opened and as_of is None and not as_stated and (known := _read_on(opened)):
+    if opened and not as_stated and (known := _read_on(opened, as_of)):
         return known
     if opened:
         last = opened.manifest.last_seq
@@ -121,12 +130,14 @@ def read(as_of: int | None = None, *, as_stated: bool = False) -> Facts:
     return _joined({kind: [] for kind in KINDS}, {}, _rows(0, as_of), is_new=True)
 
 
-def _read_on(opened: Opened) -> Facts | None:
-    """What was read last with what came since; None where that was of other columns or is no longer so."""
+def _read_on(opened: Opened, as_of: int | None) -> Facts | None:
+    """What was read last with what came since; None where that was of other columns or cut, or is no longer so."""
     if _remembered is None or _remembered.opened is not opened:
         return None
     known = _remembered.facts
-    rows = _rows(known.as_of, None)
+    if as_of not in (None, known.as_of):
+        return None
+    rows = _rows(known.as_of, as_of)
     first = next(rows, None)
     if first is None or first[:2] != (known.recorded_at, known.as_of) or _log() != opened.manifest.log:
         return None

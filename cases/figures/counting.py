@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ _AT_ONCE: Final = 1 << 16
 Counts = NDArray[np.int64]
 Places = NDArray[np.intp]
 _Slice = slice | Places
+Code = TypeVar("Code", str, int)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,20 +112,38 @@ def by_word(facts: Facts, column: str, place_of: Callable[[str], int]) -> Callab
     return lambda size: Axis(column, places, size)
 
 
-def by_day(start: date, end: date, place_of: Callable[[date], int]) -> Callable[[int], Axis]:
-    """The same over the day, for selections that lie within [start, end)."""
-    first, last = day_number(start), day_number(end)
-    places = np.array([place_of(day_of(number)) for number in range(first, last)], dtype=np.intp)
-    return lambda size: Axis(RECEIVED_ON, places, size, base=first)
+def by_day(
+    start: date, end: date, code_of: Callable[[date], Code], place_of: Callable[[Code], int]
+) -> Callable[[int], Axis]:
+    """The same over the code of the day, for selections that lie within [start, end)."""
+    codes, which = _codes_of_days(code_of, start, end)
+    places = np.array([place_of(code) for code in codes], dtype=np.intp)[which]
+    return lambda size: Axis(RECEIVED_ON, places, size, base=day_number(start))
 
 
 def by_true_day(
-    start: date, end: date, place_of: Callable[[date], int], place_of_erased: Callable[[], int]
+    start: date,
+    end: date,
+    code_of: Callable[[date], Code],
+    place_of: Callable[[Code], int],
+    place_of_erased: Callable[[], int],
 ) -> Callable[[int], Axis]:
     """The same where an erased day, which stands for its month, has a place of its own."""
-    found = by_day(start, end, place_of)(0)
+    found = by_day(start, end, code_of, place_of)(0)
     places = np.concatenate([found.places, [place_of_erased()]])
     return lambda size: Axis(DAY, places, size, base=found.base)
+
+
+@lru_cache(maxsize=64)
+def _codes_of_days(code_of: Callable[[date], Code], start: date, end: date) -> tuple[Sequence[Code], Places]:
+    """The codes of the days in [start, end), each once, and for every day which of them it has.
+
+    Remembered, since ten years of days take as long as counting a million cases.
+    """
+    numbers: dict[Code, int] = {}
+    days = range(day_number(start), day_number(end))
+    which = np.array([numbers.setdefault(code_of(day_of(day)), len(numbers)) for day in days], dtype=np.intp)
+    return list(numbers), which
 
 
 def count(facts: Facts, selection: Selection, axes: Sequence[Axis]) -> Counts:
@@ -161,6 +181,8 @@ class _Tally:
     def __init__(self, axes: Sequence[Axis]) -> None:
         self._axes, self._keys, self._widths = axes, _keys(axes), _widths(axes)
         self._size = math.prod(self._widths.values())
+        # Numbers as narrow as can be: twice as many of them fit into one step of the processor.
+        self._kind = np.int16 if self._size <= np.iinfo(np.int16).max else np.int32
         self._raw = np.zeros(self._size, dtype=np.int64)
 
     @property
@@ -169,20 +191,20 @@ class _Tally:
         return max(_AT_ONCE, 2 * self._size)
 
     def add(self, rows: "Rows") -> None:
-        flat: Places | None = None
-        for key, width in self._widths.items():
+        flat: IntArray = np.zeros(0, dtype=self._kind)
+        for n, (key, width) in enumerate(self._widths.items()):
             numbers = rows.column(key) if isinstance(key, str) else place_of(key, rows)
-            if flat is None:
-                flat = numbers.astype(np.intp)
-            else:
+            if n:
                 flat *= width
                 flat += numbers
-        if flat is None:
-            flat = np.zeros(len(rows), dtype=np.intp)
-        signs = rows.signs
-        found = np.bincount(flat, weights=signs, minlength=self._size)
-        # Exact where weighted: sums of ±1 far below 2**53.
-        self._raw += found if signs is None else found.astype(np.int64)
+            else:
+                flat = numbers.astype(self._kind)
+        if not self._widths:
+            flat = np.zeros(len(rows), dtype=self._kind)
+        self._raw += np.bincount(flat, minlength=self._size)
+        if (withdrawn := rows.withdrawn) is not None:
+            # Each was counted as stated above: half the time of counting with weights.
+            self._raw -= 2 * np.bincount(flat[withdrawn], minlength=self._size)
 
     def placed(self) -> Counts:
         total = np.zeros(math.prod(axis.size for axis in self._axes), dtype=np.int64)
@@ -225,22 +247,29 @@ class Rows:
         return self._rows.stop - self._rows.start if isinstance(self._rows, slice) else len(self._rows)
 
     @property
-    def signs(self) -> IntArray | None:
-        """+1 or −1 of each row; None where every row is +1."""
-        return None if self._part.is_settled else self.column("sign")
+    def withdrawn(self) -> NDArray[np.bool_] | None:
+        """Whether each row takes back what another stated; None where none does."""
+        return None if self._part.is_settled else self.column("sign") < 0
+
+    def by_sign(self) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+        """+1 with the rows that state, −1 with those that take back."""
+        withdrawn = self.withdrawn
+        yield 1, np.ones(len(self), dtype=np.bool_) if withdrawn is None else ~withdrawn
+        if withdrawn is not None:
+            yield -1, withdrawn
 
     def column(self, name: str) -> IntArray:
         if name in self._mentions:
             return self._mentions[name]
         if name == WEEKDAY:
             days = (self.column(RECEIVED_ON) + _EPOCH_WEEKDAY) % len(WEEKDAY_CODES)
-            return np.where(self._is_erased(), len(WEEKDAY_CODES), days)
+            return np.where(self.are_erased, len(WEEKDAY_CODES), days)
         return self._part.columns[name][self._rows]
 
     def true_days(self, axis: Axis) -> IntArray:
         """The days, and behind the last of the axis the erased ones."""
         behind = axis.base + len(axis.places) - 1
-        return np.where(self._is_erased(), behind, self.column(RECEIVED_ON))
+        return np.where(self.are_erased, behind, self.column(RECEIVED_ON))
 
     def where(self, chosen: NDArray[np.bool_]) -> "Rows":
         mentions = {name: numbers[chosen] for name, numbers in self._mentions.items()}
@@ -257,7 +286,9 @@ class Rows:
             return np.arange(self._rows.start, self._rows.stop, dtype=np.intp)
         return self._rows
 
-    def _is_erased(self) -> NDArray[np.bool_]:
+    @property
+    def are_erased(self) -> NDArray[np.bool_]:
+        """Whether each row is of an erased case."""
         return np.equal(self.column("source"), self._erased)
 
 
@@ -295,7 +326,8 @@ def _lots(part: Part, selection: Selection, at_once: int) -> Iterator[_Slice]:
         of_lot = {name: part.columns[name][at : at + at_once] for name in (RECEIVED_ON, "centre")}
         days = of_lot[RECEIVED_ON]
         chosen = (days >= first) & (days < last) & _of_centres(of_lot, selection.centre_ids)
-        yield np.flatnonzero(chosen) + at
+        # A stretch is read where it lies, numbered rows are gathered: five times as slow.
+        yield slice(at, at + len(days)) if chosen.all() else np.flatnonzero(chosen) + at
 
 
 def _centres_in(part: Part, centre_ids: Collection[int]) -> Iterator[tuple[int, int]]:

@@ -1,10 +1,11 @@
 """The definition that travels with a number, as plain data: fit to be stored, and to ask the same again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.db.models import Max
 
+from cases.figures import still
 from cases.figures.counting import MENTIONS_OF
 from cases.figures.dimensions import DIMENSIONS, NOT_SENIOR, SENIOR, SENIOR_CODES
 from cases.figures.facts import CASE, SEPARATOR
@@ -40,11 +41,10 @@ _YEARS: Final = {
 
 
 def definition_of(read: Reading) -> dict[str, Any]:
-    """Of whom, what, when, where, as of when, by which code sets. Two queries."""
+    """Of whom, what, when, where, as of when, by which code sets. Two queries, none where the page is held still."""
     question, cut = read.question, read.facts
+    versions = still.once(definition_of, _versions)
     used = {DIMENSIONS[name].code_set for name in (*question.by, *question.filters)} - {None}
-    versions = CodeSet.objects.values_list("kind").annotate(Max("version")).order_by("kind")
-    centres = Centre.objects.filter(pk__in=question.centre_ids).order_by("code")
     return {
         "subject": question.subject,
         "counted": _COUNTED.get(question.measure, "new_cases"),
@@ -53,7 +53,7 @@ def definition_of(read: Reading) -> dict[str, Any]:
         "from": question.start.isoformat(),
         "to": question.end.isoformat(),
         "years": {name: _YEARS[name] for name in question.by if name in _YEARS},
-        "centres": list(centres.values_list("code", flat=True)),
+        "centres": still.once((definition_of, question.centre_ids), lambda: _centres(question.centre_ids)),
         "rows": question.rows,
         "columns": question.columns,
         "layers": question.layers,
@@ -62,9 +62,17 @@ def definition_of(read: Reading) -> dict[str, Any]:
         "senior_from": ages.SENIOR_FROM,
         "age_limits": {"senior_from": read.limits.senior_from, "young_to": read.limits.young_to},
         "denominators": {"age_known": [SENIOR, NOT_SENIOR], "all": list(SENIOR_CODES)},
-        "code_sets": {kind: version for kind, version in versions if kind in used},
+        "code_sets": {kind: version for kind, version in versions.items() if kind in used},
         "mapped": _mapped(read),
     }
+
+
+def _versions() -> Mapping[str, int]:
+    return dict(CodeSet.objects.values_list("kind").annotate(Max("version")).order_by("kind"))
+
+
+def _centres(centre_ids: Collection[int]) -> list[str]:
+    return list(Centre.objects.filter(pk__in=centre_ids).order_by("code").values_list("code", flat=True))
 
 
 def _mapped(read: Reading) -> Mapping[str, Mapping[str, str]]:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.figures import amount_classes, counting, limits
+from cases.figures import amount_classes, counting, limits, still
 from cases.figures.columns import Facts
 from cases.figures.counting import Axis
 from cases.figures.facts import NO, YES
@@ -105,9 +105,9 @@ class Dimension:
             of_word = self.code_of or str
             found = counting.by_word(facts, self.column, lambda word: place(of_word(word)))
         elif self.is_by_true_day:
-            found = counting.by_true_day(start, end, lambda day: place(of_day(day)), lambda: place(ERASED))
+            found = counting.by_true_day(start, end, of_day, place, lambda: place(ERASED))
         else:
-            found = counting.by_day(start, end, lambda day: place(of_day(day)))
+            found = counting.by_day(start, end, of_day, place)
         return found(len(places)), list(places)
 
     def filter(self, facts: Facts, accepted: Collection[str], start: date, end: date) -> Axis:
@@ -117,9 +117,9 @@ class Dimension:
             return counting.by_word(facts, self.column, lambda word: of_word(word) in accepted)(2)
         if self.is_by_true_day:
             return counting.by_true_day(
-                start, end, lambda day: of_day(day) in accepted, lambda: ERASED in accepted
+                start, end, of_day, lambda code: int(code in accepted), lambda: int(ERASED in accepted)
             )(2)
-        return counting.by_day(start, end, lambda day: of_day(day) in accepted)(2)
+        return counting.by_day(start, end, of_day, lambda code: int(code in accepted))(2)
 
     def known_codes(self) -> frozenset[str] | None:
         """Every code that can occur, or None where the set is open (地区, 月, 年度)."""
@@ -161,6 +161,10 @@ class Dimension:
 
 
 def _area_labels(centre_ids: Collection[int]) -> dict[str, object]:
+    return still.once((_area_labels, frozenset(centre_ids)), lambda: _named_areas(centre_ids))
+
+
+def _named_areas(centre_ids: Collection[int]) -> dict[str, object]:
     rows = Area.objects.filter(centre__in=centre_ids).order_by("centre", "position", "code")
     named: dict[str, object] = {}
     for area in rows:

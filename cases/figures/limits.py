@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from cases.figures import still
 from cases.records import ages
 from cases.records.ages import SENIOR_FROM
 from cases.records.centre import YOUNG_TO, Centre
@@ -34,7 +35,11 @@ class AgeLimits:
 
 
 def of_centres(centre_ids: Collection[int]) -> AgeLimits:
-    """What these centres agree on; where they differ, 65 and 29. One query."""
+    """What these centres agree on; where they differ, 65 and 29. One query, once for a page that is held still."""
+    return still.once((of_centres, frozenset(centre_ids)), lambda: _agreed(centre_ids))
+
+
+def _agreed(centre_ids: Collection[int]) -> AgeLimits:
     rows = (
         Centre.objects.filter(pk__in=centre_ids).order_by().values_list("senior_from", "young_to").distinct()
     )

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+import numpy as np
 from django.utils.translation import gettext_lazy
 
 from cases.figures import columns, counting
 from cases.figures.columns import Facts
-from cases.figures.counting import Counts, Selection
+from cases.figures.counting import Axis, Counts, Selection
 from cases.figures.dimensions import DIMENSIONS, NOT_SENIOR, SENIOR, SENIOR_CODES, senior_code
 from cases.figures.intervals import Ratio, ratio
+from cases.figures.layout import day_number
 from cases.figures.measures import SeniorShare
 from cases.records import ages
 
@@ -127,8 +129,9 @@ def _counts(facts: Facts, centre_ids: frozenset[int], on: date) -> tuple[list[st
     scam, codes = DIMENSIONS["scam_main"].axis(facts, start, end)
     senior = counting.by_word(facts, "age_band", lambda band: SENIOR_CODES.index(senior_code(band)))
     group = counting.by_word(facts, "age_band", lambda band: _AGE_GROUPS.index(_age_group(band)))
-    period = counting.by_day(start, end, lambda day: (day - start) // PERIOD)
-    axes = [scam, senior(len(SENIOR_CODES)), group(len(_AGE_GROUPS)), period(SERIES_LENGTH)]
+    periods = np.repeat(np.arange(SERIES_LENGTH), PERIOD.days)
+    period = Axis(counting.RECEIVED_ON, periods, SERIES_LENGTH, base=day_number(start))
+    axes = [scam, senior(len(SENIOR_CODES)), group(len(_AGE_GROUPS)), period]
     return codes, counting.count(facts, Selection(centre_ids, start, end), axes)
 
 

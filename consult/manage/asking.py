@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.figures import comparing
 from cases.figures.comparing import Days
-from cases.figures.dimensions import BLANK, DIMENSIONS, PARTY, SUBJECTS, Dimension
+from cases.figures.dimensions import BLANK, DIMENSIONS, PARTY, SUBJECTS
 from cases.figures.measures import (
     AMOUNTS,
     CASES,
@@ -22,21 +22,20 @@ from cases.figures.measures import (
     QuestionNotUnderstood,
 )
 from cases.law import calendar
-from cases.records import codes
-from cases.records.centre import Centre, area_choices
+from cases.records.centre import Centre
 from consult.manage.offered import (
-    COLUMNS,
     MEAN,
     NARROWED_BY,
+    NOT_ENTERED,
     PLAIN,
     PRESETS,
-    ROWS,
     SCAM,
     STATISTICS,
-    dimensions_in_groups,
-    measures_in_groups,
+    conditions_by,
+    offered,
 )
 from consult.shell.fields import Label, day_field, offer
+from consult.shell.offering import OfferedField
 
 SORTS: Final = ("total", "difference", "senior")
 # What the period is compared with.
@@ -52,8 +51,6 @@ COMPARISONS: Final[Mapping[str, Label]] = {
 }
 # Where 延べ are counted, 手口 means each one that a case carries, and 内容別分類 likewise.
 _EACH: Final = {SCAM_MENTIONS: {SCAM: "scam_any"}, ISSUE_MENTIONS: {"issue_main": "issue_any"}}
-# A code that was not entered has no word of its own; in an address it needs one.
-NOT_ENTERED: Final = "-"
 _EARLIEST: Final = date(1950, 1, 1)
 _LATEST: Final = date(2099, 12, 31)
 _ONE_DAY: Final = timedelta(days=1)
@@ -202,10 +199,10 @@ class NumbersForm(forms.Form):
 
     since = day_field(gettext_lazy("受付日(から)"), help_text=gettext_lazy("例: 4/1、R8.4.1"))
     until = day_field(gettext_lazy("受付日(まで)"), help_text=gettext_lazy("その日を含みます"))
-    rows = forms.ChoiceField(label=gettext_lazy("行"), required=False)
-    columns = forms.ChoiceField(label=gettext_lazy("列"), required=False)
-    measure = forms.ChoiceField(label=gettext_lazy("数えるもの"), required=False)
-    layers = forms.ChoiceField(
+    rows = OfferedField(label=gettext_lazy("行"), required=False)
+    columns = OfferedField(label=gettext_lazy("列"), required=False)
+    measure = OfferedField(label=gettext_lazy("数えるもの"), required=False)
+    layers = OfferedField(
         label=gettext_lazy("重ねる項目"),
         required=False,
         help_text=gettext_lazy("件数を、さらにこの項目ごとの表に分けます"),
@@ -228,15 +225,11 @@ class NumbersForm(forms.Form):
 
     def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "rows", dimensions_in_groups(ROWS))
-        offer(self, "columns", [*dimensions_in_groups(COLUMNS), ("none", _("なし(合計だけ)"))])
-        offer(self, "layers", [("", _("なし")), *dimensions_in_groups(COLUMNS)])
-        offer(self, "measure", measures_in_groups())
+        for name in ("rows", "columns", "layers", "measure"):
+            offer(self, name, offered(name))
         for name in NARROWED_BY:
-            dimension = DIMENSIONS[name]
-            choices = [("", _("すべて")), *_codes_of(dimension, centre)]
-            self.fields[f"only_{name}"] = forms.ChoiceField(
-                label=str(dimension.label), required=False, choices=choices
+            self.fields[f"only_{name}"] = OfferedField(
+                label=str(DIMENSIONS[name].label), required=False, choices=conditions_by(name, centre)
             )
 
     @property
@@ -325,14 +318,3 @@ def _days(since: date | None, until: date | None) -> tuple[date, date]:
     if since is None:
         since, _end = calendar.fiscal_year_range(calendar.fiscal_year(last))
     return since, last
-
-
-def _codes_of(dimension: Dimension, centre: Centre) -> list[tuple[str, str]]:
-    """Every code of a dimension in order, retired ones too: old cases carry them."""
-    if dimension.is_of_districts:
-        return area_choices(centre)
-    known = dimension.known_codes() or frozenset()
-    if dimension.name == "product_class":
-        known = frozenset({*codes.codes(codes.Kind.PRODUCT).roots.values(), BLANK})
-    ordered = dimension.ordered(known, ())
-    return [(code or NOT_ENTERED, text) for code, text in zip(ordered, dimension.texts(ordered), strict=True)]

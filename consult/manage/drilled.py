@@ -12,9 +12,10 @@ from cases.figures import drilling
 from cases.figures.drilling import CasesBehind, Listed
 from cases.protection import audit
 from cases.records.case import Case
-from consult.manage.asking import NOT_ENTERED, Asked, NumbersForm
+from consult.manage.asking import Asked, NumbersForm
 from consult.manage.definitions import condition_text
 from consult.manage.numbers import refused
+from consult.manage.offered import NOT_ENTERED
 from consult.shell import roles
 from consult.shell.web import StaffView
 

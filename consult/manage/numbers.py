@@ -18,6 +18,7 @@ from cases.figures.freshness import Freshness, freshness
 from cases.figures.freshness import lines as freshness_lines
 from cases.figures.measures import MEASURES, Question
 from cases.figures.models import PublishedFigure
+from cases.figures.still import still
 from cases.law import calendar
 from cases.protection import audit
 from cases.records.answers import NumbersQuestion
@@ -122,6 +123,7 @@ class Answer:
 class Numbers(StaffView):
     permission = roles.VIEW_NUMBERS
 
+    @still()
     def get(self, request: HttpRequest) -> HttpResponse:
         form = NumbersForm(request.GET, centre=self.actor.centre)
         if not form.is_valid():
@@ -171,6 +173,7 @@ class ExportNumbers(StaffView):
 
     permission = roles.EXPORT_NUMBERS
 
+    @still()
     def get(self, request: HttpRequest, form: str) -> HttpResponseBase:
         if form not in exports.FORMATS:
             raise Http404

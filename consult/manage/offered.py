@@ -1,16 +1,24 @@
 """What the numbers page offers: dimensions in groups, measures, questions that are asked for often."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
-from cases.figures.dimensions import DIMENSIONS, SENIOR
+from cases.figures.dimensions import BLANK, DIMENSIONS, SENIOR, Dimension
 from cases.figures.measures import AMOUNTS, CASES, COUNTS, RATES, SHARES
+from cases.records import codes
+from cases.records.centre import Centre, area_choices
+from cases.records.codes import Codes
 from consult.shell.fields import Label
+from consult.shell.offering import Offered
 
 SCAM: Final = "scam_main"
+# A code that was not entered has no word of its own; in an address it needs one.
+NOT_ENTERED: Final = "-"
 _PERSON: Final = (
     "age_band", "age_band_fine", "senior", "old_old", "over_80", "age_group", "sex", "area", "occupation",
     "relation", "impaired",
@@ -51,7 +59,7 @@ STATISTICS: Final[Mapping[str, Label]] = {
 Grouped = list[tuple[Any, Any]]
 
 
-def dimensions_in_groups(names: Iterable[str]) -> Grouped:
+def _dimensions_in_groups(names: Iterable[str]) -> Grouped:
     """Choices by group, in order."""
     wanted = set(names)
     return [
@@ -60,8 +68,47 @@ def dimensions_in_groups(names: Iterable[str]) -> Grouped:
     ]
 
 
-def measures_in_groups() -> Grouped:
-    return [(group, list(held.items())) for group, held in _MEASURE_GROUPS]
+_LISTS: Final[Mapping[str, Callable[[], Grouped]]] = {
+    "rows": lambda: _dimensions_in_groups(ROWS),
+    "columns": lambda: [*_dimensions_in_groups(COLUMNS), ("none", _("なし(合計だけ)"))],
+    "layers": lambda: [("", _("なし")), *_dimensions_in_groups(COLUMNS)],
+    "measure": lambda: [(group, list(held.items())) for group, held in _MEASURE_GROUPS],
+}
+
+
+@lru_cache(maxsize=32)
+def _offered(name: str, _language: str) -> Offered:
+    return Offered(_LISTS[name]())
+
+
+def offered(name: str) -> Offered:
+    """What can be chosen as rows, columns, layers or measure, in the reader's language."""
+    return _offered(name, get_language())
+
+
+def conditions_by(name: str, centre: Centre) -> Offered:
+    """All, and every code of a dimension in order, retired ones too: old cases carry them."""
+    dimension = DIMENSIONS[name]
+    if dimension.is_of_districts:
+        return Offered([("", _("すべて")), *area_choices(centre)])
+    stands = codes.codes(dimension.code_set) if dimension.code_set else None
+    held = _conditions.get((name, get_language()))
+    if held is None or held[0] is not stands:
+        held = _conditions[name, get_language()] = stands, Offered(_codes_of(dimension))
+    return held[1]
+
+
+# By dimension and language, with the code set that they were made of: another one has other choices.
+_conditions: Final[dict[tuple[str, str], tuple[Codes | None, Offered]]] = {}
+
+
+def _codes_of(dimension: Dimension) -> Grouped:
+    known = dimension.known_codes() or frozenset()
+    if dimension.name == "product_class":
+        known = frozenset({*codes.codes(codes.Kind.PRODUCT).roots.values(), BLANK})
+    ordered = dimension.ordered(known, ())
+    named = zip(ordered, dimension.texts(ordered), strict=True)
+    return [("", _("すべて")), *((code or NOT_ENTERED, text) for code, text in named)]
 
 
 @dataclass(frozen=True)

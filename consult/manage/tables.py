@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from cases.figures.comparing import Compared
 from cases.figures.comparing import Table as AnyTable
 from cases.figures.dimensions import BLANK, DIMENSIONS
 from cases.figures.measures import CASES, Breakdown, Layer, SeniorShare
-from consult.manage.asking import NOT_ENTERED
+from consult.manage.offered import NOT_ENTERED
 
 _IN_ORDER: Final = frozenset(
     {"age_band", "age_band_fine", "age_group", "contract_class", "paid_class", "recovered_class", "weekday"}
@@ -33,6 +34,7 @@ def percent(share: Fraction | None) -> Decimal | None:
     return exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=4096)
 def key_of(code: str) -> str:
     """A code as it stands in an address: what was not entered has a word there."""
     return quote(code or NOT_ENTERED, safe="")

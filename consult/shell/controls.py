@@ -10,6 +10,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 Widget = Mapping[str, Any]
+_Groups = Iterable[tuple[str | None, Iterable[Widget], int]]
 _FOLDER: Final = "django/forms/widgets/"
 _SELECT: Final = f"{_FOLDER}select.html"
 _OPTION: Final = f"{_FOLDER}select_option.html"
@@ -65,8 +66,30 @@ def _textarea(widget: Widget) -> str:
 
 
 def _select(widget: Widget) -> str:
-    options = "".join(_grouped(widget["optgroups"], '\n  <optgroup label="{}">', "\n  </optgroup>", _option))
-    return f'<select name="{_text(widget["name"])}"{_attributes(widget["attrs"])}>{options}\n</select>'
+    return select_of(widget["name"], widget["attrs"], _options(widget["optgroups"]))
+
+
+def select_of(name: str, attrs: Mapping[str, Any], options: str) -> SafeString:
+    """A list around options that are written already."""
+    return SafeString(f'<select name="{_text(name)}"{_attributes(attrs)}>{options}\n</select>')
+
+
+def options_of(choices: Iterable[tuple[Any, Any]]) -> str:
+    """The options of choices as Django takes them, groups among them, none of them chosen."""
+
+    def one(value: Any, label: Any) -> Widget:
+        return {"value": value, "label": label, "attrs": {}}
+
+    return _options(
+        (value, [one(*choice) for choice in label], 0)
+        if isinstance(label, (list, tuple))
+        else (None, [one(value, label)], 0)
+        for value, label in choices
+    )
+
+
+def _options(groups: _Groups) -> str:
+    return "".join(_grouped(groups, '\n  <optgroup label="{}">', "\n  </optgroup>", _option))
 
 
 def _option(widget: Widget) -> str:
@@ -94,7 +117,7 @@ def _choice(widget: Widget) -> str:
 
 
 def _grouped(
-    groups: Iterable[tuple[str | None, Iterable[Widget], int]],
+    groups: _Groups,
     start: str,
     end: str,
     write: Callable[[Widget], str],

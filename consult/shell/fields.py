@@ -12,6 +12,7 @@ from cases.law import calendar
 from cases.records import codes
 from cases.records.codes import Code
 from cases.services.reading import read_yen
+from consult.shell.offering import Offered
 
 Label = str | Promise
 NOT_CHOSEN: Final = [("", "—")]
@@ -65,7 +66,7 @@ def grouped_choices(kind: str, on: date) -> list[tuple[str, Any]]:
     return [(texts.get(parent, parent), below) for parent, below in children.items()]
 
 
-def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]] | Offered) -> None:
     """Give a choice field of the form its choices."""
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):

@@ -13,6 +13,7 @@ from cases.figures import measures
 from cases.figures.limits import AgeLimits
 from cases.figures.reports import definition
 from cases.figures.reports.scope import Scope, Span, name_of
+from cases.figures.still import still
 from cases.figures.tables import Placed, ReportTable, from_plain, registered, to_plain
 
 FORMAT: Final = 1
@@ -82,6 +83,7 @@ def tables_for(span: Span) -> list[ReportTable]:
     ]
 
 
+@still()
 def built(table: ReportTable, scope: Scope) -> Placed:
     return Placed(table.number, str(table.title), table.build(scope))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.figures.freshness import freshness
 from cases.figures.measures import Comparison
+from cases.figures.still import still
 from cases.law import calendar
 from consult.manage.asking import Asked, NumbersForm, Period, usual_periods
 from consult.manage.boards import counted, ended, work
@@ -51,6 +52,7 @@ class Board(StaffView):
 
     permission = roles.VIEW_NUMBERS
 
+    @still()
     def get(self, request: HttpRequest) -> HttpResponse:
         asking = NumbersForm(_asked_here(request.GET), centre=self.actor.centre)
         lines = LinesForm(request.GET, scams=_scams(asking))

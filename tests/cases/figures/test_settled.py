@@ -85,3 +85,22 @@ def test_lots_of_rows_add_up(history, centre, monkeypatch, settle_at_once):
     columns.extend()
     monkeypatch.setattr(counting._Tally, "at_once", 7)
     assert table(centre) == whole
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+@pytest.mark.parametrize("width", [50, 500])
+def test_counts_are_the_same_however_many_combinations_there_could_be(
+    history, centre, settle_at_once, width, is_settled
+):
+    if is_settled:
+        columns.extend()
+    found = columns.read()
+    selection = counting.Selection(frozenset({centre.pk}), *EVER)
+    outcome, scam = (counting.Axis(name, np.arange(width), width) for name in ("outcome", "scam_main"))
+
+    counts = counting.count(found, selection, [outcome, scam])
+
+    words, scams = found.words["outcome"], found.words["scam_main"]
+    assert counts[words.index(""), scams.index("INSPECTION")] == 20
+    assert counts[words.index("MEDIATED"), scams.index("IMPERSONATION")] == 10
+    assert counts.sum() == 40

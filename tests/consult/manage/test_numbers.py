@@ -286,9 +286,9 @@ def test_the_page_asks_the_database_the_same_however_many_cases_there_are(
     for n in range(5):
         builders.case(by=counsellor, received_at=on(2026, 9, 1 + n), scam_main="PHISHING", area="NORTH")
 
-    # Session, account, centre; the form's districts; facts, code versions, centre and limits of age of both periods;
+    # Session, account, centre; the form's districts; facts, code versions, centre, limits of age, districts;
     # how fresh they are; kept questions; what was published to the same question; published figures.
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         desk_of_numbers.get(NUMBERS)
 
 

@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
 from consult.shell.controls import Controls
+from consult.shell.offering import Offered, OfferedSelect
 
 NASTY = '<b title="x">\'&{}</b>'
 CHOICES = [("", "—"), (1, 1234567), ("a", NASTY), ("s", mark_safe("<i>1</i>")), ("z", gettext_lazy("保存"))]
@@ -75,3 +76,16 @@ def test_options_with_a_template_of_their_own_keep_it(widget):
 
 def test_the_products_forms_are_written_so():
     assert isinstance(forms.Form().renderer, Controls)
+
+
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+@pytest.mark.parametrize("choices", [CHOICES, GROUPED], ids=["plain", "in groups"])
+def test_a_list_whose_options_were_written_before_is_written_as_django_does(choices, value):
+    widget, plain = OfferedSelect(ATTRS, Offered(choices)), forms.Select(ATTRS, choices)
+    if isinstance(value, list):
+        value = value[:1]
+
+    for attrs in ({"id": "id_x"}, None):
+        written = widget.render("x", value, attrs, Controls())
+        assert written == plain.render("x", value, attrs, DjangoTemplates())
+        assert hasattr(written, "__html__")
