@@ -1,0 +1,161 @@
+"""From a table of counts to what may be printed of it: the one door that commands and pages use."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from cases.gate import checker
+from cases.gate.attack import Attack
+from cases.gate.evidence import Evidence
+from cases.gate.problem import Attacker, Flags, Knowledge, Problem, Target
+from cases.gate.suppress import NothingSafe, Search
+from cases.gate.tables import Cell, Quantity
+from cases.gate.wire import Asked
+
+DENOMINATORS: Final = (1, 2, 3, 4, 6, 12, 60)
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What is not printed, each with the smallest and largest value that a reader cannot rule out, and its cost.
+
+    `optimal` says that nothing cheaper is safe.
+    """
+
+    cells: tuple[Cell, ...]
+    intervals: tuple[tuple[float, float | None], ...]
+    cost: int
+    optimal: bool
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Nothing of it can be printed, and why, in words for the one who wanted to."""
+
+    why: str
+
+
+def hide(asked: Asked) -> Hidden | Refused:
+    """What to hide so that no small count of any level can be told; proved before it is returned."""
+    problem = problem_of(asked)
+    try:
+        search = Search(problem, asked.seconds)
+        choice = search.run()
+    except NothingSafe as refused:
+        return _refusal(asked, [asked.table.quantities[unmet.quantity].names[0] for unmet in refused.unmet])
+    hidden, is_optimal = choice.hidden, choice.optimal
+    while unproved := _unproved(asked, search.evidence, hidden):
+        is_optimal = False
+        more = _wider(problem, asked.table.quantities, hidden, unproved)
+        if (more == hidden).all():
+            return _refusal(asked, unproved)
+        hidden = more
+    return _answer(asked, problem, hidden, is_optimal=is_optimal)
+
+
+def problem_of(asked: Asked) -> Problem:
+    """The table as one reader sees it, who knows what was published before."""
+    quantities = asked.table.quantities
+    knowledge, prices, targets = [], [], []
+    for at, quantity in enumerate(quantities):
+        is_primary = 0 < quantity.value < asked.threshold
+        free = [name for name in quantity.names if name not in asked.hidden]
+        if is_primary:
+            targets.append(Target(at, 1.0, float(asked.threshold)))
+        if any(name in asked.shown for name in quantity.names):
+            knowledge.append(Knowledge.KNOWN)
+        else:
+            knowledge.append(Knowledge.SECRET if is_primary or not free else Knowledge.OPEN)
+        is_open = knowledge[-1] is Knowledge.OPEN
+        prices.append(sum(asked.table.price(name) for name in free) if is_open else 0)
+    return Problem(
+        leaves=np.array(asked.table.counts, dtype=np.int64),
+        members=[quantity.leaves for quantity in quantities],
+        prices=np.array(prices, dtype=np.int64),
+        attackers=[Attacker(knowledge, targets)],
+    )
+
+
+def _names(asked: Asked, hidden: Flags) -> list[Cell]:
+    """The cells that are not printed, in the order of the table."""
+    cells: set[Cell] = set(asked.hidden)
+    for at, quantity in enumerate(asked.table.quantities):
+        if hidden[at] or 0 < quantity.value < asked.threshold:
+            cells.update(quantity.names)
+    return sorted(cells)
+
+
+def _unproved(asked: Asked, evidence: Evidence, hidden: Flags) -> list[Cell]:
+    """What the checker is not convinced of."""
+    evidence.unmet(hidden)
+    tables: dict[Cell, list[dict[int, Fraction]]] = {}
+    leaf_of = {at: of.leaves[0] for at, of in enumerate(asked.table.quantities) if len(of.leaves) == 1}
+    for demand in evidence.demands:
+        deviation = evidence.table_for(demand, hidden)
+        if deviation is not None:
+            moved = {
+                leaf_of[int(at)]: float(deviation[at])
+                for at in np.flatnonzero(deviation)
+                if int(at) in leaf_of
+            }
+            for name in asked.table.quantities[demand.quantity].names:
+                tables.setdefault(name, []).append(_exact(moved))
+    return checker.exposed(_as_read(asked), _names(asked, hidden), tables)
+
+
+def _as_read(asked: Asked) -> dict[str, Any]:
+    return {
+        "leaf_shape": asked.table.leaf_shape,
+        "groups": asked.table.groups,
+        "threshold": asked.threshold,
+        "leaf_counts": asked.table.counts,
+    }
+
+
+def _exact(deviations: dict[int, float]) -> dict[int, Fraction]:
+    """The fractions that the solver's numbers stand for."""
+    for denominator in DENOMINATORS:
+        near = {leaf: round(by * denominator) for leaf, by in deviations.items()}
+        if all(abs(near[leaf] - by * denominator) < 1e-5 for leaf, by in deviations.items()):
+            return {leaf: Fraction(by, denominator) for leaf, by in near.items()}
+    return {leaf: Fraction(by).limit_denominator(10_000) for leaf, by in deviations.items()}
+
+
+def _wider(
+    problem: Problem, quantities: tuple[Quantity, ...], hidden: Flags, unproved: Iterable[Cell]
+) -> Flags:
+    """Hide also everything that shares a leaf with what is not proved; where that is hidden already, everything."""
+    names = set(unproved)
+    leaves = {leaf for quantity in quantities if names & set(quantity.names) for leaf in quantity.leaves}
+    wider = hidden | (problem.open & np.array([not leaves.isdisjoint(of) for of in problem.members]))
+    return wider if (wider != hidden).any() else problem.open.copy()
+
+
+def _answer(asked: Asked, problem: Problem, hidden: Flags, *, is_optimal: bool) -> Hidden:
+    attack = Attack(problem, problem.attackers[0])
+    attack.shown(hidden)
+    of_name = {name: at for at, quantity in enumerate(asked.table.quantities) for name in quantity.names}
+    cells = _names(asked, hidden)
+    intervals = {at: attack.interval(at) for at in sorted({of_name[cell] for cell in cells})}
+    return Hidden(
+        cells=tuple(cells),
+        intervals=tuple(intervals[of_name[cell]] for cell in cells),
+        cost=sum(asked.table.price(cell) for cell in cells),
+        optimal=is_optimal,
+    )
+
+
+def _refusal(asked: Asked, cells: Iterable[Cell]) -> Refused:
+    printed = sorted(cell for cell in set(cells) if cell in asked.shown)
+    named = ", ".join(str(list(cell)) for cell in (printed or sorted(set(cells)))[:5])
+    if printed:
+        why = _("少ない件数がすでに公表されています: %(cells)s。これ以上は公表できません。")
+    else:
+        why = _(
+            "公表済みの数から少ない件数が分かります: %(cells)s。残りをすべて伏せても防げないため、公表できません。"
+        )
+    return Refused(why % {"cells": named})

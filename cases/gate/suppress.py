@@ -1,0 +1,259 @@
+"""Which quantities to hide, at least cost, so that every target stays uncertain for every attacker.
+
+A master programme chooses what to hide; attackers answer with what they can still compute, and each answer becomes a
+condition on the choice (the cutting planes of Fischetti and Salazar). A safe answer is at hand from the start, and is
+what remains when the time is up.
+
+Source: M. Fischetti, J. J. Salazar-González, Solving the cell suppression problem on tabular data with linear
+constraints, Management Science 47 (2001).
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+import numpy as np
+
+from cases.gate.attack import NotSolved
+from cases.gate.evidence import EPSILON, Demand, Evidence
+from cases.gate.problem import Flags, Numbers, Problem
+from cases.gate.repair import SUPPORT, Repair
+from cases.gate.solver import Model, Outcome
+
+ROUNDS_IN_PART: Final = 80
+ROUNDS_WITHOUT_GAIN: Final = 6
+GAIN: Final = 1e-3
+PROOFS: Final = 4
+SHARE_OF_SEARCH: Final = 0.9  # of the time given
+QUESTIONS_AFTER: Final = 3  # to the solver for each demand: both ends of every hidden quantity
+FIRST_GAP: Final = 0.03
+SMALL_PART: Final = 2e-3
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is hidden of the open quantities, its cost, and whether nothing cheaper is safe."""
+
+    hidden: Flags
+    cost: int
+    optimal: bool
+
+
+class NothingSafe(Exception):
+    """Even with everything hidden that may be hidden, these demands are unmet."""
+
+    def __init__(self, unmet: list[Demand]) -> None:
+        super().__init__(f"{len(unmet)} demands cannot be met")
+        self.unmet = unmet
+
+
+class Search:
+    """One search for what to hide; `best` is safe at any time."""
+
+    def __init__(self, problem: Problem, seconds: float) -> None:
+        """`seconds` are also for the intervals, which whoever asked will want to know. Raises NothingSafe."""
+        self.problem = problem
+        began = monotonic()
+        self.evidence = Evidence(problem)
+        self.columns = np.flatnonzero(problem.open)
+        self._column_of = {int(quantity): column for column, quantity in enumerate(self.columns)}
+        self._repairs = [Repair(problem, attacker) for attacker in problem.attackers]
+        self.at_least = 0
+        nothing = np.zeros(len(problem.members), dtype=bool)
+        unmet = self.evidence.unmet(nothing)
+        a_question = (monotonic() - began) / max(1, self.evidence.questions)
+        after = QUESTIONS_AFTER * len(self.evidence.demands) * a_question
+        self._end = began + max(SHARE_OF_SEARCH * seconds - after, seconds / 2)
+        # However short the time is, something safe has to be found.
+        self.best, impossible = self._widened(nothing, unmet, problem.cost)
+        if impossible:
+            raise NothingSafe(impossible)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return self._end - monotonic()
+
+    def cost(self, hidden: Flags) -> int:
+        """What hiding these costs."""
+        return int(self.problem.prices[hidden].sum())
+
+    def run(self) -> Choice:
+        """Look until nothing cheaper is possible or the time is up."""
+        self.best = self._cleaned(self.best)
+        if self.left > 0:
+            self._cut()
+        cost = self.cost(self.best)
+        return Choice(self.best, cost, self.at_least >= cost)
+
+    def try_from(self, hidden: Flags, prices: Numbers) -> None:
+        """Hide more until it is safe, show again what can be shown, keep it if it is the cheapest so far."""
+        if self.left < 0:
+            return
+        repaired, impossible = self._widened(hidden, self.evidence.unmet(hidden), prices)
+        if impossible:
+            return
+        cleaned = self._cleaned(repaired)
+        if self.cost(cleaned) < self.cost(self.best):
+            self.best = cleaned
+
+    def _widened(self, hidden: Flags, unmet: list[Demand], prices: Numbers) -> tuple[Flags, list[Demand]]:
+        """Hide more until the demands are met; those that cannot be are given back."""
+        hidden, impossible = hidden.copy(), []
+        for demand in sorted(unmet, key=lambda one: -one.need):
+            to_pay = np.where(hidden | ~self.problem.open, 0.0, prices)
+            try:
+                deviation = self._repairs[demand.attacker].needed(
+                    demand.quantity, demand.direction, demand.need, to_pay
+                )
+            except NotSolved:
+                impossible.append(demand)
+                continue
+            hidden |= self.problem.open & (np.abs(deviation) > SUPPORT)
+            self.evidence.add(demand.attacker, deviation)
+        return hidden, impossible
+
+    def _cleaned(self, hidden: Flags) -> Flags:
+        """Show again, dearest first, whatever is not needed. Time up: what is safe by then."""
+        order = sorted(
+            np.flatnonzero(hidden), key=lambda at: (-self.problem.prices[at], -self.problem.values[at])
+        )
+        for at in order:
+            if self.left < 0:
+                break
+            hidden[at] = False
+            if self.evidence.unmet(hidden, first=True):
+                hidden[at] = True
+        return hidden
+
+    def _cut(self) -> None:
+        """Close the gap between the best answer and what any answer costs at least."""
+        columns = len(self.columns)
+        master = Model(np.zeros(columns), np.ones(columns))
+        master.price(self.problem.cost[self.columns])
+        cuts = Cuts(self, master)
+        self._cut_in_part(master, cuts)
+        master.whole()
+        gap = FIRST_GAP
+        while self.left > 0 and self.at_least < self.cost(self.best):
+            master.cheaper_than(self.cost(self.best) - 0.5)
+            outcome = master.solve(self.left, gap=gap)
+            if outcome is Outcome.FAILED:
+                return
+            self._raise_floor(master.cost_at_least)
+            patterns = [self._whole(found) > 0.5 for found in master.all_found()]
+            if not self._answered(patterns, cuts):
+                gap = 0.0
+
+    def _answered(self, patterns: list[Flags], cuts: "Cuts") -> bool:
+        """Let the attackers answer each pattern of the master; whether they found fault with the last, its cheapest."""
+        is_faulty = False
+        for hidden in patterns:
+            if self.at_least >= self.cost(self.best) or self.left < 0:
+                break
+            unmet = self.evidence.unmet(hidden)
+            is_faulty = bool(unmet)
+            if not unmet and self.cost(hidden) < self.cost(self.best):
+                self.best = hidden
+            cuts.against(hidden, unmet)
+        if is_faulty:
+            self.try_from(patterns[-1], self.problem.cost)
+        return is_faulty
+
+    def _cut_in_part(self, master: Model, cuts: "Cuts") -> None:
+        """The same with quantities hidden in part: many conditions for little, and a good floor."""
+        idle, last = 0, -1.0
+        for turn in range(ROUNDS_IN_PART):
+            if self.left < 0 or master.solve() is not Outcome.SOLVED:
+                return
+            self._raise_floor(master.cost)
+            if self.at_least >= self.cost(self.best):
+                return
+            idle = 0 if master.cost > last + GAIN * max(1.0, abs(last)) else idle + 1
+            last = max(last, master.cost)
+            share = self._whole(master.found()[0])
+            added = cuts.against_part(share)
+            if not added or idle > ROUNDS_WITHOUT_GAIN:
+                return
+            if turn % 5 == 4:
+                self.try_from(share > 0.99, self.problem.cost * (1.01 - share))
+
+    def _raise_floor(self, cost: float) -> None:
+        if math.isfinite(cost):
+            self.at_least = max(self.at_least, math.ceil(cost - 1e-4))
+
+    def _whole(self, of_columns: Numbers) -> Numbers:
+        share = np.zeros(len(self.problem.members))
+        share[self.columns] = np.clip(of_columns, 0.0, 1.0)
+        return share
+
+    def column(self, quantity: int) -> int:
+        """Where the master decides about the quantity."""
+        return self._column_of[quantity]
+
+
+class Cuts:
+    """Conditions on what is hidden, each a proof of an attacker turned round."""
+
+    def __init__(self, search: Search, master: Model) -> None:
+        self._search = search
+        self._master = master
+        self._dice = np.random.default_rng(1)  # the same table gets the same answer
+        self._seen: set[tuple[object, ...]] = set()
+
+    def against(self, hidden: Flags, unmet: Iterable[Demand]) -> None:
+        """One condition for each demand that the pattern leaves unmet."""
+        # What is shown is taken as hidden in a very small part: of many proofs the attacker then gives a short one.
+        shown = self._dice.random((PROOFS, len(hidden))) * SMALL_PART
+        for demand in sorted(unmet, key=lambda one: (one.attacker, one.need)):
+            attack = self._search.evidence.attacks[demand.attacker]
+            added = 0
+            for part in shown:
+                attack.shown_in_part(np.where(hidden, 1.0, part), 1000 * demand.need)
+                self._search.evidence.asked(attack, demand)
+                added += self._add(demand, attack.multipliers(), hidden.astype(float))
+            if not added:
+                attack.shown(hidden)
+                self._search.evidence.asked(attack, demand)
+                self._add(demand, attack.multipliers(), hidden.astype(float))
+
+    def against_part(self, share: Numbers) -> int:
+        """Conditions that quantities hidden in part do not meet; how many."""
+        added = 0
+        reach: tuple[int, float] | None = None
+        for demand in sorted(self._search.evidence.demands, key=lambda one: (one.attacker, one.need)):
+            attack = self._search.evidence.attacks[demand.attacker]
+            if reach != (demand.attacker, demand.need):
+                reach = (demand.attacker, demand.need)
+                attack.shown_in_part(np.maximum(share, 1e-6), demand.need)
+            if self._search.left < 0:
+                break
+            if self._search.evidence.asked(attack, demand) < demand.need * (1 - 1e-3):
+                added += self._add(demand, attack.multipliers(), share)
+        return added
+
+    def _add(self, demand: Demand, factors: Numbers, share: Numbers) -> bool:
+        problem = self._search.problem
+        need = demand.need
+        weights = np.where(factors > 1e-9, need, np.minimum(-factors * problem.values, need))
+        weights[np.abs(factors) <= 1e-9] = 0.0
+        attack = self._search.evidence.attacks[demand.attacker]
+        is_open, given = attack.split(weights, factors)
+        rest = need - given
+        if rest <= EPSILON or (is_open * share).sum() >= rest - 1e-4 * need:
+            return False
+        used = np.flatnonzero(is_open > 1e-9)
+        coefficients = np.minimum(is_open[used], rest) / rest
+        return self._add_row(dict(zip(used.tolist(), np.round(coefficients, 9).tolist(), strict=True)), 1.0)
+
+    def _add_row(self, weights: dict[int, float], at_least: float) -> bool:
+        """One more condition on open quantities; False where it stands already."""
+        key = (at_least, *sorted(weights.items()))
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        columns = [self._search.column(quantity) for quantity in weights]
+        self._master.add_row(columns, list(weights.values()), at_least, float("inf"))
+        return True
