@@ -1,8 +1,9 @@
 """Recount: do the log of facts, the columns and the cases themselves say the same?
 
-Three looks, each of which finds what the others cannot: what the log says of every case against the case; every
-number of the columns against its fact; and every dimension and measure, as the pages would count it, against a plain
-count of the cases. Erased cases stand in the log alone and are left out of the last.
+Four looks, each of which finds what the others cannot: what the log says of every case against the case; every number
+of the columns against its fact; every dimension and measure, as the pages would count it, against a plain count of the
+cases; and amounts, shares and rates row by row of every dimension against the case table, column by column. Erased
+cases stand in the log alone and are left out of the last two.
 """
 
 from cases.figures.recount.differences import Difference, Report

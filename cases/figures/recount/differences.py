@@ -1,6 +1,6 @@
 """What a recount found, as plain data without anything of a person."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -21,8 +21,8 @@ class Difference:
     centre: str
     name: str
     code: str
-    expected: float | None
-    found: float | None
+    expected: float | str | None
+    found: float | str | None
 
 
 @dataclass
@@ -35,11 +35,22 @@ class Report:
     facts: int = 0
     is_complete: bool = True
     differences: list[Difference] = field(default_factory=list)
+    # All of them: where a stopped count goes on, only the first ones of before are at hand.
+    found: int = 0
+
+    def add(self, further: Iterable[Difference]) -> None:
+        for one in further:
+            self.found += 1
+            self.differences.append(one)
 
     def as_data(self) -> dict[str, Any]:
         """For the command and for what is kept of a night: the first differences, and how many there are."""
         told = [asdict(one) for one in self.differences[:MOST_TOLD]]
-        return {**asdict(self), "differences": told, "different": len(self.differences)}
+        return {
+            **{name: getattr(self, name) for name in ("as_of", "cases", "contacts", "facts", "is_complete")},
+            "differences": told,
+            "different": self.found,
+        }
 
 
 def compared(

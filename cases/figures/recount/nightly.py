@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.figures import columns
-from cases.figures.recount.differences import Report
-from cases.figures.recount.whole import recount, size
+from cases.figures.recount import copied, whole
+from cases.figures.recount.differences import Difference, Report
+from cases.figures.recount.whole import size
 from cases.jobs import queue, registry
 from cases.jobs.models import Job
 from cases.jobs.running import Running
@@ -23,8 +24,11 @@ _PAUSE: Final = timedelta(hours=1)
 
 
 def run(running: Running) -> None:
-    """Recount everything. Columns that differ from the log are made anew by the worker: they are only a copy."""
-    done, total = 0, size()
+    """Recount everything, one centre after the other: a run that was stopped goes on behind the last whole one.
+
+    Columns that differ from the log are made anew by the worker: they are only a copy.
+    """
+    done, total = running.job.done if running.cursor else 0, size()
 
     def advance(looked_at: int) -> None:
         nonlocal done
@@ -32,11 +36,27 @@ def run(running: Running) -> None:
         running.advance(min(done, total), total)
         running.stop_if_cancelled()
 
-    report = recount(advance=advance)
+    report, counted = _so_far(running.cursor)
+    for centre in whole.centres():
+        if centre.pk not in counted:
+            whole.of_centre(report, centre, advance)
+            counted.append(centre.pk)
+            running.checkpoint({"report": _kept(report), "centres": counted}, done=min(done, total))
+    report.add(copied.differences(advance))
     is_copy_off = any(one.look == "columns" for one in report.differences)
     if is_copy_off:
         columns.make_anew()
     running.result = {**_kept(report), "columns_made_anew": is_copy_off}
+
+
+def _so_far(cursor: Any) -> tuple[Report, list[int]]:
+    """What an earlier run of the job found, and the keys of the centres that it counted."""
+    if not cursor:
+        return whole.begun(), []
+    kept = dict(cursor["report"])
+    kept["found"] = kept.pop("different")
+    kept["differences"] = [Difference(**one) for one in kept["differences"]]
+    return Report(**kept), list(cursor["centres"])
 
 
 def _kept(report: Report) -> dict[str, Any]:

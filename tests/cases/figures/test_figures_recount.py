@@ -61,19 +61,38 @@ def test_sound_figures_have_no_difference(centre_at_work):
     ("damage", "expected"),
     [
         ("fact", {("log", "sex"), ("columns", "sex")}),
-        ("fact of a 経過", {("log", "minutes"), ("count", "contact_minutes"), ("columns", "minutes")}),
+        (
+            "fact of a 経過",
+            {
+                ("log", "minutes"), ("count", "contact_minutes"), ("columns", "minutes"),
+                ("count", "contact_minutes contact_kind party"),
+            },
+        ),
         ("fact gone", {("log", "not_stated"), ("columns", "seq")}),
-        ("case", {("log", "outcome"), ("count", "cases outcome party"), ("count", "resolution_rate")}),
+        (
+            "case",
+            {
+                ("log", "outcome"), ("count", "cases outcome party"), ("count", "resolution_rate"),
+                ("count", "resolution_rate sex caller"),
+            },
+        ),
         (
             "amount",
-            {("log", "contract_yen"), ("count", "contract_yen"), ("count", "cases contract_class party")},
+            {
+                ("log", "contract_yen"), ("count", "contract_yen"), ("count", "cases contract_class party"),
+                ("count", "contract_yen age_band party"), ("count", "contract_yen weekday party"),
+            },
+        ),
+        (
+            "amounts changed places",
+            {("count", "contract_yen age_band party"), ("count", "contract_yen relation party")},
         ),
         ("case gone", {("log", "not_there"), ("count", "cases month party")}),
         ("経過 withdrawn", {("log", "not_there"), ("count", "contacts day party")}),
         ("byte of the log", {("columns", "scam_main")}),
         ("byte of the settled", {("columns", "settled.area")}),
     ],
-)
+)  # fmt: skip
 def test_planted_damage_is_found(centre_at_work, columns_folder, damage, expected):
     closed = Case.objects.get(outcome="MEDIATED")
     standing = CaseFact.objects.filter(case_uid=closed.uid).order_by("-seq").first()
@@ -87,6 +106,9 @@ def test_planted_damage_is_found(centre_at_work, columns_folder, damage, expecte
         Case.objects.filter(pk=closed.pk).update(outcome="ADVICE")
     elif damage == "amount":
         Case.objects.filter(pk=closed.pk).update(contract_yen=3_000_000)
+    elif damage == "amounts changed places":  # no total tells of it
+        Case.objects.filter(relation="CHILD").update(contract_yen=300_000)
+        Case.objects.filter(pk=closed.pk).update(contract_yen=None)
     elif damage == "case gone":
         Case.objects.filter(pk=closed.pk).delete()
     elif damage == "経過 withdrawn":
@@ -181,3 +203,51 @@ def test_the_night_run_keeps_what_it_found_and_gives_up_columns_that_differ(cent
     columns.extend()
     assert len(recount().differences) == told_of
     assert timezone.now() - last.finished_at < timedelta(minutes=1)
+
+
+def test_a_rate_is_held_against_the_residents_of_its_row(centre_at_work, monkeypatch):
+    from cases.figures import population, rates
+    from tests.cases.figures.test_population import stored
+
+    stored(builders.account("MANAGER", at=centre_at_work))
+    assert recount().differences == []
+
+    real = population.People.between
+    monkeypatch.setattr(
+        population.People,
+        "between",
+        lambda self, first=0, *more, **named: real(self, min(first, 60), *more, **named),
+    )
+    names = {(one.name, one.code) for one in recount().differences}
+    assert ("rate_per_1000 senior party", "65_OVER residents") in names
+    assert ("rate_per_1000 sex party", "FEMALE residents") not in names
+    assert rates.PER == 1000
+
+
+def test_a_stopped_night_run_goes_on_behind_the_last_whole_centre(centre_at_work, monkeypatch):
+    from cases.figures.recount import whole
+    from cases.jobs import queue
+    from cases.jobs.models import Job
+    from cases.jobs.running import Stopped
+    from cases.jobs.work import claim_and_run
+    from cases.records.centre import SYSTEM
+
+    Case.objects.filter(outcome="MEDIATED").update(contract_yen=300_001)
+    builders.case(by=builders.account(at=builders.centre("yama")))
+    seen, real = [], whole.of_centre
+
+    def stopped_at_the_second(report, centre, advance):
+        seen.append(centre.code)
+        if len(seen) == 2:
+            raise Stopped
+        real(report, centre, advance)
+
+    monkeypatch.setattr(whole, "of_centre", stopped_at_the_second)
+    job = queue.start(nightly.JOB, by=SYSTEM)
+    claim_and_run(job.uid, worker="test")
+    assert Job.objects.get(pk=job.pk).state == Job.State.QUEUED
+    claim_and_run(job.uid, worker="test")
+
+    assert seen == ["minato", "yama", "yama"]
+    result = nightly.last_run().result
+    assert (result["cases"], result["different"]) == (3, len(recount().differences))
