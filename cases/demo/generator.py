@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -63,15 +63,18 @@ def entries(
     *,
     known: Callable[[uuid.UUID], bool] | None = None,
     is_calm: bool = False,
+    planted: Sequence[Surge] | None = None,
 ) -> Iterator[CaseEntry]:
     """`count` cases in the order of their calls; those whose uid is `known` are skipped before they are written.
 
-    `is_calm`: without the trick that has no code yet, for who measures what of it is found by chance.
+    `is_calm`: without the trick that has no code yet, for who measures what of it is found by chance. `planted`: other
+    waves than the usual ones, or none.
 
     Case n is the same for every `count` above n and for as long as `today` stays; its uid is the same for good.
     Memory: some 30 bytes a case, and the pool of texts where `count` is above POOL.
     """
-    plan = _Plan(seed, today, varied=count <= POOL, is_calm=is_calm)
+    waves = profile.surges(today) if planted is None else tuple(planted)
+    plan = _Plan(seed, today, waves, varied=count <= POOL, is_calm=is_calm)
     days, cumulated = profile.days(today)
     draws = np.random.Generator(np.random.PCG64(seed)).random(count)
     places = np.searchsorted(np.array(cumulated), draws * cumulated[-1], side="right")
@@ -115,12 +118,14 @@ _DAY_OF_THE_POOL: Final = date(2024, 6, 15)
 class _Plan:
     """Everything that the cases of one load share."""
 
-    def __init__(self, seed: int, today: date, *, varied: bool, is_calm: bool) -> None:
+    def __init__(
+        self, seed: int, today: date, waves: tuple[Surge, ...], *, varied: bool, is_calm: bool
+    ) -> None:
         self._seed = seed
         self._today = today
         self._varied = varied
         self._is_calm = is_calm
-        self._surges: tuple[Surge, ...] = profile.surges(today)
+        self._surges = waves
         self._story = lru_cache(maxsize=2 * POOL)(self._told)
 
     def entry(self, n: int, uid: uuid.UUID, day: date) -> CaseEntry:
@@ -199,7 +204,7 @@ def _occupation(rng: Random, age: int | None) -> str:
 
 def _entry(rng: Random, uid: uuid.UUID, day: date, facts: _Facts, story: Story) -> CaseEntry:
     received_at = datetime.combine(day, time(rng.choice(_HOURS), rng.randrange(60)), tzinfo=calendar.TOKYO)
-    is_decade_alone = facts.age is not None and rng.random() < 0.05 and facts.age >= 20
+    is_decade_alone = facts.age is not None and rng.random() < 0.03 and facts.age >= 20
     codes = story.codes
     sales = codes.sales or facts.scam.sales.draw(rng)
     contracted_on = None if story.days_before is None else day - timedelta(days=story.days_before)
