@@ -9,6 +9,7 @@ from random import Random
 from typing import Final
 
 from cases.demo import traders
+from cases.demo.profile import Mix
 from cases.services.card_entry import CareEntry, ConsentEntry, ReferralEntry, TraderEntry, TransferEntry
 from cases.services.entry import CaseEntry
 
@@ -29,6 +30,27 @@ _TRIGGERS: Final = {
     "MAIL_ORDER": ("TV_RADIO", "PAPER", "FLYER"),
     "HOME_BUYING": ("PHONE_CALL", "VISIT", "FLYER"),
 }
+# Who sends people to a centre: no published split was found. Not everybody is asked.
+_ROUTES: Final = Mix(
+    {
+        "KNEW": 30.0,
+        "": 16,
+        "HOTLINE": 12,
+        "WEB_SEARCH": 10,
+        "FAMILY": 9,
+        "PUBLICITY": 7,
+        "POLICE": 6,
+        "OTHER_OFFICE": 4,
+        "WATCHER": 2,
+        "OTHER_CENTRE": 1.5,
+        "OTHER_BODY": 1.5,
+        "MEDIA": 1,
+        "LECTURE": 0.5,
+        "FINANCE_SHOP": 0.5,
+        "UNKNOWN": 1,
+    }
+)
+_WATCHERS: Final = frozenset({"WELFARE", "CARE_MANAGER"})
 _MEANS: Final = {"TELEMARKETING": "PHONE", "DOOR_TO_DOOR": "FACE", "INTERNET": "EMAIL", "HOME_BUYING": "FACE"}
 _TO_ACCOUNTS: Final = frozenset(
     {"SNS_INVESTMENT", "SNS_ROMANCE", "FAKE_SHOP", "FAKE_POLICE", "SIDE_JOB", "REFUND_FRAUD", "SUPPORT_SCAM"}
@@ -46,6 +68,7 @@ def filled(rng: Random, entry: CaseEntry) -> CaseEntry:
     is_contract = entry.contract_yen is not None
     return replace(
         entry,
+        route=_route(entry),
         continuity="CONTINUED" if dice[0] < 0.06 else "FIRST",
         contract_state=("CONTRACTED" if dice[1] < 0.85 else "CANCELLED") if is_contract else "NOT_YET",
         triggers=_one(pick, _TRIGGERS.get(entry.sales_method), dice[2] < 0.7),
@@ -64,6 +87,13 @@ def filled(rng: Random, entry: CaseEntry) -> CaseEntry:
         consents=_consents(pick, entry) if dice[9] < 0.15 else (),
         referrals=_referrals(entry) if dice[10] < 0.3 else (),
     )
+
+
+def _route(entry: CaseEntry) -> str:
+    """Dice of its own: what else is drawn for a case stays as it was."""
+    if entry.relation in _WATCHERS:
+        return "WATCHER"
+    return _ROUTES.draw(Random(f"{entry.uid}/route"))  # noqa: S311 - made-up data
 
 
 def _one(pick: Random, choices: tuple[str, ...] | None, wanted: bool) -> tuple[str, ...]:

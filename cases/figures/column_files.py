@@ -25,7 +25,7 @@ from django.conf import settings
 from cases.figures import settled as settling
 from cases.figures.layout import KINDS, TYPES, Columns, IntArray
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _ALIGNED: Final = 64
 ByKind = Mapping[str, Columns]
 

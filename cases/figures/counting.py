@@ -22,8 +22,8 @@ ISSUES: Final = "issues"
 MENTION: Final = "mention"
 ISSUE_MENTION: Final = "issue_mention"
 MENTIONS_OF: Final[Mapping[str, str]] = {MENTION: SCAMS, ISSUE_MENTION: ISSUES}
-# Others: the day of the week, Monday first, and behind Sunday the facts whose day is erased; the day itself, where
-# an erased one is NO_DAY.
+# Others: the day of the week, Monday first, and behind Sunday the facts of cases erased when their weekday was not
+# kept yet; the day itself, where an erased one has a place of its own.
 WEEKDAY: Final = "weekday"
 WEEKDAY_CODES: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 DAY: Final = "day"
@@ -234,13 +234,26 @@ def days_spanned(facts: Facts, centre_ids: Collection[int], what: str = CASE) ->
     return (day_of(min(bounds)), day_of(max(bounds))) if bounds else None
 
 
+@dataclass(frozen=True)
+class Erased:
+    """The numbers of ERASED, -1 where there is none: among the sources it marks every erased case, among 受付方法 those
+    of which neither this nor the weekday was kept (erased before ADR 0041)."""
+
+    source: int
+    channel: int
+
+
+def _number_of_erased(facts: Facts, column: str) -> int:
+    words = list(facts.words.get(column, ()))
+    return words.index(ERASED) if ERASED in words else -1
+
+
 class Rows:
     """Selected rows of one part; a column is gathered when it is asked for."""
 
     def __init__(
-        self, part: Part, rows: _Slice, erased: int, mentions: Mapping[str, Places] | None = None
+        self, part: Part, rows: _Slice, erased: "Erased", mentions: Mapping[str, Places] | None = None
     ) -> None:
-        """`erased`: the number of ERASED among the sources, -1 where no case is erased."""
         self._part, self._rows, self._erased, self._mentions = part, rows, erased, mentions or {}
 
     def __len__(self) -> int:
@@ -263,7 +276,8 @@ class Rows:
             return self._mentions[name]
         if name == WEEKDAY:
             days = (self.column(RECEIVED_ON) + _EPOCH_WEEKDAY) % len(WEEKDAY_CODES)
-            return np.where(self.are_erased, len(WEEKDAY_CODES), days)
+            is_unknown = np.equal(self.column("channel"), self._erased.channel)
+            return np.where(is_unknown, len(WEEKDAY_CODES), days)
         return self._part.columns[name][self._rows]
 
     def true_days(self, axis: Axis) -> IntArray:
@@ -289,13 +303,12 @@ class Rows:
     @property
     def are_erased(self) -> NDArray[np.bool_]:
         """Whether each row is of an erased case."""
-        return np.equal(self.column("source"), self._erased)
+        return np.equal(self.column("source"), self._erased.source)
 
 
 def selected(facts: Facts, selection: Selection, at_once: int = _AT_ONCE) -> Iterator[Rows]:
     """The selected rows, a lot at a time."""
-    sources = list(facts.words.get("source", ()))
-    erased = sources.index(ERASED) if ERASED in sources else -1
+    erased = Erased(*(_number_of_erased(facts, name) for name in ("source", "channel")))
     for part in facts.parts_of[selection.what]:
         for lot in _lots(part, selection, at_once):
             rows = Rows(part, lot, erased)

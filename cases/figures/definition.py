@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from django.db.models import Max
 
-from cases.figures import still
+from cases.figures import reclassified, still
+from cases.figures.breaks import GOODS_REVISED
 from cases.figures.counting import MENTIONS_OF
 from cases.figures.dimensions import DIMENSIONS, NOT_SENIOR, SENIOR, SENIOR_CODES
 from cases.figures.facts import CASE, SEPARATOR
@@ -64,6 +65,7 @@ def definition_of(read: Reading) -> dict[str, Any]:
         "denominators": {"age_known": [SENIOR, NOT_SENIOR], "all": list(SENIOR_CODES)},
         "code_sets": {kind: version for kind, version in versions.items() if kind in used},
         "mapped": _mapped(read),
+        **_of_goods(read),
     }
 
 
@@ -86,6 +88,21 @@ def _mapped(read: Reading) -> Mapping[str, Mapping[str, str]]:
             if _is_carried(read, dimension.column, old):
                 found.setdefault(Kind(kind).value, {})[old] = new
     return found
+
+
+def _of_goods(read: Reading) -> dict[str, Any]:
+    """For a period that begins before the goods classes were revised: {old: new} of those that count under a class of
+    today, and those that compare with none, as far as facts carry them."""
+    carried = set()
+    if read.question.start < GOODS_REVISED:
+        for name in (*read.question.by, *read.question.filters):
+            if (dimension := read.dimension(name)).code_set == reclassified.KIND:
+                carried |= {old for old in reclassified.goods() if _is_carried(read, dimension.column, old)}
+    found = {old: reclassified.goods()[old].new for old in sorted(carried)}
+    return {
+        "reclassified": {old: new for old, new in found.items() if new},
+        "not_comparable": [old for old, new in found.items() if not new],
+    }
 
 
 def _is_carried(read: Reading, column: str, code: str) -> bool:

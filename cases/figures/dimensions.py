@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.figures import amount_classes, counting, limits, still
+from cases.figures import amount_classes, counting, limits, reclassified, still
 from cases.figures.columns import Facts
 from cases.figures.counting import Axis
 from cases.figures.facts import NO, YES
@@ -221,6 +221,18 @@ def _coded(name: str, label: Text, kind: codes.Kind, column: str = "") -> Dimens
     return Dimension(name, label, column or name, lambda code: codes.codes(kind).current(code), code_set=kind)
 
 
+def _of_goods(name: str, label: Text) -> Dimension:
+    """A class of before April 2021 counts under that of today, where one is known to be the same."""
+    kind = codes.Kind.PRODUCT
+    return Dimension(
+        name,
+        label,
+        name,
+        lambda code: reclassified.counted_as(codes.codes(kind).current(code)),
+        code_set=kind,
+    )
+
+
 def current_scam(code: str) -> str:
     """A 手口 that was merged counts under the one that took its place."""
     return codes.codes(codes.Kind.SCAM_TYPE).current(code)
@@ -317,13 +329,14 @@ _ALL: Final = (
     ),
     _coded("scam_main", gettext_lazy("手口(主)"), codes.Kind.SCAM_TYPE),
     _coded("scam_any", gettext_lazy("手口(延べ)"), codes.Kind.SCAM_TYPE, counting.MENTION),
-    _coded("product", gettext_lazy("商品・役務"), codes.Kind.PRODUCT),
-    _coded("product_middle", gettext_lazy("商品・役務(中分類)"), codes.Kind.PRODUCT),
-    _coded("product_class", gettext_lazy("商品・役務(大分類)"), codes.Kind.PRODUCT),
+    _of_goods("product", gettext_lazy("商品・役務")),
+    _of_goods("product_middle", gettext_lazy("商品・役務(中分類)")),
+    _of_goods("product_class", gettext_lazy("商品・役務(大分類)")),
     _coded("issue_main", gettext_lazy("内容別分類(主)"), codes.Kind.ISSUE_KIND),
     _coded("issue_any", gettext_lazy("内容別分類(延べ)"), codes.Kind.ISSUE_KIND, counting.ISSUE_MENTION),
     _coded("sales_method", gettext_lazy("販売購入形態"), codes.Kind.SALES_METHOD),
     _coded("channel", gettext_lazy("受付方法"), codes.Kind.CHANNEL),
+    _coded("route", gettext_lazy("窓口につながった経路"), codes.Kind.ROUTE),
     _coded("kind", gettext_lazy("相談区分"), codes.Kind.KIND),
     _coded("continuity", gettext_lazy("初回・継続"), codes.Kind.CONTINUITY),
     _coded("sex", gettext_lazy("性別"), codes.Kind.SEX),

@@ -155,8 +155,8 @@ def of_case(coded: Coded) -> Statement:
 
 
 _AS_IN_THE_CASE: Final = (
-    "sales_method", "channel", "kind", "continuity", "outcome", "harm", "harm_kind", "harm_degree", "contract_yen",
-    "paid_yen", "recovered_yen",
+    "sales_method", "channel", "route", "kind", "continuity", "outcome", "harm", "harm_kind", "harm_degree",
+    "contract_yen", "paid_yen", "recovered_yen",
 )  # fmt: skip
 
 

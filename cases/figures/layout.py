@@ -33,7 +33,7 @@ NUMBERS: Final = {
 CODED: Final = (
     "age_band", "sex", "area", "occupation", "relation", "impaired", "caller_age_band", "caller_sex", "caller_area",
     "caller_occupation", "scam_main", "issue_main", "product", "product_middle", "product_class", "sales_method",
-    "channel", "kind", "continuity", "outcome", "harm", "harm_kind", "harm_degree", "contact_kind", "source",
+    "channel", "route", "kind", "continuity", "outcome", "harm", "harm_kind", "harm_degree", "contact_kind", "source",
 )  # fmt: skip
 JOINED: Final = ("scams", "issues")
 # Classes of amounts, made from the yen.

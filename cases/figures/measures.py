@@ -149,8 +149,8 @@ def compare(question: Question, *, before: tuple[date, date] | None = None) -> C
 def erased_among(question: Question) -> int:
     """How many of what a question counts belongs to erased cases: a list of its cases is shorter by so many.
 
-    An erased case stands on the first day of its month: a period that begins or ends within a month may count
-    another number of them than before.
+    An erased case stands on the first day of its month with its weekday: a period that begins or ends within a month
+    may count another number of them than before.
     """
     read = reading(question)
     is_erased = counting.by_word(read.facts, "source", lambda word: int(word == ERASED))(2)

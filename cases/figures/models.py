@@ -62,6 +62,7 @@ class CaseFact(models.Model):
     product_class = models.CharField(max_length=32)
     sales_method = models.CharField(max_length=32)
     channel = models.CharField(max_length=32)
+    route = models.CharField(max_length=32, default="")
     kind = models.CharField(max_length=32)
     continuity = models.CharField(max_length=32, default="")
     outcome = models.CharField(max_length=32)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Final
 
 from django.utils.functional import Promise
@@ -71,7 +71,9 @@ class Question:
     """The day in [start, end), the centres, one to three dimensions, filters (every one must hold), as of a `seq`.
 
     The day is the 受付日; of 経過 it is the day they happened. `subject`: whose age, sex, district and occupation
-    count, "party" or "caller". `limits`: 高齢者 and 若者, those of the centres where left out.
+    count, "party" or "caller". `limits`: 高齢者 and 若者, those of the centres where left out. `known_at`: the
+    residents of a rate as they were known at that moment; where left out and `as_of` is an earlier cut, as they were
+    when the next fact was recorded.
     """
 
     centre_ids: frozenset[int]
@@ -85,6 +87,7 @@ class Question:
     subject: str = PARTY
     layers: str | None = None
     limits: AgeLimits | None = None
+    known_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Raises QuestionNotUnderstood."""

@@ -6,12 +6,14 @@ Where no residents are known there is no rate, never 0.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
 from cases.figures.answers import Answers
 from cases.figures.definition import definition_of
 from cases.figures.limits import BETWEEN, ELDER, YOUNG, AgeLimits
+from cases.figures.models import CaseFact
 from cases.figures.population import ALL, People, Used, people
 from cases.figures.questions import CASES, RATES, Question, require_measure
 from cases.figures.residents import BOTH, FEMALE, MALE, OPEN
@@ -75,8 +77,8 @@ def _overlap(one: frozenset[_Ages] | None, other: frozenset[_Ages] | None) -> fr
 def rates(question: Question) -> Answers[Rate]:
     """The rate per cell, row, column and whole, by the residents in the middle of the period.
 
-    The definition says whose table of which day was taken, or `None` where there is none. Raises
-    QuestionNotUnderstood for another kind of measure.
+    The definition says whose table of which day was taken, or `None` where there is none. As of an earlier cut it is
+    the table that held then. Raises QuestionNotUnderstood for another kind of measure.
     """
     require_measure(question, RATES)
     read = reading(replace(question, measure=CASES))
@@ -84,7 +86,11 @@ def rates(question: Question) -> Answers[Rate]:
     table = found.over(shown(question, found))
     rows, across, _layers = table.codes
     cases = table.counts.sum(axis=(2, 3))
-    living = people(question.centre_ids, question.start + (question.end - question.start) / 2)
+    living = people(
+        question.centre_ids,
+        question.start + (question.end - question.start) / 2,
+        known_at=question.known_at or _until_the_next_fact(question),
+    )
     among = _Counted(living, _conditions(read))
     by_row = [lived(read, question.rows, code) for code in rows]
     by_column = [lived(read, question.columns, code) for code in across]
@@ -106,6 +112,18 @@ def rates(question: Question) -> Answers[Rate]:
         ),
         total=Rate(int(cases.sum()), among()),
     )
+
+
+def _until_the_next_fact(question: Question) -> datetime | None:
+    """The last moment at which the cut was the newest one; None where it still is.
+
+    So a table that was taken in after a cut, and before anything else was recorded, belongs to it: whoever asked then
+    saw it. Who issued a rate knows the moment itself and says `known_at`.
+    """
+    if question.as_of is None:
+        return None
+    later = CaseFact.objects.filter(seq__gt=question.as_of).order_by("seq")
+    return later.values_list("recorded_at", flat=True).first()
 
 
 def _told(used: Used) -> dict[str, str]:

@@ -140,6 +140,8 @@ class Case(models.Model):
     caller_city = models.CharField(_("相談者の市区町村"), max_length=6, blank=True)
     caller_occupation = models.CharField(_("相談者の職業"), max_length=32, blank=True)
 
+    # Who or what sent the caller here: a watcher, the police, the newsletter.
+    route = models.CharField(_("窓口につながった経路"), max_length=32, blank=True)
     continuity = models.CharField(_("初回・継続"), max_length=32, blank=True)
     earlier_number = models.CharField(_("前回の相談番号"), max_length=32, blank=True)
     consulted_elsewhere = models.CharField(_("他の窓口への相談"), max_length=3, blank=True)

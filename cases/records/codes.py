@@ -37,6 +37,7 @@ class Kind(models.TextChoices):
     ISSUE_KIND = "issue_kind", gettext_lazy("内容別分類")
     CONTACT_KIND = "contact_kind", gettext_lazy("経過の種類")
     CONTINUITY = "continuity", gettext_lazy("初回・継続")
+    ROUTE = "route", gettext_lazy("窓口につながった経路")
     TRIGGER = "trigger", gettext_lazy("きっかけ・広告媒体")
     CONTACT_MEANS = "contact_means", gettext_lazy("連絡手段")
     CONTRACT_STATE = "contract_state", gettext_lazy("契約の状態")

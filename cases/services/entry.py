@@ -96,6 +96,7 @@ class CaseEntry:
     source: str = Case.Source.DESK
     is_made_up: bool = False
     subject: str = ""
+    route: str = ""
     continuity: str = ""
     earlier_number: str = ""
     consulted_elsewhere: str = ""  # YES, NO or not known, as all answers here
@@ -245,6 +246,7 @@ _CODED: Final[tuple[tuple[str, str, bool], ...]] = (
     ("occupation", Kind.OCCUPATION, False),
     ("relation", Kind.RELATION, False),
     ("outcome", Kind.OUTCOME, False),
+    ("route", Kind.ROUTE, False),
     ("continuity", Kind.CONTINUITY, False),
     ("caller_sex", Kind.SEX, False),
     ("caller_occupation", Kind.OCCUPATION, False),

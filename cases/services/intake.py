@@ -255,7 +255,7 @@ def set_coded(case: Case, entry: CaseEntry) -> None:
         "is_forewarning", "is_difficult", "has_recording", "is_impaired", "party_city", "caller_age",
         "caller_age_band", "caller_sex", "caller_area", "caller_city", "caller_occupation", "contract_state",
         "solicited_on", "goods_received_on", "document_form", "document_defect", "claimed_yen", "harm", "harm_kind",
-        "harm_part", "harm_degree",
+        "harm_part", "harm_degree", "route",
     ):  # fmt: skip
         setattr(case, name, getattr(entry, name))
     case.law_facts = card_entry.law_text(entry.law_facts)

@@ -79,6 +79,7 @@ class CardInput(serializers.Serializer[Any]):
     """Everything of the card beyond the first fields; all of it may be left out."""
 
     subject = _words()
+    route = _code()
     continuity = _code()
     earlier_number = _code()
     consulted_elsewhere = _code()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cases.figures import reclassified
 from cases.figures.breaks import breaks_in
 from cases.figures.comparing import Compared
 from cases.figures.dimensions import CALLER, DIMENSIONS
@@ -97,6 +98,26 @@ def _of_measure(definition: Mapping[str, Any]) -> list[Line]:
         Line(_("読み替えた分類"), _mapped(kind, codes))
         for kind, codes in definition.get("mapped", {}).items()
     ]
+    lines += _of_goods(definition)
+    return lines
+
+
+def _of_goods(definition: Mapping[str, Any]) -> list[Line]:
+    """Classes of before April 2021: which count under a class of today and why, and which compare with none."""
+    held, lines = codes.codes(Kind.PRODUCT), []
+    if found := definition.get("reclassified"):
+        told = [
+            _("%(old)sは%(new)sに数える(%(basis)s)")
+            % {"old": held.text(old), "new": held.text(new), "basis": reclassified.basis_of(old)}
+            for old, new in found.items()
+        ]
+        lines.append(Line(_("読み替えた商品・役務"), _("、").join(told)))
+    if found := definition.get("not_comparable"):
+        told = [
+            _("%(old)s(%(basis)s)") % {"old": held.text(old), "basis": reclassified.basis_of(old)}
+            for old in found
+        ]
+        lines.append(Line(_("今の分類と比べられないもの"), _("、").join(told)))
     return lines
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from cases.figures import reclassified
 from cases.figures.dimensions import BLANK, DIMENSIONS, SENIOR, Dimension
 from cases.figures.measures import AMOUNTS, CASES, COUNTS, RATES, SHARES
 from cases.records import codes
@@ -27,7 +28,7 @@ _MATTER: Final = (
     SCAM, "product_class", "product_middle", "product", "sales_method", "issue_main", "contract_class", "paid_class",
     "harm", "harm_kind", "harm_degree",
 )  # fmt: skip
-_WORK: Final = ("channel", "kind", "continuity", "outcome", "recovered_class", "contact_kind")
+_WORK: Final = ("channel", "route", "kind", "continuity", "outcome", "recovered_class", "contact_kind")
 _TIME: Final = ("month", "quarter", "fiscal_year", "calendar_year", "week", "day", "weekday")
 _GROUPS: Final = (
     (gettext_lazy("相談の中身"), _MATTER),
@@ -39,8 +40,8 @@ ROWS: Final = (*_MATTER, *_PERSON, *_WORK, *_TIME)
 # Columns stand side by side: what has hundreds of codes does not fit there.
 COLUMNS: Final = tuple(name for name in ROWS if name not in {"product", "product_middle", "day", "week"})
 NARROWED_BY: Final = (
-    SCAM, "product_class", "sales_method", "issue_main", "channel", "kind", "age_band", "senior", "age_group", "sex",
-    "area", "relation", "continuity", "contract_class", "harm", "outcome",
+    SCAM, "product_class", "sales_method", "issue_main", "channel", "route", "kind", "age_band", "senior", "age_group",
+    "sex", "area", "relation", "continuity", "contract_class", "harm", "outcome",
 )  # fmt: skip
 _MEASURE_GROUPS: Final = (
     (gettext_lazy("件数"), COUNTS),
@@ -105,7 +106,9 @@ _conditions: Final[dict[tuple[str, str], tuple[Codes | None, Offered]]] = {}
 def _codes_of(dimension: Dimension) -> Grouped:
     known = dimension.known_codes() or frozenset()
     if dimension.name == "product_class":
-        known = frozenset({*codes.codes(codes.Kind.PRODUCT).roots.values(), BLANK})
+        roots = codes.codes(codes.Kind.PRODUCT).roots.values()
+        # What counts under a class of today is found by that one.
+        known = frozenset({*(code for code in roots if reclassified.counted_as(code) == code), BLANK})
     ordered = dimension.ordered(known, ())
     named = zip(ordered, dimension.texts(ordered), strict=True)
     return [("", _("すべて")), *((code or NOT_ENTERED, text) for code, text in named)]

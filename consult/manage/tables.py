@@ -12,7 +12,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cases.figures import breaks
+from cases.figures import breaks, reclassified
 from cases.figures.breaks import Break
 from cases.figures.comparing import Compared
 from cases.figures.comparing import Table as AnyTable
@@ -173,14 +173,26 @@ def labels_of(found: AnyTable, centre_ids: frozenset[int]) -> Labels:
     told = found.definition
     layers = [layer.code for layer in found.layers] if isinstance(found, Breakdown) else []
     return Labels(
-        _words(told["rows"], found.row_codes, centre_ids),
-        _words(told["columns"], found.column_codes, centre_ids),
-        _words(told["layers"], layers, centre_ids),
+        _words(told["rows"], found.row_codes, centre_ids, told),
+        _words(told["columns"], found.column_codes, centre_ids, told),
+        _words(told["layers"], layers, centre_ids, told),
     )
 
 
-def _words(name: str | None, codes: Sequence[str], centre_ids: frozenset[int]) -> dict[str, str]:
-    return dict(zip(codes, DIMENSIONS[name].texts(codes, centre_ids), strict=True)) if name else {}
+def _words(
+    name: str | None, codes: Sequence[str], centre_ids: frozenset[int], told: Mapping[str, Any]
+) -> dict[str, str]:
+    """A class of goods under which one of before April 2021 counts says so."""
+    if not name:
+        return {}
+    texts = dict(zip(codes, DIMENSIONS[name].texts(codes, centre_ids), strict=True))
+    if DIMENSIONS[name].code_set != reclassified.KIND:
+        return texts
+    marked = set(told.get("reclassified", {}).values())
+    return {
+        code: _("%(name)s(旧分類を含む)") % {"name": text} if code in marked else text
+        for code, text in texts.items()
+    }
 
 
 def frame_of(found: Compared, words: Labels, compared_title: str) -> tuple[dict[str, Any], "Marks"]:

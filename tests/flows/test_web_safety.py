@@ -21,8 +21,9 @@ PASSWORD = "correct horse battery staple"
 # Names of fields that may stand in an address: codes, days, numbers of pages; no word about a person.
 IN_ADDRESSES = {
     "since", "until", "rows", "columns", "measure", "compare", "scam", "scam_main", "age_band", "sex", "area",
-    "channel", "kind", "product", "sales_method", "outcome", "state", "page", "sort", "year", "mapping", "columns_of",
-    "account", "action", "theme", "number", "senior", "product_class", "day", "span", "layers", "subject", "show",
+    "channel", "route", "kind", "product", "sales_method", "outcome", "state", "page", "sort", "year", "mapping",
+    "columns_of", "account", "action", "theme", "number", "senior", "product_class", "day", "span", "layers",
+    "subject", "show",
     "other_since", "other_until", "age_group", "issue_main", "relation", "continuity", "contract_class", "harm",
     "line_1", "line_2", "line_3",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Table 16 of the annual report: the programme as it was published, and the lectures recorded here."""
 
+import csv
 from datetime import date
 
 import pytest
@@ -9,10 +10,15 @@ from cases.figures.reports.scope import Scope, Span, scope_of
 from cases.figures.tables import Role, registered
 from cases.models import Centre
 from outreach.programme import annual
-from outreach.programme.examples import load_examples
+from outreach.programme.examples import DATA, load_examples
 from outreach.programme.models import ProgrammeLine
 
 pytestmark = pytest.mark.django_db
+
+
+def read(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def scope(centre: Centre, year: int) -> Scope:
@@ -56,6 +62,42 @@ def test_meguros_published_figures_and_indicators_stand_as_published(published: 
     assert development.grids[0].rows == ()
     assert programme.grids[0].caption == "指標"
     assert programme.sentences[0] == "この年度の講座・啓発の記録はありません。"
+
+
+def cell(text: str) -> int | None:
+    return int(text) if text else None
+
+
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_every_cell_of_koganeis_table_is_that_of_the_file(year: int, published: None) -> None:
+    lines = [row for row in read("koganei_programme.csv") if row["fiscal_year"] == str(year)]
+    printed = annual.build(scope(Centre.objects.get(code="koganei"), year)).grids[0].rows
+
+    assert [row.cells for row in printed if row.role != Role.TOTAL] == [
+        (
+            line["measure"], line["section"], line["kind"], cell(line["sessions"]), cell(line["people"]),
+            cell(line["quantity"]), line["unit"], cell(line["cumulative"]),
+            "はい" if line["in_total"] == "yes" else "いいえ", line["note"],
+        )
+        for line in lines
+    ]  # fmt: skip
+    counted = [line for line in lines if line["in_total"] == "yes"]
+    (total,) = [row for row in printed if row.role == Role.TOTAL]
+    assert total.cells[3:5] == tuple(
+        sum(cell(line[name]) or 0 for line in counted) for name in ("sessions", "people")
+    )
+
+
+def test_every_cell_of_meguros_indicators_is_that_of_the_file(published: None) -> None:
+    grid = annual.build(scope(Centre.objects.get(code="meguro"), 2020)).grids[0]
+
+    assert [row.cells for row in grid.rows] == [
+        (
+            line["name"], line["year"] or "記載なし", cell(line["value"]), cell(line["target"]), line["target_text"],
+            line["unit"], line["source"],
+        )
+        for line in read("meguro_kpi.csv")
+    ]  # fmt: skip
 
 
 def test_a_line_without_a_number_is_no_zero(centre: Centre) -> None:

@@ -50,4 +50,7 @@ def break_lines(scope: Scope) -> tuple[str, ...]:
     """A word of warning where the period and the year before lie on two sides of the break."""
     if not year_before(scope.start) < BREAK_IN_SERIES <= scope.start:
         return ()
-    return (_("商品・役務の分類は2021年4月に改められました。その前後の件数は比べられません。"),)
+    return (
+        _("商品・役務の分類は2021年4月に改められました。その前後の件数は比べられません。"),
+        _("2020年度までの分類は、名前が続いているものだけを今の分類に読み替えて数えています。"),
+    )

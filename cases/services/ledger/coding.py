@@ -17,7 +17,7 @@ STILL_OPEN: Final = "-"
 """What `words.csv` gives for 未処理, 継続中 and the like: known, and no 処理結果."""
 
 CODED: Final[Mapping[str, str]] = {
-    "channel": Kind.CHANNEL, "kind": Kind.KIND, "scam": Kind.SCAM_TYPE, "product": Kind.PRODUCT,
+    "channel": Kind.CHANNEL, "route": Kind.ROUTE, "kind": Kind.KIND, "scam": Kind.SCAM_TYPE, "product": Kind.PRODUCT,
     "sales_method": Kind.SALES_METHOD, "sex": Kind.SEX, "caller_sex": Kind.SEX, "occupation": Kind.OCCUPATION,
     "relation": Kind.RELATION, "outcome": Kind.OUTCOME, "issues": Kind.ISSUE_KIND, "triggers": Kind.TRIGGER,
     "contact_means": Kind.CONTACT_MEANS, "payments": Kind.PAYMENT, "contract_state": Kind.CONTRACT_STATE,
@@ -90,6 +90,16 @@ class CodeBook:
         municipality = plain(self._centre.municipality)
         rest = form.removeprefix(plain(self._centre.prefecture)).removeprefix(municipality)
         return self._areas.get(rest, "")
+
+
+def earlier(kind: str, code: str, day: date) -> str:
+    """The code that stood on that day under the name that the code has now; empty where none did."""
+    known = codes.codes(kind).by_code
+    name = plain(known[code].label)
+    held = (row for row in known.values() if row.holds_on(day))
+    return next(
+        (row.code for row in held if plain(_BRACKETED.sub("", spelling.width(row.label))) == name), ""
+    )
 
 
 def holds_on(kind: str, code: str, day: date) -> bool:

@@ -31,6 +31,7 @@ _FIELDS: Final = (
     Field("received_on", _("受付日")),
     Field("received_time", _("受付時刻")),
     Field("channel", _("受付方法")),
+    Field("route", _("窓口につながった経路")),
     Field("kind", _("相談区分")),
     Field("title", _("件名")),
     Field("narrative", _("相談概要")),

@@ -17,7 +17,7 @@ from cases.records.centre import Area, Centre
 from cases.records.codes import Kind
 from cases.services.entry import PERSON_TEXTS, UNCLASSIFIED, CaseEntry, EntryRefused, PersonEntry, check
 from cases.services.ledger import cells
-from cases.services.ledger.coding import STILL_OPEN, CodeBook, holds_on
+from cases.services.ledger.coding import STILL_OPEN, CodeBook, earlier, holds_on
 from cases.services.ledger.fields import IGNORE
 from cases.services.ledger.reasons import Fault
 from cases.services.reading import Age
@@ -211,6 +211,7 @@ class _Reader:
             "triggers": self._several("triggers", Kind.TRIGGER, day),
             "contact_means": self._several("contact_means", Kind.CONTACT_MEANS, day),
             "payments": self._several("payments", Kind.PAYMENT, day),
+            "route": self._code("route", Kind.ROUTE, day),
             "contract_state": self._code("contract_state", Kind.CONTRACT_STATE, day),
             "document_form": self._code("document_form", Kind.DOCUMENT_FORM, day),
             "harm": self._code("harm", Kind.HARM, day),
@@ -234,6 +235,8 @@ class _Reader:
         if not code:
             self.note(name, "code_unknown")
         elif not holds_on(kind, code, day):
+            if older := earlier(kind, code, day):
+                return older
             self.note(name, "code_not_yet")
             return ""
         return code

@@ -35,8 +35,9 @@ _SEVERAL: Final = (
     (Kind.PAYMENT, "payments"),
 )  # fmt: skip
 _AS_THEY_ARE: Final = (
-    "channel", "kind", "continuity", "product", "sales_method", "contract_state", "document_form", "document_defect",
-    "harm", "harm_kind", "harm_degree", "outcome", "relation", "is_baseless", "is_forewarning", "is_impaired",
+    "channel", "route", "kind", "continuity", "product", "sales_method", "contract_state", "document_form",
+    "document_defect", "harm", "harm_kind", "harm_degree", "outcome", "relation", "is_baseless", "is_forewarning",
+    "is_impaired",
 )  # fmt: skip
 _MONTHS: Final = ("solicited_on", "contracted_on", "document_received_on", "closed_on")
 _YEN: Final = ("contract_yen", "paid_yen", "claimed_yen", "recovered_yen")

@@ -125,7 +125,8 @@ def _place(role: str) -> Callable[[Card], str]:
 
 
 _CODED: Final = (
-    ("channel", Kind.CHANNEL), ("kind", Kind.KIND), ("continuity", Kind.CONTINUITY), ("relation", Kind.RELATION),
+    ("channel", Kind.CHANNEL), ("route", Kind.ROUTE), ("kind", Kind.KIND), ("continuity", Kind.CONTINUITY),
+    ("relation", Kind.RELATION),
     ("sales_method", Kind.SALES_METHOD), ("contract_state", Kind.CONTRACT_STATE), ("document_form", Kind.DOCUMENT_FORM),
     ("party_sex", Kind.SEX), ("party_occupation", Kind.OCCUPATION), ("caller_sex", Kind.SEX),
     ("caller_occupation", Kind.OCCUPATION), ("harm", Kind.HARM), ("harm_kind", Kind.HARM_KIND),

@@ -31,7 +31,8 @@ _KINDS: Final = {
     "channel": Kind.CHANNEL, "kind": Kind.KIND, "product": Kind.PRODUCT, "sales_method": Kind.SALES_METHOD,
     "party_sex": Kind.SEX, "party_occupation": Kind.OCCUPATION, "caller_sex": Kind.SEX,
     "caller_occupation": Kind.OCCUPATION, "relation": Kind.RELATION, "outcome": Kind.OUTCOME,
-    "continuity": Kind.CONTINUITY, "contract_state": Kind.CONTRACT_STATE, "document_form": Kind.DOCUMENT_FORM,
+    "route": Kind.ROUTE, "continuity": Kind.CONTINUITY, "contract_state": Kind.CONTRACT_STATE,
+    "document_form": Kind.DOCUMENT_FORM,
     "harm": Kind.HARM, "harm_kind": Kind.HARM_KIND, "harm_part": Kind.HARM_PART, "harm_degree": Kind.HARM_DEGREE,
     SCAMS: Kind.SCAM_TYPE,
 }  # fmt: skip

@@ -91,6 +91,7 @@ def _answer(value: str) -> str:
 def _reception(case: Case) -> Iterator[Fact]:
     yield Fact(_("受付方法"), _code(Kind.CHANNEL, case.channel))
     yield Fact(_("相談区分"), _code(Kind.KIND, case.kind))
+    yield Fact(_("窓口につながった経路"), _code(Kind.ROUTE, case.route))
     yield Fact(_("初回・継続"), _code(Kind.CONTINUITY, case.continuity))
     yield Fact(_("前回の相談番号"), case.earlier_number)
     yield Fact(_("ほかの窓口への相談"), _answer(case.consulted_elsewhere))

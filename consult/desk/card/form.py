@@ -67,6 +67,7 @@ class IntakeForm(forms.Form):
     )
     channel = choice(_("受付方法"), required=True)
     kind = choice(_("相談区分"), required=True)
+    route = choice(_("窓口につながった経路"))
     continuity = choice(_("初回・継続"))
     earlier_number = ShortField(label=_("前回の相談番号"), max_length=NUMBER_LENGTH)
     consulted_elsewhere = answer(_("ほかの窓口にも相談したか"), yes="YES", no="NO")
@@ -364,7 +365,8 @@ def _band(years: int | None, band: str, *, was_said: bool) -> str:
 _REQUIRED_CODES: Final = {"channel": Kind.CHANNEL, "kind": Kind.KIND}
 _CODES: Final = {
     "scam_main": Kind.SCAM_TYPE, "sales_method": Kind.SALES_METHOD, "sex": Kind.SEX, "occupation": Kind.OCCUPATION,
-    "relation": Kind.RELATION, "continuity": Kind.CONTINUITY, "issue_main": Kind.ISSUE_KIND, "harm": Kind.HARM,
+    "relation": Kind.RELATION, "route": Kind.ROUTE, "continuity": Kind.CONTINUITY, "issue_main": Kind.ISSUE_KIND,
+    "harm": Kind.HARM,
     "harm_kind": Kind.HARM_KIND, "harm_part": Kind.HARM_PART, "harm_degree": Kind.HARM_DEGREE,
     "contract_state": Kind.CONTRACT_STATE, "document_form": Kind.DOCUMENT_FORM, "caller_sex": Kind.SEX,
     "caller_occupation": Kind.OCCUPATION,
@@ -375,7 +377,7 @@ AS_TYPED: Final = (
     "earlier_number", "consulted_elsewhere", "is_baseless", "is_forewarning", "is_difficult", "has_recording",
     "is_impaired", "issue_main", "triggers", "contact_means", "payments", "contract_state",
     "solicited_on", "goods_received_on", "document_form", "document_defect", "claimed_yen", "harm", "harm_kind",
-    "harm_part", "harm_degree",
+    "harm_part", "harm_degree", "route",
 )  # fmt: skip
 """Fields whose clean value is the entry's, under the same name."""
 

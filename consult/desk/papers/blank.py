@@ -27,7 +27,8 @@ NOT_ON_IT: Final = frozenset({Kind.CONTACT_KIND, Kind.CONSENT_HOW})
 CLASSES: Final = (Kind.SALES_METHOD, Kind.ISSUE_KIND, Kind.TRIGGER, Kind.CONTACT_MEANS)
 PLACED: Final = frozenset(
     {
-        Kind.CHANNEL, Kind.KIND, Kind.CONTINUITY, Kind.SCAM_TYPE, Kind.PRODUCT, *CLASSES, Kind.SEX, Kind.OCCUPATION,
+        Kind.CHANNEL, Kind.ROUTE, Kind.KIND, Kind.CONTINUITY, Kind.SCAM_TYPE, Kind.PRODUCT, *CLASSES, Kind.SEX,
+        Kind.OCCUPATION,
         Kind.RELATION, Kind.CONTRACT_STATE, Kind.DOCUMENT_FORM, Kind.PAYMENT, Kind.TRADER_ROLE, Kind.TRANSFER_KIND,
         Kind.HARM, Kind.HARM_KIND, Kind.HARM_PART, Kind.HARM_DEGREE, Kind.CARE, Kind.LANGUAGE, Kind.CONSENT,
         Kind.OUTCOME, Kind.REFERRAL,
@@ -58,7 +59,7 @@ class _Sheet:
             _("聞けたものだけ書きます。氏名や電話は聞けなくても構いません。番号は入力画面の番号です。")
         )
         yield self._call()
-        yield Blanks(_("相談概要(聞いたまま)"), [Blank("", lines=9)])
+        yield Blanks(_("相談概要(聞いたまま)"), [Blank("", lines=7)])
         yield self._classes()
         yield self._person(_("契約当事者(年齢を数える人)"), is_party=True)
         yield self._person(_("相談者(本人なら書かない)"), is_party=False)
@@ -83,6 +84,7 @@ class _Sheet:
                 Blank(_("相談番号(入力後)"), width=4),
                 self._tick(Kind.CHANNEL, 8),
                 self._tick(Kind.KIND, 4),
+                self._tick(Kind.ROUTE, 12),
                 self._tick(Kind.CONTINUITY, 6, after=_("前回の番号　　　　　　　")),
                 Blank(_("ほかの窓口に相談"), [_("していない"), _("した(　　　　)")], 6, 0),
             ],

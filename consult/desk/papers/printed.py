@@ -25,7 +25,7 @@ from consult.shell.paper import Blank, Blanks, Block, Document, Heading, Paragra
 MASKED: Final = "●●●"
 _WIDE: Final = frozenset({"product", "scams", "issues", "triggers", "payments", "centre", "referrals"})
 _PARTS: "Final[tuple[tuple[str | Promise, tuple[str, ...]], ...]]" = (
-    (gettext_lazy("受付"), ("centre", "channel", "kind", "continuity", "relation")),
+    (gettext_lazy("受付"), ("centre", "channel", "route", "kind", "continuity", "relation")),
     (gettext_lazy("分類"), ("scams", "product", "issues", "sales_method", "triggers", "contact_means")),
     (gettext_lazy("契約"), (
         "contract_state", "solicited_on", "contracted_on", "document_received_on", "goods_received_on", "document_form",

@@ -16,7 +16,7 @@ from cases.figures.measures import Comparison
 from cases.figures.still import still
 from cases.law import calendar
 from consult.manage.asking import Asked, NumbersForm, Period, usual_periods
-from consult.manage.boards import counted, ended, work
+from consult.manage.boards import counted, ended, routes, work
 from consult.manage.boards.counted import LINES_MOST, ROWS_MOST, ROWS_ON_WALL
 from consult.manage.boards.panel import Panel, Scope
 from consult.manage.definitions import condition_text
@@ -98,6 +98,7 @@ class Board(StaffView):
             counted.risers(scope),
             counted.pyramid(scope),
             ended.outcomes(scope),
+            *([] if is_wall else [routes.routes(scope)]),
             work.ageing(scope, with_charts=not is_wall),
             ended.amounts(scope, with_chart=not is_wall),
             work.load(scope, with_people=not is_wall),

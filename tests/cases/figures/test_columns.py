@@ -151,7 +151,8 @@ def test_harmed_columns_are_left_aside_and_made_anew(state_many, columns_folder,
         manifest.write_text(manifest.read_text(encoding="utf-8")[:-20], encoding="utf-8")
     else:
         manifest.write_text(
-            manifest.read_text(encoding="utf-8").replace('"format": 2', '"format": 0'), encoding="utf-8"
+            manifest.read_text(encoding="utf-8").replace(f'"format": {column_files.FORMAT}', '"format": 0'),
+            encoding="utf-8",
         )
     if manifest.exists():
         os.utime(manifest, ns=(1, 1))

@@ -20,10 +20,10 @@ from tests.cases.figures.test_recount import Desk
 pytestmark = pytest.mark.django_db
 
 KEPT = (
-    "month", "fiscal_year", "age_band", "senior", "sex", "area", "scam_main", "product_class", "sales_method",
-    "kind", "outcome",
+    "month", "fiscal_year", "weekday", "age_band", "senior", "sex", "occupation", "area", "scam_main", "product",
+    "product_middle", "product_class", "issue_main", "sales_method", "channel", "kind", "outcome", "harm",
 )  # fmt: skip
-DROPPED = ("product", "channel", "occupation", "relation", "weekday")
+DROPPED = ("day", "relation", "route", "impaired", "continuity", "harm_kind", "source")
 DAYS = (date(2025, 1, 1), date(2027, 1, 1))
 
 
@@ -85,11 +85,49 @@ def test_every_row_of_the_case_is_coarse_and_without_its_uid():
     assert {
         (row.received_on, row.closed_on, row.age, row.age_band, row.scams, row.product, row.product_class)
         for row in rows
-    } == {(date(2026, 11, 1), None, None, "80_OVER", f"INSPECTION|{ERASED}", ERASED, "FOOD")}
+    } == {(date(2026, 11, 6), None, None, "80_OVER", f"INSPECTION|{ERASED}", "HEALTH_FOOD", "FOOD")}
     assert {(row.contract_yen, row.paid_yen, row.recovered_yen) for row in rows} == {(1_000_000, 0, None)}
     assert [row.sign for row in rows.order_by("seq")] == [1, -1, 1]
     assert sum(row.sign for row in rows) == 1
     assert CaseFact.objects.filter(case_uid=other.uid).get().age == 78
+
+
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [
+        (date(2026, 11, 1), date(2026, 11, 1)),
+        (date(2026, 11, 7), date(2026, 11, 7)),
+        (date(2026, 11, 8), date(2026, 11, 1)),
+        (date(2026, 11, 30), date(2026, 11, 2)),
+        (date(2028, 2, 29), date(2028, 2, 1)),
+    ],
+)
+def test_of_a_day_its_month_and_its_weekday_are_left(day, kept):
+    assert erasure.first_such_day(day) == kept
+    assert (kept.month, kept.weekday()) == (day.month, day.weekday())
+
+
+@pytest.mark.parametrize(("harm", "kept"), [("HARM", "BURN"), ("DANGER", ERASED), ("", ERASED)])
+def test_what_kind_of_harm_is_kept_where_somebody_was_hurt(harm, kept):
+    case = builders.case(harm=harm, harm_kind="BURN" if harm else "")
+    forget(case)
+    assert set(CaseFact.objects.values_list("harm_kind", flat=True)) == {kept}
+
+
+@pytest.mark.parametrize("copied", [False, True])
+def test_a_case_erased_before_weekdays_were_kept_has_none(copied):
+    by = builders.account()
+    before, now = builders.case(by=by), builders.case(by=by)
+    for case in (before, now):
+        forget(case)
+    first = CaseFact.objects.order_by("seq")[0]
+    CaseFact.objects.filter(pk=first.pk).update(channel=ERASED, received_on=date(2026, 11, 1))
+    if copied:
+        extend()
+
+    cells, _seniors = ask(by.centre, "weekday")
+
+    assert cells == {("FRI", "ALL"): 1, (ERASED, "ALL"): 1}
 
 
 @pytest.mark.parametrize("copied", [False, True])

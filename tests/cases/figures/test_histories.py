@@ -206,5 +206,5 @@ def test_one_change_moves_exactly_its_cells(db):
             erasure.forget(case.uid)
 
     assert moved(erase) == [{}, {}, {}]
-    assert cells_of(by, "cases", "occupation", "sex")[ERASED, "FEMALE"] == 1
+    assert cells_of(by, "cases", "relation", "sex")[ERASED, "FEMALE"] == 1
     assert standing([case.uid])[case.uid] == {}

@@ -1,12 +1,15 @@
 """Cases per 1,000 residents: divided by those whom row, column and filters name, and no rate where none are known."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from django.utils import timezone
 
 from cases.figures import measures
 from cases.figures.measures import Question, Rate
+from cases.figures.population_rows import Residents
+from cases.figures.residents import OPEN
 from tests import builders
 from tests.cases.figures.test_population import stored
 
@@ -76,3 +79,25 @@ def test_filters_choose_residents_too_and_nobody_counts_twice(by):
     assert ask(by, "kind", filters={"age_band_fine": ["70_74", "70S", "75_79"]}).total == Rate(2, 200)
     assert ask(by, "kind", filters={"scam_main": ["INSPECTION"]}).total == Rate(5, 2020)
     assert ask(by, "age_band", filters={"senior": ["65_OVER"]}).total == Rate(3, 720)
+
+
+def test_a_rate_of_an_earlier_cut_is_divided_by_the_residents_that_were_known_then(by, time_machine):
+    """Another table of the same day took the place of the first one later: what was told before is told again."""
+    start = timezone.now()
+    time_machine.move_to(start + timedelta(hours=1), tick=False)
+    stored(by)
+    issued, moment = ask(by), timezone.now()
+    time_machine.move_to(start + timedelta(hours=2), tick=False)
+    builders.case(by=by)
+    time_machine.move_to(start + timedelta(hours=3), tick=False)
+    second = stored(by)
+    Residents.objects.filter(table=second, area="*", sex="", first=0, end=OPEN).update(people=4040)
+    time_machine.move_to(start + timedelta(hours=4), tick=False)
+
+    now, again = ask(by), ask(by, as_of=issued.as_of)
+
+    assert (now.total, issued.total) == (Rate(6, 4040), Rate(5, 2020))
+    assert (again.cells, again.total) == (issued.cells, issued.total)
+    assert again.definition["population"] == issued.definition["population"]
+    assert ask(by, as_of=now.as_of).total == now.total  # a cut that is still the newest
+    assert ask(by, as_of=now.as_of, known_at=moment).total == Rate(6, 2020)

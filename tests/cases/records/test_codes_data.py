@@ -191,7 +191,10 @@ def test_the_twelve_commonest_scam_types_are_marked() -> None:
 def test_every_product_is_counted_under_a_large_class_since_april_2021() -> None:
     for row in read("product"):
         assert attributes(row)["report_class"] == (row["parent"] or row["code"])
-        assert row["valid_from"] == "2021-04-01"
+        is_of_before = row["code"].endswith("_TO_2020")
+        assert (row["valid_from"], row["valid_to"]) == (
+            ("", "2021-04-01") if is_of_before else ("2021-04-01", "")
+        )
         assert ("division" in attributes(row)) == (not row["parent"])
 
 

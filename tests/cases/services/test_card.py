@@ -34,6 +34,7 @@ WHOLE = {
     "subject": "凩武の屋根点検",
     "narrative": "凩武と名乗る男が来た。コガラシタケルの口座に振り込んだ。",
     "relation": "CHILD",
+    "route": "WATCHER",
     "continuity": "CONTINUED",
     "earlier_number": "2025-000012",
     "consulted_elsewhere": "NO",
@@ -99,7 +100,7 @@ def test_what_is_in_the_open_comes_back_as_it_was_handed_in(case):
     held = Case.objects.get(pk=case.pk)
 
     for name in (
-        "continuity", "earlier_number", "consulted_elsewhere", "is_forewarning", "is_impaired", "caller_age",
+        "route", "continuity", "earlier_number", "consulted_elsewhere", "is_forewarning", "is_impaired", "caller_age",
         "caller_sex", "caller_area", "caller_occupation", "party_city", "contract_state", "solicited_on",
         "goods_received_on", "document_form", "document_defect", "claimed_yen", "harm", "harm_kind", "harm_part",
         "harm_degree",

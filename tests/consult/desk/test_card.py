@@ -22,8 +22,9 @@ from tests.consult.desk.conftest import client_of, filled
 pytestmark = pytest.mark.django_db
 
 WHOLE = {
-    "continuity": "CONTINUED", "earlier_number": "2025-000123", "consulted_elsewhere": "YES", "has_recording": "on",
-    "is_difficult": "on", "subject": "屋根工事の解約", "sales_method": "DOOR_TO_DOOR", "product": "ROOFING",
+    "route": "POLICE", "continuity": "CONTINUED", "earlier_number": "2025-000123", "consulted_elsewhere": "YES",
+    "has_recording": "on", "is_difficult": "on", "subject": "屋根工事の解約", "sales_method": "DOOR_TO_DOOR",
+    "product": "ROOFING",
     "scam_others": "12", "issue_main": "CONTRACT", "issue_others": "4、7", "triggers": "12 電話",
     "contact_means": "1,9",
     "is_baseless": "on", "is_forewarning": "on", "harm": "HARM", "harm_kind": "FRACTURE", "harm_part": "LEG",
@@ -85,6 +86,7 @@ def test_every_item_of_the_card_goes_in(desk, counsellor, uid):
     shown = dict(values(case, counsellor))
     assert case.received_on == date(2026, 11, 20)
     assert (case.harm, case.harm_degree, case.claimed_yen) == ("HARM", "ONE_WEEK", 1_180_000)
+    assert case.route == "POLICE"
     assert (case.caller_age, case.caller_age_band, case.caller_area) == (51, "50S", "OUTSIDE")
     assert law_facts(case.law_facts) == {
         "transaction": "door_to_door", "applied_on": "2026-11-17", "obstruction": "yes",

@@ -210,7 +210,7 @@ def test_the_board_asks_as_often_however_many_cases_there_are(
 ):
     desk_of_numbers.get(BOARD)
     held.forget_all()
-    with django_assert_max_num_queries(64) as few:
+    with django_assert_max_num_queries(68) as few:
         desk_of_numbers.get(BOARD)
     for n in range(5):
         builders.case(by=counsellor, scam_main="PHISHING", received_at=on(2026, 8, n + 1))
@@ -283,3 +283,24 @@ def test_the_board_says_how_fresh_its_numbers_are(desk_of_numbers, cards):
 
         assert response.context["fresh"].as_of
         assert "分類が済んでいない相談" in response.content.decode()
+
+
+def test_the_board_says_how_many_a_watcher_sent(desk_of_numbers, counsellor):
+    for route, times in (("WATCHER", 1), ("POLICE", 2), ("UNKNOWN", 1), ("", 3)):
+        for _n in range(times):
+            builders.case(by=counsellor, route=route)
+    builders.case(by=counsellor, route="WATCHER", received_at=on(2025, 11, 5))
+
+    panel = panels(desk_of_numbers.get(BOARD))["routes"]
+    rows = [row[:3] for row in panel.charts[0].table.rows]
+
+    assert panel.figures[0].value == "1件"
+    assert panel.figures[0].basis == "経路の分かる3件の33.3%、前年同期 1件"
+    assert rows == [("警察", "2", "0"), ("見守り関係者", "1", "1"), ("不明", "1", "0"), ("未入力", "3", "0")]
+    there = desk_of_numbers.get(f"{NUMBERS}?{panel.more}").context["table"]
+    assert {row.label: row.total for row in there.rows} == {
+        "警察": 2,
+        "見守り関係者": 1,
+        "不明": 1,
+        "未入力": 3,
+    }
