@@ -85,7 +85,7 @@ def test_sound_figures_have_no_difference(centre_at_work):
         ),
         (
             "amounts changed places",
-            {("count", "contract_yen age_band party"), ("count", "contract_yen relation party")},
+            {("count", "contract_yen age_band_fine party"), ("count", "contract_yen relation party")},
         ),
         ("case gone", {("log", "not_there"), ("count", "cases month party")}),
         ("経過 withdrawn", {("log", "not_there"), ("count", "contacts day party")}),

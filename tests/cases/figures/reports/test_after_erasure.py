@@ -12,7 +12,7 @@ from cases.figures import columns, erasure
 from cases.figures.reports import document
 from cases.figures.reports.comparing import compared
 from cases.figures.reports.scope import Span, scope_of
-from cases.figures.tables import Placed, Unit
+from cases.figures.tables import Placed
 from cases.law.calendar import TOKYO
 from cases.models import CaseFact
 from cases.records.case import Case
@@ -75,8 +75,8 @@ def test_every_table_recounts_to_what_was_issued(seed, monkeypatch):
     desk = Everything(dice, builders.account())
     for _step in range(STEPS):
         desk.step()
-    last = CaseFact.objects.order_by("-seq").values_list("seq", flat=True)[0]
-    cuts = [last, *dice.sample(range(1, last), 2)]
+    seqs = list(CaseFact.objects.order_by("seq").values_list("seq", flat=True))
+    cuts = [seqs[-1], *dice.sample(seqs[len(seqs) // 3 :], 2)]
     issued = {as_of: tables_at(desk.by, as_of) for as_of in cuts}
     cases = list(Case.objects.all())
     for number, case in enumerate(dice.sample(cases, len(cases) // 2)):
@@ -89,9 +89,7 @@ def test_every_table_recounts_to_what_was_issued(seed, monkeypatch):
         now = tables_at(desk.by, as_of)
         for number, table in printed.items():
             found = compared(table, now[number])
-            assert found.numbers > 0 or not any(
-                column.unit != Unit.TEXT for grid in table.data.grids for column in grid.columns
-            )
+            assert found.numbers > 0
             if number == AMOUNTS:
                 assert counted(table) == counted(now[number])
             else:
