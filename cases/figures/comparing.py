@@ -54,7 +54,7 @@ def a_year_before(days: Days) -> Days:
 def just_before(days: Days) -> Days:
     """So many whole months before a period of whole months, else so many days before."""
     if days.start.day == 1 and days.end.day == 1:
-        return Days(_months_on(days.start, -_months_between(days.start, days.end)), days.start)
+        return Days(months_on(days.start, -_months_between(days.start, days.end)), days.start)
     return Days(days.start - (days.end - days.start), days.start)
 
 
@@ -168,7 +168,7 @@ class _Shift:
 
     def _moved_within_a_year(self, name: str, code: str) -> str:
         if name == "month" and self.months is not None:
-            return f"{_months_on(date.fromisoformat(f'{code}-01'), self.months):%Y-%m}"
+            return f"{months_on(date.fromisoformat(f'{code}-01'), self.months):%Y-%m}"
         if name == "quarter" and self.months is not None and self.months % 3 == 0:
             quarters = int(code[:4]) * 4 + int(code[6:]) - 1 + self.months // 3
             return f"{quarters // 4}-Q{quarters % 4 + 1}"
@@ -181,7 +181,7 @@ def _months_between(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month
 
 
-def _months_on(day: date, months: int) -> date:
+def months_on(day: date, months: int) -> date:
     """The first of a month, so many months later."""
     whole = day.year * 12 + day.month - 1 + months
     return date(whole // 12, whole % 12 + 1, 1)

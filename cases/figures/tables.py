@@ -32,6 +32,8 @@ class Unit(StrEnum):
     CHANGE_PERCENT = "change_percent"
     YEN = "yen"
     NUMBER = "number"
+    PUBLISHED = "published"
+    """A value that was printed elsewhere or before: it is drawn so, and not counted anew."""
 
 
 class Role(StrEnum):
@@ -188,7 +190,7 @@ def _grid_from_plain(stored: Mapping[str, Any]) -> Grid:
 
 
 def _cells(columns: Sequence[Column], stored: Sequence[Any]) -> tuple[Cell, ...]:
-    decimals = {Unit.PERCENT, Unit.CHANGE_PERCENT, Unit.NUMBER}
+    decimals = {Unit.PERCENT, Unit.CHANGE_PERCENT, Unit.NUMBER, Unit.PUBLISHED}
     return tuple(
         Decimal(cell) if column.unit in decimals and cell is not None else cell
         for column, cell in zip(columns, stored, strict=True)

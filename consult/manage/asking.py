@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.figures import comparing
+from cases.figures import comparing, periods
 from cases.figures.comparing import Days
 from cases.figures.dimensions import BLANK, DIMENSIONS, PARTY, SUBJECTS
 from cases.figures.measures import (
@@ -77,6 +77,8 @@ class Asked:
     layers: str = ""
     # Of amounts: what a cell shows.
     show: str = MEAN
+    # The name of a period that moves with the calendar; `since` and `until` are its days of today.
+    period: str = ""
 
     @property
     def days(self) -> Days:
@@ -117,11 +119,15 @@ class Asked:
         return _EACH.get(self.measure, {}).get(name, name)
 
     def query(self, **changed: Any) -> str:
-        """The query string of this question, or of one that differs in a part."""
+        """The query string of this question, or of one that differs in a part.
+
+        A period that moves stands there by its name; its days do where they were changed, or the numbers stay.
+        """
+        if changed.keys() & {"since", "until"}:
+            changed = {"period": ""} | changed
         asked = replace(self, **changed)
         given = {
-            "since": asked.since.isoformat(),
-            "until": asked.until.isoformat(),
+            **asked._period(),
             "rows": asked.rows,
             "columns": asked.columns,
             "measure": asked.measure,
@@ -136,6 +142,11 @@ class Asked:
         return urlencode(
             {name: value for name, value in given.items() if value not in ("", None)} | _no_columns(asked)
         )
+
+    def _period(self) -> dict[str, str]:
+        if self.period and self.as_of is None:
+            return {"period": self.period}
+        return {"since": self.since.isoformat(), "until": self.until.isoformat()}
 
     def _compared(self) -> dict[str, str]:
         """The year before is the usual answer and is not written out."""
@@ -155,7 +166,7 @@ class Asked:
         return {
             **{
                 name: getattr(self, name)
-                for name in ("rows", "measure", "sort", "as_of", "subject", "layers", "show")
+                for name in ("rows", "measure", "sort", "as_of", "subject", "layers", "show", "period")
             },
             "columns": self.columns or "none",
             "since": self.since.isoformat(),
@@ -173,25 +184,31 @@ def _no_columns(asked: Asked) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Period:
-    """A period that is asked for often."""
+    """A period that is asked for often, with its days of today."""
 
+    name: str
     label: Label
     since: date
     until: date
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a question takes over of it."""
+        return {"period": self.name, "since": self.since, "until": self.until, "as_of": None}
+
 
 def usual_periods(today: date) -> list[Period]:
-    """This fiscal year so far (the default), the last one, this month so far, the last one."""
-    this_year, _next = calendar.fiscal_year_range(calendar.fiscal_year(today))
-    last_year, _end = calendar.fiscal_year_range(calendar.fiscal_year(today) - 1)
-    this_month = today.replace(day=1)
-    last_month = this_month - _ONE_DAY
-    return [
-        Period(_("今年度"), this_year, today),
-        Period(_("前年度"), last_year, this_year - _ONE_DAY),
-        Period(_("今月"), this_month, today),
-        Period(_("先月"), last_month.replace(day=1), last_month),
-    ]
+    """Every period that moves with the calendar; the first, this fiscal year so far, is the default."""
+    found = []
+    for name, moving in periods.MOVING.items():
+        days = moving.days_on(today)
+        found.append(Period(name, moving.label, days.start, days.end - _ONE_DAY))
+    return found
+
+
+def period_label(name: str) -> str:
+    """Empty for a name that there is not."""
+    return str(periods.MOVING[name].label) if name in periods.MOVING else ""
 
 
 class NumbersForm(forms.Form):
@@ -222,6 +239,10 @@ class NumbersForm(forms.Form):
         required=False, choices=[(name, name) for name in SORTS], widget=forms.HiddenInput
     )
     as_of = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
+    # Chosen by a link. It goes with the days that it stands for today; other days, once typed, are the answer.
+    period = forms.ChoiceField(
+        required=False, choices=[(name, name) for name in periods.MOVING], widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -243,7 +264,9 @@ class NumbersForm(forms.Form):
                 self.add_error(name, _("1950年から2099年までの日を入力してください。"))
                 return data
         if not self.errors:
-            data["since"], data["until"] = _days(data.get("since"), data.get("until"))
+            data["since"], data["until"], data["period"] = _days(
+                data.get("since"), data.get("until"), data.get("period", "")
+            )
             self._check_order(data["since"], data["until"], "until")
         if data.get("compare") == OTHER and not self.errors:
             self._check_other(data["other_since"], data["other_until"])
@@ -300,6 +323,7 @@ def _asked(data: Mapping[str, Any]) -> Asked:
         subject=data["subject"] or PARTY,
         layers=data["layers"],
         show=data["show"] or MEAN,
+        period=data["period"],
     )
 
 
@@ -312,9 +336,20 @@ def presets_of(asked: Asked) -> list[tuple[Label, str, bool]]:
     return found
 
 
-def _days(since: date | None, until: date | None) -> tuple[date, date]:
-    """An open end is today; an open beginning is that of the fiscal year of the end."""
-    last = until or calendar.today()
+def _days(since: date | None, until: date | None, period: str) -> tuple[date, date, str]:
+    """First day, last day, and the name of the period where it moves. Days that say otherwise overrule a name.
+
+    An open end is today; an open beginning is that of the fiscal year of the end. Nothing at all is this fiscal year.
+    """
+    today = calendar.today()
+    if not period and since is None and until is None:
+        period = periods.THIS_FISCAL_YEAR
+    if period:
+        days = periods.days_of(period, today)
+        named = days.start, days.end - _ONE_DAY
+        if (since, until) in ((None, None), named):
+            return *named, period
+    last = until or today
     if since is None:
         since, _end = calendar.fiscal_year_range(calendar.fiscal_year(last))
-    return since, last
+    return since, last, ""

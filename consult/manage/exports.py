@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from cases.figures.models import PublishedFigure
+from cases.figures.published import plain
 from cases.files.csv_out import Cell, CsvEncoding, write_csv
 from cases.files.xlsx_out import Column, Sheet, write_xlsx
 from consult.manage import sheets
@@ -116,9 +116,3 @@ def _published_columns() -> list[Column]:
 
 def _published_rows(published: Sequence[PublishedFigure]) -> list[Sequence[Cell]]:
     return [(row.name, row.year, plain(row.value), row.unit, row.definition, row.source) for row in published]
-
-
-def plain(value: Decimal) -> Decimal:
-    """2655.0000 → 2655, 21.7000 → 21.7, never 2.65E+3."""
-    whole = value.to_integral_value()
-    return whole if value == whole else value.normalize()

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from cases.figures import comparing, published
 from cases.figures.comparing import Compared
@@ -27,7 +28,14 @@ from cases.services import answers
 from cases.services.answers import Standing
 from consult.manage import exports
 from consult.manage.answers.forms import KeepForm
-from consult.manage.asking import COMPARISONS, Asked, NumbersForm, presets_of, usual_periods
+from consult.manage.asking import (
+    COMPARISONS,
+    Asked,
+    NumbersForm,
+    period_label,
+    presets_of,
+    usual_periods,
+)
 from consult.manage.definitions import Line, condition_text, definition_lines
 from consult.manage.over_time import chart_of
 from consult.manage.shown import AnyShown, shown
@@ -53,6 +61,11 @@ class Kept:
     row: NumbersQuestion
     url: str
     is_own: bool
+
+    @property
+    def period(self) -> str:
+        """今年度, 先月 …; empty where its days stay."""
+        return period_label(QueryDict(self.row.address).get("period", ""))
 
 
 @dataclass(frozen=True)
@@ -119,6 +132,21 @@ class Answer:
         """The query string of exactly these numbers: as of the last fact they count."""
         return self.asked.query(as_of=self.found.now.as_of)
 
+    @property
+    def moving_query(self) -> str:
+        """The query string whose days are those of the day it is opened; empty where the days were chosen."""
+        return self.asked.query(as_of=None) if self.asked.period else ""
+
+    @property
+    def days_query(self) -> str:
+        """The query string of these days, whatever is recorded or corrected later."""
+        return self.asked.query(period="", as_of=None)
+
+    @property
+    def kept_query(self) -> str:
+        """What is posted to be kept: these numbers, and the name of the period where it moves."""
+        return "&".join(filter(None, (self.fixed_query, self.asked.period and f"period={self.asked.period}")))
+
 
 class Numbers(StaffView):
     permission = roles.VIEW_NUMBERS
@@ -141,7 +169,9 @@ class Numbers(StaffView):
                 Kept(row, f"{reverse('numbers')}?{row.address}", row.owner_id == self.actor.pk)
                 for row in answers.questions_of(self.actor)
             ],
-            "keep_form": KeepForm(initial={"uid": new_uid(), "address": fixed}),
+            "keep_form": KeepForm(
+                initial={"uid": new_uid(), "address": answer.kept_query}, period=period_label(asked.period)
+            ),
             "conditions": [
                 Choice(condition_text(name, code, self.actor.centre), f"?{asked.without(name)}")
                 for name, code in asked.only.items()
@@ -156,13 +186,14 @@ class Numbers(StaffView):
             "lines": answer.lines,
             "fresh": answer.fresh,
             "finality": answer.finality,
-            "published": [(row, f"{exports.plain(row.value):,}") for row in answer.published],
+            "published": [(row, f"{published.plain(row.value):,}") for row in answer.published],
             "told_before": answer.told_before,
-            "fixed_url": f"?{fixed}",
+            "links": _links(answer),
             "fixed_query": fixed,
             "drill": f"{reverse('numbers-cases')}?{fixed}" if self.actor.may(roles.VIEW_CASES) else "",
             "may_export": self.actor.may(roles.EXPORT_NUMBERS),
             "may_publish": self.actor.may(roles.PUBLISH_ANSWERS),
+            "may_set_ages": self.actor.may(roles.KEEP_DISTRICTS),
             "asked": asked,
             "is_fine": asked.is_fine,
         }
@@ -205,12 +236,24 @@ def sent(file: exports.Export) -> HttpResponse:
     return response
 
 
+def _links(answer: Answer) -> list[tuple[str, str, str]]:
+    """(words, query string, what it will show): the same question to be passed on."""
+    numbers = _("この時点の数字を開くリンク"), _("後から記録や訂正があっても、同じ数字になります。")
+    days = _("この日付で数え直すリンク"), _("後からの記録や訂正も入ります。")
+    links = [(numbers[0], answer.fixed_query, numbers[1]), (days[0], answer.days_query, days[1])]
+    if moving := answer.moving_query:
+        period = period_label(answer.asked.period)
+        text = _("開いた日の「%(period)s」を数えるリンク") % {"period": period}
+        links.append((text, moving, _("日が変わると期間も変わります。数えた日付は画面とファイルに出ます。")))
+    return links
+
+
 def _periods(asked: Asked) -> list[Choice]:
     return [
         Choice(
             str(period.label),
-            f"?{asked.query(since=period.since, until=period.until, as_of=None)}",
-            (asked.since, asked.until) == (period.since, period.until),
+            f"?{asked.query(**period.asked)}",
+            asked.period == period.name,
         )
         for period in usual_periods(calendar.today())
     ]

@@ -1,4 +1,4 @@
-"""Pictures of the counsellors' guide: taken by its journeys, kept in docs/images/guide when asked for.
+"""Pictures of the guides of counsellors and managers: taken by their journeys, kept in docs/images/guide when asked.
 
 `make guide-pictures` sets GUIDE_PICTURES; without it a picture is taken and thrown away, so a journey that can no
 longer take it fails in any run.
@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, ViewportSize, expect
 
 ROOT: Final = Path(__file__).parents[2]
-GUIDE: Final = ROOT / "docs" / "counsellor-guide.md"
+GUIDES: Final = (ROOT / "docs" / "counsellor-guide.md", ROOT / "docs" / "manager-guide.md")
 FOLDER: Final = ROOT / "docs" / "images" / "guide"
 LARGEST: Final = 60_000
 """Bytes of one picture: a guide of thirty opens at once on a slow line."""
@@ -24,8 +24,12 @@ COLOURS: Final = (64, 32, 16, 8)
 
 
 def shown_in_guide() -> list[str]:
-    """Names of the pictures, in the order of the guide."""
-    return re.findall(r"\]\(images/guide/([a-z-]+)\.png\)", GUIDE.read_text(encoding="utf-8"))
+    """Names of the pictures, in the order of the guides."""
+    return [
+        name
+        for guide in GUIDES
+        for name in re.findall(r"\]\(images/guide/([a-z-]+)\.png\)", guide.read_text(encoding="utf-8"))
+    ]
 
 
 def small(png: bytes) -> bytes:

@@ -30,7 +30,7 @@ from tests.browser.desk import TYPED_DAY, no_mouse, sign_in
 STORY = "無料の屋根点検に来た業者に瓦がずれていると言われ、その場で修理を契約した。解約したい。"
 
 
-def test_the_guide_shows_every_picture_and_no_other_is_kept() -> None:
+def test_the_guides_show_every_picture_and_no_other_is_kept() -> None:
     kept = {file.stem: file.stat().st_size for file in FOLDER.glob("*")}
 
     assert sorted(kept) == sorted(shown_in_guide())

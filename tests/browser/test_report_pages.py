@@ -3,13 +3,19 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from cases import jobs
+from cases.figures.reports.models import Report
+from cases.law import calendar
+from consult.shell.accounts import Account
 from tests import builders
+from tests.browser.conftest import Shown
 from tests.browser.desk import picture, sign_in
 from tests.browser.gate import gate
+from tests.cases.services.pionet.test_cards import confirm
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,3 +48,63 @@ def test_a_report_is_made_by_keyboard_and_keeps_nobody_out(
     look("report")
     page.set_viewport_size(NARROW)
     look("report-narrow")
+
+
+@pytest.fixture
+def told(everybody: Account, tmp_path: Any, settings: Any) -> dict[str, str]:
+    """The pages around a report that was made, as HTML: what is offered, refused, told, and changed since."""
+    settings.COLUMNS_DIR = tmp_path / "columns"
+    client = Client()
+    client.force_login(everybody)
+    confirmed = builders.case(by=everybody, sex="FEMALE", caller=builders.person(name="鬼塚 紗都香"))
+    empty = client.get(reverse("reports"))
+    client.post(reverse("report-start"), {"period": f"YEAR.{calendar.fiscal_year(calendar.today())}-04-01"})
+    report = Report.objects.get()
+    jobs.claim_and_run(report.job.uid, worker="w")
+    url = {name: reverse(name, args=[report.uid]) for name in ("report", "report-examples", "report-since")}
+    none_confirmed = client.get(url["report-examples"])
+    since_nothing = client.get(url["report-since"])
+    confirm(confirmed, everybody)
+    builders.case(by=everybody)
+    words = {"number": confirmed.number, "title": "題", "text": "鬼塚紗都香さんの相談。"}
+    answers = {
+        "no reports": empty,
+        "reports": client.get(reverse("reports")),
+        "a period refused": client.post(reverse("report-start"), {"period": "", "until": "R8.13.1"}),
+        "a draft": client.get(url["report"]),
+        "issuing refused": client.post(reverse("report-issue", args=[report.uid])),
+        "no confirmed text": none_confirmed,
+        "texts to choose from": client.get(url["report-examples"]),
+        "a text chosen": client.get(url["report-examples"], {"case": confirmed.number}),
+        "a text that is gone": client.get(url["report-examples"], {"case": "2026-999999"}),
+        "a name in the words": client.post(url["report-examples"], words),
+        "since: nothing": since_nothing,
+        "since: something": client.get(url["report-since"]),
+        "limits of age": client.get(reverse("age-limits")),
+        "limits of age refused": client.post(reverse("age-limits"), {"senior_from": "7"}),
+    }
+    return {name: answer.content.decode() for name, answer in answers.items()}
+
+
+@pytest.mark.parametrize("way", ["desk", "phone", "forced colours"])
+def test_the_pages_around_a_report_keep_nobody_out(
+    way: str, told: dict[str, str], shown: Shown, page: Page
+) -> None:
+    if way == "phone":
+        page.set_viewport_size(NARROW)
+    if way == "forced colours":
+        page.emulate_media(forced_colors="active", reduced_motion="reduce")
+
+    for name, html in told.items():
+        shown(html)
+        assert gate(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
+
+
+def test_what_is_printed_fits_the_paper(told: dict[str, str], shown: Shown, page: Page) -> None:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 688, "height": 1000})  # A4 without its margins
+
+    for name, html in told.items():
+        shown(html)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 688, name

@@ -27,7 +27,7 @@ class Compared:
 
 
 def compared(printed: Placed, counted: Placed) -> Compared:
-    """Every number that stands in either of them; words are not compared."""
+    """Every number that stands in either of them; words and what others published are not compared."""
     before, after = dict(_numbers(printed)), dict(_numbers(counted))
     places = list(dict.fromkeys([*before, *after]))
     return Compared(
@@ -48,5 +48,5 @@ def _numbers(table: Placed) -> Iterator[tuple[tuple[str, str, str], Cell]]:
 def _of_grid(grid: Grid) -> Iterator[tuple[tuple[str, str, str], Cell]]:
     for row in grid.rows:
         for column, cell in zip(grid.columns, row.cells, strict=True):
-            if column.unit != Unit.TEXT:
+            if column.unit not in (Unit.TEXT, Unit.PUBLISHED):
                 yield (grid.caption, str(row.cells[0]), column.title), cell

@@ -1,17 +1,22 @@
 """Tables 1 and 5: how many, over the years, and how and on which days they came."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from cases.figures import measures, published
 from cases.figures.dimensions import DIMENSIONS
-from cases.figures.measures import Question
-from cases.figures.reports import sentences
+from cases.figures.measures import Breakdown, Question
+from cases.figures.reports import earlier, sentences
 from cases.figures.reports.lines import compared_grid, lines_of, percent
 from cases.figures.reports.scope import MONTHS_SHOWN, YEARS_SHOWN, Scope, Span, name_of
 from cases.figures.tables import Cell, Chart, Column, Grid, Picture, Row, TableData, Unit
 from cases.law import calendar
+
+LINES_MOST: Final = 5
+"""In one picture."""
 
 
 def development(scope: Scope) -> TableData:
@@ -41,30 +46,45 @@ def _series(scope: Scope) -> Grid:
     )  # fmt: skip
     found = measures.breakdown(question)
     kept = [n for n, total in enumerate(found.column_totals) if total] or list(range(len(found.column_codes)))
-    rows: list[Row] = []
-    last: int | None = None
-    for code, cells, total in zip(found.row_codes, found.cells, found.row_totals, strict=True):
-        start = date(int(code), 4, 1) if is_of_years else date.fromisoformat(f"{code}-01")
-        is_whole = _is_whole(scope, start)
-        before = last if is_whole else None
-        rows.append(
-            Row((_label(scope, start, is_whole), total, *(cells[n] for n in kept), *_moved(total, before)))
-        )
-        last = total if is_whole else None
     labels = DIMENSIONS["kind"].texts(found.column_codes)
+    columns = (
+        Column(DIMENSIONS[question.rows].label.__str__(), Unit.TEXT),
+        Column(_("件数")),
+        *(Column(labels[n]) for n in kept),
+        Column(_("前の年度との差") if is_of_years else _("前の月との差"), Unit.CHANGE),
+        Column(_("増減率(%)"), Unit.CHANGE_PERCENT),
+    )
+    rows = _rows(scope, found, kept)
+    told = earlier.published_counts(scope)
     return Grid(
         caption=_("相談件数の推移"),
-        columns=(
-            Column(DIMENSIONS[question.rows].label.__str__(), Unit.TEXT),
-            Column(_("件数")),
-            *(Column(labels[n]) for n in kept),
-            Column(_("前の年度との差") if is_of_years else _("前の月との差"), Unit.CHANGE),
-            Column(_("増減率(%)"), Unit.CHANGE_PERCENT),
-        ),
-        rows=tuple(rows),
-        chart=Chart(Picture.LINES, tuple(range(1, 2 + len(kept)))),
-        note=_series_note(scope),
+        columns=(*columns, *earlier.columns_of(told)),
+        rows=tuple(earlier.beside(scope, rows, told, len(columns)) if told else rows.values()),
+        chart=Chart(Picture.LINES, _drawn(len(kept), len(columns), len(told))),
+        note=_series_note(scope) + earlier.note_of(told),
     )
+
+
+def _rows(scope: Scope, found: Breakdown, kept: Sequence[int]) -> dict[int, Row]:
+    """By the number of the year; of months by their place."""
+    rows: dict[int, Row] = {}
+    last: int | None = None
+    lines = zip(found.row_codes, found.cells, found.row_totals, strict=True)
+    for place, (code, cells, total) in enumerate(lines):
+        is_year = scope.span == Span.YEAR
+        start = date(int(code), 4, 1) if is_year else date.fromisoformat(f"{code}-01")
+        is_whole = _is_whole(scope, start)
+        moved = _moved(total, last if is_whole else None)
+        label = _label(scope, start, is_whole)
+        rows[start.year if is_year else place] = Row((label, total, *(cells[n] for n in kept), *moved))
+        last = total if is_whole else None
+    return rows
+
+
+def _drawn(kinds: int, width: int, told: int) -> tuple[int, ...]:
+    """The positions in the picture: the whole, what was published of it, and as many 相談区分 as can be told apart."""
+    published_at = range(width, width + told)
+    return (1, *range(2, 2 + min(kinds, LINES_MOST - 1 - told)), *published_at)
 
 
 def _first_shown(scope: Scope) -> date:

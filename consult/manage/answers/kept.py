@@ -12,8 +12,8 @@ from cases.errors import CasesError
 from cases.records.answers import NumbersQuestion
 from cases.services import answers
 from cases.services.entry import EntryRefused
-from consult.manage.answers.forms import KeepForm
-from consult.manage.asking import NumbersForm
+from consult.manage.answers.forms import FIXED, MOVING, KeepForm
+from consult.manage.asking import Asked, NumbersForm, period_label
 from consult.shell import roles
 from consult.shell.web import StaffView
 
@@ -25,13 +25,14 @@ class KeepQuestion(StaffView):
         return redirect("numbers")
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = KeepForm(request.POST)
         asking = NumbersForm(QueryDict(request.POST.get("keep-address", "")), centre=self.actor.centre)
         if not asking.is_valid():
             raise Http404
+        asked = asking.asked()
+        form = KeepForm(request.POST, period=period_label(asked.period))
         if form.is_valid():
-            asked, data = asking.asked(), form.cleaned_data
-            address = asked.query() if data["is_fixed"] else asked.query(as_of=None)
+            data = form.cleaned_data
+            address = _address(asked, data["counts"])
             try:
                 answers.save_question(
                     data["uid"], name=data["name"], address=address, is_shared=data["is_shared"],
@@ -47,8 +48,15 @@ class KeepQuestion(StaffView):
             else:
                 messages.success(request, _("集計を保存しました。"))
                 return redirect(f"{reverse('numbers')}?{address}")
-        context = {"keep_form": form, "back": asking.asked().query(), "has_errors": True}
+        context = {"keep_form": form, "back": asked.query(), "has_errors": True}
         return render(request, "manage/answers/keep.html", context, status=422)
+
+
+def _address(asked: Asked, counts: str) -> str:
+    """The query string that counts what was chosen."""
+    if counts == FIXED:
+        return asked.query()
+    return asked.query(as_of=None) if counts == MOVING else asked.query(as_of=None, period="")
 
 
 class ForgetQuestion(StaffView):

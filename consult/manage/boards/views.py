@@ -87,7 +87,7 @@ class Board(StaffView):
             "panels": self._panels(scope, found, lines.chosen(), is_wall=is_wall),
             "numbers_query": asked.query(),
             # Without days: what hangs on a wall goes on with the calendar.
-            "wall_query": urlencode({"wall": "1", **kept}),
+            "wall_query": urlencode({"wall": "1", "period": asked.period, **kept}),
             "refresh_seconds": REFRESH_SECONDS,
         }
 
@@ -108,7 +108,7 @@ class Board(StaffView):
 
 def _asked_here(given: QueryDict) -> dict[str, Any]:
     """Period, cut and conditions of an address of 集計; what stands in rows and columns is the board's own matter."""
-    kept = ("since", "until", "as_of")
+    kept = ("since", "until", "period", "as_of")
     return {name: value for name, value in given.items() if name in kept or name.startswith("only_")}
 
 
@@ -120,6 +120,5 @@ def _scams(asking: NumbersForm) -> list[tuple[str, str]]:
 
 
 def _choice(period: Period, asked: Asked, kept: dict[str, str]) -> Choice:
-    query = {"since": period.since.isoformat(), "until": period.until.isoformat(), **kept}
-    is_current = (asked.since, asked.until) == (period.since, period.until)
-    return Choice(str(period.label), f"?{urlencode(query)}", is_current)
+    query = {"period": period.name, **kept}
+    return Choice(str(period.label), f"?{urlencode(query)}", asked.period == period.name)

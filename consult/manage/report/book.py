@@ -15,6 +15,7 @@ _FORMATS: Final = {
     Unit.COUNT: "#,##0",
     Unit.YEN: "#,##0",
     Unit.NUMBER: "",
+    Unit.PUBLISHED: "#,##0.##",
     Unit.CHANGE: "+#,##0;-#,##0;0",
     Unit.PERCENT: "0.0",
     Unit.CHANGE_PERCENT: "+0.0;-0.0;0.0",

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from cases.figures.tables import Cell, Chart, Grid, Picture, Role
+from cases.figures.tables import Cell, Chart, Grid, Picture, Role, Unit
 from consult.shell.paper import charts
 from consult.shell.paper.charts import BarRow
 
@@ -47,7 +47,12 @@ def _bars(grid: Grid, chart: Chart) -> charts.Chart:
 
 
 def _lines(grid: Grid, chart: Chart) -> charts.Chart:
-    series = [charts.Line(grid.columns[at].title, _values(grid, at)) for at in chart.columns]
+    series = [
+        charts.Line(
+            grid.columns[at].title, _values(grid, at), is_published=grid.columns[at].unit == Unit.PUBLISHED
+        )
+        for at in chart.columns
+    ]
     return charts.lines(grid.caption, _labels(grid), series, point_head=grid.columns[0].title)
 
 

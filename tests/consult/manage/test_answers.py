@@ -2,9 +2,11 @@
 
 import io
 import uuid
+from datetime import date
 
 import openpyxl
 import pytest
+import time_machine
 from django.urls import reverse
 
 from cases.figures.differences import Causes, Difference
@@ -164,7 +166,12 @@ def test_another_centres_answer_does_not_exist(answer):
 def test_a_question_is_kept_as_it_is_asked(desk_of_numbers, cards):
     page = desk_of_numbers.get(NUMBERS, {"rows": "sex", "columns": "none"})
     address = page.context["keep_form"]["address"].value()
-    given = {"keep-uid": str(uuid.uuid4()), "keep-address": address, "keep-name": "性別だけ"}
+    given = {
+        "keep-uid": str(uuid.uuid4()),
+        "keep-address": address,
+        "keep-name": "性別だけ",
+        "keep-counts": "days",
+    }
 
     response = desk_of_numbers.post(reverse("numbers-keep"), given, follow=True)
 
@@ -179,7 +186,12 @@ def test_a_question_is_kept_as_it_is_asked(desk_of_numbers, cards):
 def test_a_question_can_be_kept_with_its_numbers(desk_of_numbers, cards, counsellor):
     page = desk_of_numbers.get(NUMBERS)
     address = page.context["keep_form"]["address"].value()
-    given = {"keep-uid": str(uuid.uuid4()), "keep-address": address, "keep-name": "今", "keep-is_fixed": "on"}
+    given = {
+        "keep-uid": str(uuid.uuid4()),
+        "keep-address": address,
+        "keep-name": "今",
+        "keep-counts": "fixed",
+    }
     desk_of_numbers.post(reverse("numbers-keep"), given)
     builders.case(by=counsellor, received_at=on(2026, 9, 9))
 
@@ -188,9 +200,46 @@ def test_a_question_can_be_kept_with_its_numbers(desk_of_numbers, cards, counsel
     assert kept.context["table"].total.total == 6
 
 
+@pytest.mark.parametrize(
+    ("counts", "since", "until", "told"),
+    [
+        ("moving", date(2026, 11, 1), date(2026, 11, 30), "先月"),
+        ("days", date(2026, 10, 1), date(2026, 10, 31), ""),
+        ("fixed", date(2026, 10, 1), date(2026, 10, 31), ""),
+    ],
+)
+def test_a_month_that_moves_is_kept_so_or_by_its_days(
+    counts, since, until, told, desk_of_numbers, cards, manager
+):
+    page = desk_of_numbers.get(NUMBERS, {"period": "last_month"})
+    address = page.context["keep_form"]["address"].value()
+    given = {"keep-uid": str(uuid.uuid4()), "keep-address": address, "keep-name": "月", "keep-counts": counts}
+    desk_of_numbers.post(reverse("numbers-keep"), given)
+
+    with time_machine.travel(on(2026, 12, 3), tick=False):
+        later = signed_in(manager)
+        (kept,) = later.get(NUMBERS).context["kept"]
+        asked = later.get(kept.url).context["asked"]
+
+    assert (asked.since, asked.until, kept.period) == (since, until, told)
+
+
+def test_a_question_of_chosen_days_cannot_be_kept_as_one_that_moves(desk_of_numbers, cards):
+    page = desk_of_numbers.get(NUMBERS, {"since": "2026-10-02", "until": "2026-10-31"})
+    address = page.context["keep_form"]["address"].value()
+    given = {
+        "keep-uid": str(uuid.uuid4()), "keep-address": address, "keep-name": "月", "keep-counts": "moving",
+    }  # fmt: skip
+
+    response = desk_of_numbers.post(reverse("numbers-keep"), given)
+
+    assert list(response.context["keep_form"].errors) == ["counts"]
+
+
 def test_a_question_without_a_name_is_told_so(desk_of_numbers, cards):
     response = desk_of_numbers.post(
-        reverse("numbers-keep"), {"keep-uid": str(uuid.uuid4()), "keep-address": "rows=sex"}
+        reverse("numbers-keep"),
+        {"keep-uid": str(uuid.uuid4()), "keep-address": "rows=sex", "keep-counts": "days"},
     )
 
     assert response.status_code == 422

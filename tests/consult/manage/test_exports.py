@@ -103,7 +103,7 @@ def test_a_made_up_centre_says_so_in_its_files(desk_of_numbers, cards, centre):
 
 def test_a_file_of_an_earlier_moment_has_that_moments_numbers(desk_of_numbers, cards, counsellor):
     page = desk_of_numbers.get(NUMBERS)
-    url = reverse("numbers-export", args=["csv"]) + page.context["fixed_url"]
+    url = reverse("numbers-export", args=["csv"]) + f"?{page.context['fixed_query']}"
     before = desk_of_numbers.get(url).content
     builders.case(by=counsellor, received_at=on(2026, 9, 9))
 

@@ -2,6 +2,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from urllib.parse import parse_qs
 
 import pytest
 from django.urls import reverse
@@ -112,6 +113,49 @@ def test_a_usual_period_is_one_click(label, since, until, desk_of_numbers, cards
     asked = response.context["asked"]
     assert (asked.since, asked.until) == (since, until)
     assert response.context["table"].total.total == len(plain(cards, since, until))
+
+
+@pytest.mark.parametrize(
+    ("given", "since", "until", "period"),
+    [
+        ({}, date(2026, 4, 1), date(2026, 11, 20), "this_fiscal_year"),
+        ({"period": "last_month"}, date(2026, 10, 1), date(2026, 10, 31), "last_month"),
+        # The form sends the days of the period back as they stood there …
+        (
+            {"period": "last_month", "since": "2026-10-01", "until": "2026-10-31"},
+            date(2026, 10, 1), date(2026, 10, 31), "last_month",
+        ),
+        # … until somebody types other ones.
+        (
+            {"period": "last_month", "since": "2026-10-15", "until": "2026-10-31"},
+            date(2026, 10, 15), date(2026, 10, 31), "",
+        ),
+        ({"period": "last_month", "since": "2026-10-01", "until": ""}, date(2026, 10, 1), date(2026, 11, 20), ""),
+        ({"since": "2026-10-01", "until": "2026-10-31"}, date(2026, 10, 1), date(2026, 10, 31), ""),
+    ],
+)  # fmt: skip
+def test_a_period_moves_until_its_days_are_changed(given, since, until, period, desk_of_numbers, cards):
+    asked = desk_of_numbers.get(NUMBERS, given).context["asked"]
+
+    assert (asked.since, asked.until, asked.period) == (since, until, period)
+
+
+def test_a_link_keeps_the_period_or_its_days_or_the_numbers(desk_of_numbers, cards):
+    page = desk_of_numbers.get(NUMBERS, {"period": "last_month", "rows": "sex"})
+    numbers, days, moving = (parse_qs(query) for _text, query, _what in page.context["links"])
+
+    assert moving["period"] == ["last_month"]
+    assert "since" not in moving
+    assert (days["since"], days["until"]) == (["2026-10-01"], ["2026-10-31"])
+    assert not days.keys() & {"period", "as_of"}
+    assert numbers["since"] == days["since"]
+    assert "as_of" in numbers
+    assert "period" not in numbers
+    assert len(desk_of_numbers.get(NUMBERS, days).context["links"]) == 2
+
+
+def test_a_period_that_there_is_not_is_refused(desk_of_numbers, cards):
+    assert desk_of_numbers.get(NUMBERS, {"period": "next_year"}).status_code == 422
 
 
 def test_days_are_read_as_people_write_them(desk_of_numbers, cards):
@@ -238,11 +282,11 @@ def test_a_fixed_link_keeps_its_numbers_after_a_correction(desk_of_numbers, card
     case = builders.case(by=counsellor, received_at=on(2026, 8, 8), scam_main="INSPECTION")
     followup.close_case(case.uid, outcome="ADVICE", closed_on=date(2026, 11, 20), by=counsellor)
 
-    again = desk_of_numbers.get(NUMBERS + first.context["fixed_url"])
+    again = desk_of_numbers.get(f"{NUMBERS}?{first.context['fixed_query']}")
 
     assert desk_of_numbers.get(NUMBERS).context["table"].total.total == 7
     assert again.context["table"] == first.context["table"]
-    assert again.context["fixed_url"] == first.context["fixed_url"]
+    assert again.context["fixed_query"] == first.context["fixed_query"]
 
 
 def test_an_empty_period_is_said_in_words(desk_of_numbers, cards):

@@ -56,6 +56,10 @@ LOOKS: Final[Mapping[str, str]] = {
         f"thin-{n}": f'stroke="{colour}" stroke-width="1.5" fill="none" stroke-dasharray="1 4"'
         for n, colour in enumerate(_SERIES)
     },
+    **{
+        f"told-{n}": f'stroke="{colour}" stroke-width="2" fill="none" stroke-dasharray="5 5"'
+        for n, colour in enumerate(_SERIES)
+    },
     **{f"mark-{n}": f'fill="{colour}" stroke="{colour}"' for n, colour in enumerate(_SERIES)},
     **{
         f"open-{n}": f'fill="{_WHITE}" stroke="{colour}" stroke-width="2"' for n, colour in enumerate(_SERIES)
@@ -225,10 +229,10 @@ def sample(pen: Pen, x: float, y: float, kind: str) -> None:
     """A small picture of how something is drawn."""
     if kind == "hatch":
         pen.hatched(x, y + 2, 22, 14)
-    elif kind.startswith(("line-", "open-")):
-        number = int(kind.split("-")[1])
-        pen.line(x, y + 9, x + 24, y + 9, f"line-{number}")
-        mark(pen, x + 12, y + 9, number, is_open=kind.startswith("open-"))
+    elif kind.startswith(("line-", "open-", "told-")):
+        way, _dash, number = kind.partition("-")
+        pen.line(x, y + 9, x + 24, y + 9, kind if way == "told" else f"line-{number}")
+        mark(pen, x + 12, y + 9, int(number), is_open=way != "line")
     elif kind == "break":
         pen.line(x + 11, y, x + 11, y + 18, "break")
     else:

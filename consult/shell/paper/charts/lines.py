@@ -1,5 +1,5 @@
 """Lines over time. A gap stays a gap, a break of the series is marked and never bridged, and values that others
-published have open marks."""
+published have open marks and a dashed line."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def _entries(
 ) -> list[tuple[str, str]]:
     entries = [
         (
-            f"{'open' if line.is_published else 'line'}-{n}",
+            f"{'told' if line.is_published else 'line'}-{n}",
             _("%(label)s(公表値)") % {"label": line.label} if line.is_published else line.label,
         )
         for n, line in enumerate(series)
@@ -152,7 +152,8 @@ def _draw(pen: Pen, frame: _Frame, number: int, line: Line, breaks: set[int], is
             pen.path([*lower, *upper], f"band-{number}", closed=True)
         solid = [n for n in run if not (is_unfinished and n == last)]
         if len(solid) > 1:
-            pen.path([_at(frame, line, n) for n in solid], f"line-{number}")
+            kind = "told" if line.is_published else "line"
+            pen.path([_at(frame, line, n) for n in solid], f"{kind}-{number}")
         if is_unfinished and run[-1] == last and len(run) > 1:
             pen.path([_at(frame, line, n) for n in run[-2:]], f"thin-{number}")
         for n in run:

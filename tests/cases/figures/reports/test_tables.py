@@ -9,10 +9,22 @@ from cases.figures import facts
 from cases.figures.limits import AgeLimits
 from cases.figures.models import PublishedFigure
 from cases.figures.reports import chapters, counts, document, goods, issues, money, people, sales
+from cases.figures.reports.comparing import compared
 from cases.figures.reports.document import ReportData
 from cases.figures.reports.outcomes import outcomes
 from cases.figures.reports.scope import Before, Example, PeriodNotBegun, Span, end_of, scope_of
-from cases.figures.tables import Grid, ReportTable, Role, from_plain, register, registered, to_plain
+from cases.figures.tables import (
+    Column,
+    Grid,
+    Placed,
+    ReportTable,
+    Role,
+    Unit,
+    from_plain,
+    register,
+    registered,
+    to_plain,
+)
 
 pytestmark = pytest.mark.django_db
 YEAR = date(2025, 4, 1)
@@ -66,15 +78,60 @@ def test_a_year_that_records_begin_in_is_marked_and_not_compared(centre, state):
     assert scope(centre).before == Before.PART
 
 
-def test_published_figures_stand_apart(centre, years):
-    PublishedFigure.objects.create(
-        centre=centre, name="件数", year="令和2年度", value=Decimal(2655), unit="件", definition="不明", source="概要"
+def published(centre, year, value, *, name="相談件数", definition="新規の相談", **more):
+    return PublishedFigure.objects.create(
+        centre=centre, name=name, year=year, value=Decimal(value), definition=definition,
+        **{"unit": "件", "source": "事業概要", **more},
     )  # fmt: skip
+
+
+def test_published_figures_stand_apart(centre, years):
+    published(centre, "令和2年度", 2655)
 
     table = counts.development(scope(centre))
 
-    assert table.grids[1].rows[0].cells == ("件数", "令和2年度", "2,655件", "不明", "概要")
-    assert sum(row.cells[1] for row in table.grids[0].rows) == 7
+    assert table.grids[1].rows[0].cells == ("相談件数", "令和2年度", "2,655件", "新規の相談", "事業概要")
+    assert sum(row.cells[1] or 0 for row in table.grids[0].rows) == 7
+
+
+def test_published_counts_stand_and_are_drawn_beside_the_counts_and_are_not_added(centre, years):
+    published(centre, "令和4年度", 2655)
+    published(centre, "令和6年度", 5)
+    published(centre, "令和4年度", 90, name="あっせん件数")
+    published(centre, "2023年", 7, name="件数")
+    published(centre, "令和5年度", 8, name="件数", place="となり市")
+
+    series = counts.development(scope(centre)).grids[0]
+
+    assert [row.cells for row in series.rows] == [
+        ("令和4年度", None, None, None, None, None, Decimal(2655)),
+        ("令和5年度", None, None, None, None, None, None),
+        ("令和6年度", 3, 3, 0, None, None, Decimal(5)),
+        ("令和7年度", 4, 3, 1, 1, Decimal("33.3"), None),
+    ]
+    assert series.columns[-1] == Column("公表値", Unit.PUBLISHED)
+    assert series.chart.columns == (1, 2, 3, 6)
+    assert "公表値は件数に加えていません(出典: 事業概要、定義: 新規の相談)。" in series.note
+
+
+def test_values_under_another_definition_are_a_line_of_their_own(centre, years):
+    published(centre, "平成30年度", 100, definition="延べ")
+    published(centre, "令和2年度", 50)
+
+    series = counts.development(scope(centre)).grids[0]
+
+    told = {row.cells[0]: row.cells[-2:] for row in series.rows}
+    assert told["平成30年度"] == (None, Decimal(100))
+    assert told["令和2年度"] == (Decimal(50), None)
+    assert [column.title for column in series.columns[-2:]] == ["公表値1", "公表値2"]
+
+
+def test_what_was_published_is_not_counted_anew(centre, years):
+    made = scope(centre)
+    before = Placed(1, "件数の推移", counts.development(made))
+    published(centre, "令和4年度", 2655)
+
+    assert compared(before, Placed(1, "件数の推移", counts.development(made))).differing == ()
 
 
 def test_a_month_has_its_thirteen_months(centre, years):
