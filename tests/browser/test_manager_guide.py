@@ -153,9 +153,9 @@ def test_a_report_is_made_told_issued_and_checked(reader: Reader, hands: Hands) 
     reader.shoot("report-since")
 
 
-def given(hands: Hands, file: Path) -> None:
+def given(hands: Hands, label: str, file: Path) -> None:
     """Choose a file: the window of the system is not the page's, so it is handed over as soon as it opens."""
-    hands.to("ファイル")
+    hands.to(label)
     hands.page.locator("input[type=file]").set_input_files(file)
 
 
@@ -166,7 +166,7 @@ def test_residents_and_printed_figures_are_brought_in(reader: Reader, hands: Han
     printed.write_bytes(csv_bytes([["項目", "令和元年度", "令和2年度"], ["相談件数", 2590, 2655]]))
     hands.open("集計")
     hands.open("人口")
-    given(hands, people)
+    given(hands, "人口のファイル", people)
     hands.write("出典", "住民基本台帳")
     hands.open("読み込む")
     for n in range(reader.page.locator(".towns select").count()):
@@ -177,7 +177,7 @@ def test_residents_and_printed_figures_are_brought_in(reader: Reader, hands: Han
     hands.sees("の人口")
     hands.open("集計")
     hands.open("公表値")
-    given(hands, printed)
+    given(hands, "公表値のファイル", printed)
     hands.write("単位", "件")
     hands.write("定義", "新規の相談")
     hands.write("出典", "事業概要")
