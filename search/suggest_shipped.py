@@ -23,7 +23,7 @@ _SIGNS: Final = Path(__file__).parent / "data" / "signs.csv"
 NAME_WEIGHT: Final = 60.0
 SIGN_WEIGHT: Final = 20.0
 GUIDANCE_WEIGHT: Final = 6.0
-_SIGNS_AT_ONCE: Final = 3  # lessons to a line: a call holds several signs, not all of them
+_SIGNS_AT_ONCE: Final = 4  # a call holds several signs, not all of them
 # Codes that say that nothing is known: their names would draw every text to them.
 _NOTHING: Final = frozenset({UNCLASSIFIED, "UNKNOWN", "OTHER"})
 
@@ -57,9 +57,6 @@ def _signs() -> Mapping[tuple[str, str], list[str]]:
         if line and not line.startswith("#"):
             kind, code, signs = line.split(",")
             each = signs.split()
-            found[kind, code] += [
-                "。".join(each[at::_SIGNS_AT_ONCE])
-                for at in range(_SIGNS_AT_ONCE)
-                if each[at::_SIGNS_AT_ONCE]
-            ]
+            parts = -(-len(each) // _SIGNS_AT_ONCE)
+            found[kind, code] += ["。".join(each[at::parts]) for at in range(parts)]
     return found

@@ -1,8 +1,9 @@
-"""Three pools of wording that share no sentence: to learn from, to calibrate with, to be tested on.
+"""Four pools of wording that share no sentence: to learn from, to calibrate with, to tune on, to be tested on.
 
 Each 手口 of the demo data has sentences for five places of a story. They are put in the order of their digests and
-dealt out: half to learn from, a quarter to calibrate with, a quarter to be tested on. Names of traders are dealt out
-too, so that no name gives a 手口 away; goods as well, unless `shared_goods`.
+dealt out: of eight five to learn from, and one to each of the others. Names of traders are dealt out too, so that no
+name gives a 手口 away; goods as well, unless `shared_goods`. Whatever is chosen by its figures is chosen on the pool
+to tune on; the pool to be tested on is asked for the page of results alone.
 """
 
 import hashlib
@@ -22,7 +23,8 @@ from cases.protection.redaction import Party, redact
 from cases.services.entry import PersonEntry
 
 DAY: Final = date(2026, 4, 9)
-_DEALT: Final = (0, 1, 0, 2)
+# Places of the pools in the order of the digests; a part of three sentences has one to be tested on.
+_DEALT: Final = (0, 3, 0, 1, 0, 2, 0, 0)
 # So often the dice of a card are thrown again, to see which codes they give most.
 _DRAWS: Final = 20
 
@@ -30,7 +32,8 @@ _DRAWS: Final = 20
 class Pool(IntEnum):
     LEARN = 0
     CALIBRATE = 1
-    TEST = 2
+    TUNE = 2
+    TEST = 3
 
 
 @dataclass(frozen=True)
