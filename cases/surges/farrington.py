@@ -75,7 +75,8 @@ class Points:
     """One value per series or point; NaN where there is none.
 
     `upper` and `expected` are NaN too where too few cases came lately (`Settings.fewest`); `alarm` is 1 or 0.
-    `mean` and `size` are of the distribution of the count (`tails`), whatever the method draws its bound from.
+    `mean` and `size` are of the distribution of the count (`tails`), whatever the method draws its bound from, and
+    `error` is the standard error of the mean's logarithm.
     """
 
     upper: Floats
@@ -86,6 +87,7 @@ class Points:
     has_trend: Bools
     mean: Floats
     size: Floats
+    error: Floats
     reason: Indices
 
     @classmethod
@@ -432,5 +434,6 @@ def _told(
         has_trend=model.has_trend,
         mean=mean,
         size=size,
+        error=model.error,
         reason=np.where(np.isnan(now.counts), Reason.NO_COUNT, Reason.EVALUATED),
     )

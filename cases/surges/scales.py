@@ -15,7 +15,7 @@ import numpy as np
 
 from cases.surges import tails
 from cases.surges.baseline import Timeline
-from cases.surges.farrington import Method, Reason, Settings, of_many_series
+from cases.surges.farrington import LARGEST_MEAN, Method, Reason, Settings, of_many_series
 from cases.surges.fitting import Bools, Floats, Indices
 from cases.surges.panel import Panel
 
@@ -39,6 +39,7 @@ class Basis(StrEnum):
     NO_FIT = "NO_FIT"
     SHORT_HISTORY = "SHORT_HISTORY"
     TOO_SHORT = "TOO_SHORT"
+    TOO_LARGE = "TOO_LARGE"
     CLOSED = "CLOSED"
 
 
@@ -120,7 +121,7 @@ def both(panel: Panel) -> Scales:
         week.put(where, of_week)
         four.put(where, of_four)
         basis[where], years[where] = of_basis, reach
-    return Scales(week, four, tuple(basis.tolist()), years)
+    return Scales(week, four, tuple(Basis(value) for value in basis), years)
 
 
 def _by_reach(panel: Panel) -> Iterator[tuple[int, Bools]]:
@@ -149,6 +150,8 @@ def _by_past_years(panel: Panel, years: int) -> tuple[Scale, Scale, list[Basis]]
             is_new, 1.0, _overdispersion(counts[:, start : panel.weeks - 1 - WEEKS_EXCLUDED])
         )
         scale.put(where, _of(_predicted(panel, design, past, exposure, dispersion), where))
+    is_untold = np.isnan(week.probability) & np.isnan(four.probability)
+    basis[is_untold] = Basis.TOO_LARGE
     return week, four, basis.tolist()
 
 
@@ -184,16 +187,14 @@ def _in_fours(counts: Floats, open_days: Floats) -> tuple[Floats, Floats]:
 
 
 def _fitted(design: _Design, counts: Floats, open_days: Floats, years: int) -> Scale:
+    """By the bare method, but wider by how uncertain the expectation itself is."""
     at = counts.shape[1] - 1
     points = of_many_series(counts, Timeline(at + 1, design.freq), design.settings(years), at, open_days)
-    is_told = points.reason == Reason.EVALUATED
-    return Scale(
-        count=counts[:, -1].copy(),
-        mean=np.where(is_told, points.mean, np.nan),
-        size=np.where(is_told, points.size, np.nan),
-        upper=np.where(is_told, points.upper, np.nan),
-        probability=np.where(is_told, points.probability, np.nan),
-    )
+    mean = np.where(points.reason == Reason.EVALUATED, points.mean, np.nan)
+    with np.errstate(divide="ignore"):
+        size = mean / (points.dispersion - 1 + mean * points.error**2)
+    count = counts[:, -1].copy()
+    return Scale(count, mean, size, tails.upper_bound(BAND, mean, size), tails.at_least(count, mean, size))
 
 
 def _past(counts: Floats, open_days: Floats, start: int, end: int) -> tuple[Floats, Floats]:
@@ -220,6 +221,7 @@ def _predicted(panel: Panel, design: _Design, past: Floats, exposure: Floats, di
     now = panel.open_days[-design.weeks :].sum()
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(exposure > 0, (past + _PRIOR) * now / exposure, np.nan)
+        mean = np.where(mean <= LARGEST_MEAN, mean, np.nan)
         size = mean / (dispersion - 1 + mean / (past + _PRIOR))
     return Scale(count, mean, size, tails.upper_bound(BAND, mean, size), tails.at_least(count, mean, size))
 

@@ -39,7 +39,7 @@ def test_a_code_that_never_came_alarms_from_three_cases_on(cases, alarms):
     found = rules.judged(scams(with_wave(counts, 7, cases)))
 
     assert [place for place in found.alarms if place == 7] == alarms
-    assert found.scales.basis[7] == Basis.NEW_CODE
+    assert found.scales.basis[7] is Basis.NEW_CODE
     assert {basis for n, basis in enumerate(found.scales.basis) if n != 7} == {Basis.PAST_YEARS}
 
 
