@@ -17,6 +17,7 @@ class CasesConfig(AppConfig):
         from cases.figures.recount import nightly as recount
         from cases.figures.reports import registering as report_tables
         from cases.health import disks, inputs, nights, queues
+        from cases.jobs.lanes import Lane
         from cases.jobs.registry import every
         from cases.protection import reindex, remasking, watch
         from cases.protection.audit import append_only, checking
@@ -48,7 +49,7 @@ class CasesConfig(AppConfig):
         # After every migration, so that a new release brings its code sets and a test database has them.
         post_migrate.connect(codes.load_after_migrate, sender=self)
         post_migrate.connect(append_only.look_after, sender=self)
-        every(30.0, "figures.columns", wanted=columns.is_behind)(columns.catch_up)
+        every(30.0, "figures.columns", wanted=columns.is_behind, lane=Lane.FEED)(columns.catch_up)
         recount.register()
         checking.register()
         work.register()

@@ -111,7 +111,7 @@ HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.str("PORT", default="8000")
 # One process holds the dictionary of Japanese words (about 100 MB); its threads share it.
 WEB_WORKERS = env.str("WEB_WORKERS", default="1")
-# Two: while one is at a long import, the other keeps the index and the figures in step.
+# Two: one keeps search and figures in step and makes what somebody waits for, all others do what takes long.
 WORKERS = env.int("WORKERS", default=2)
 
 # --- Database -------------------------------------------------------------------------------------------------

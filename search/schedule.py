@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import erasing
 from cases.feed import register_consumer
-from cases.jobs import Job, every, start
+from cases.jobs import Job, Lane, every, start
 from cases.records.centre import SYSTEM
 from search import engine, index, lexicon, suggest_learning, waves
 from search.errors import SearchUnavailable
@@ -27,7 +27,7 @@ def register() -> None:
         away=(SearchUnavailable,),
         label=gettext_lazy("検索"),
     )
-    every(_LOOK_SECONDS, "search.heal", wanted=engine.is_ill)(engine.heal)
+    every(_LOOK_SECONDS, "search.heal", wanted=engine.is_ill, lane=Lane.FEED)(engine.heal)
     every(_FORGET_SECONDS, "search.forget", wanted=index.has_words_to_forget)(index.forget_words)
     every(_FORGET_SECONDS, "search.tidy")(index.tidy)
     every(_DAY, "search.reconcile")(compare)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,22 +51,31 @@ def about(database: str, repeat: int, seed: int) -> dict[str, Any]:
 
 
 class Machine:
-    """Folders and database in a temporary place, for the length of a `with`."""
+    """Folders and database in a temporary place, for the length of a `with`; or in a folder that is kept.
 
-    def __init__(self, database: str, name: str) -> None:
+    Raises ValueError for a kept folder with PostgreSQL, whose server lasts no longer than the `with`.
+    """
+
+    def __init__(self, database: str, name: str, *, folder: Path | None = None) -> None:
+        if folder is not None and database != "sqlite":
+            raise ValueError("only SQLite's files can be kept in a folder")
         self._database = database
         self._name = name
+        self._folder = folder
         self._left_open = ExitStack()
 
     def __enter__(self) -> Self:
-        folder = self._left_open.enter_context(tempfile.TemporaryDirectory(prefix="madoguchi-bench-"))
+        folder = self._folder or Path(
+            self._left_open.enter_context(tempfile.TemporaryDirectory(prefix="madoguchi-bench-"))
+        )
         self._environment = {name: value for name, value in os.environ.items() if name not in _MINE} | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATA_DIR": str(Path(folder) / "data"),
-            "KEY_DIR": str(Path(folder) / "data.keys"),
+            "DATA_DIR": str(folder.resolve() / "data"),
+            "KEY_DIR": str(folder.resolve() / "data.keys"),
             "SECRET_KEY": secrets.token_hex(32),
             "LOG_LEVEL": "ERROR",
         }
+        folder.mkdir(parents=True, exist_ok=True)
         if self._database == "postgres":
             server = services.start_postgres()
             self._left_open.callback(server.stop)
@@ -95,6 +104,30 @@ class Machine:
         )
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found
+
+    @contextmanager
+    def beside(self, module: str, package: str) -> Iterator[Callable[[], dict[str, Any]]]:
+        """`benchmarks.<package>.<module>` at work meanwhile; calling what is given ends it: its last line, JSON."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"benchmarks.{package}.{module}"],
+            cwd=ROOT,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=die_with_parent(),
+        )
+
+        def end() -> dict[str, Any]:
+            process.terminate()
+            found: dict[str, Any] = json.loads(process.communicate(timeout=60)[0].splitlines()[-1])
+            return found
+
+        try:
+            yield end
+        finally:
+            process.kill()
+            process.wait()
 
     @contextmanager
     def serving(self) -> Iterator["Server"]:

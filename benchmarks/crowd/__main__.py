@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.bench import machine
-from benchmarks.bench.browser import Browser
 from benchmarks.crowd.counsellor import CALL_SECONDS, Counsellor
+from benchmarks.opening import doors
 from benchmarks.timing import percentile
 
 RESULTS: Final = Path(__file__).resolve().parent.parent / "results"
@@ -24,29 +24,21 @@ SHOWN_ERRORS: Final = 10
 
 def main() -> None:
     given = argparse.ArgumentParser(prog="python -m benchmarks.crowd", description=__doc__)
-    given.add_argument("--cases", type=int, default=50_000)
+    doors.add_arguments(given, cases=50_000, seconds=300, results=RESULTS)
     given.add_argument("--counsellors", type=int, default=50)
-    given.add_argument("--seconds", type=int, default=300)
     given.add_argument("--call-seconds", type=int, default=CALL_SECONDS, help="how long a call lasts")
-    given.add_argument("--seed", type=int, default=1)
-    given.add_argument("--database", choices=machine.DATABASES, default="sqlite")
-    given.add_argument("--results", type=Path, default=RESULTS, help="folder of crowd.json and crowd.md")
     options = given.parse_args()
-    with machine.Machine(options.database, f"{options.counsellors} counsellors") as place:
-        place.say("loading and indexing")
-        loaded = place.inside(
-            "accounts",
-            package="crowd",
-            cases=options.cases,
-            counsellors=options.counsellors,
-            seed=options.seed,
-        )
+    place = machine.Machine(options.database, f"{options.counsellors} counsellors", folder=options.folder)
+    with place:
+        cases = doors.filled(place, cases=options.cases, seed=options.seed)
+        people = {f"crowd{number}": "COUNSELLOR" for number in range(options.counsellors)}
+        arrived = doors.arrived(place, people=people, forms=2 * len(people), seed=options.seed)
         with place.serving() as server:
-            found = _measured(server, loaded, options.seconds, options.call_seconds, place)
+            found = _measured(server, arrived, options.seconds, options.call_seconds, place)
     about = machine.about(options.database, options.seconds, options.seed)
     found = {
         "about": about
-        | {"cases": options.cases, "counsellors": options.counsellors, "call_seconds": options.call_seconds},
+        | {"cases": cases, "counsellors": options.counsellors, "call_seconds": options.call_seconds},
         **found,
     }
     _write(found, options.results, options.database)
@@ -57,15 +49,15 @@ def main() -> None:
 
 def _measured(
     server: machine.Server,
-    loaded: Mapping[str, Any],
+    given: Mapping[str, Any],
     seconds: int,
     call_seconds: int,
     place: machine.Machine,
 ) -> dict[str, Any]:
     place.say("signing in")
-    browsers = [Browser(server.port).sign_in(name, loaded["password"]) for name in loaded["names"]]
+    browsers = doors.browsers(server.port, given, given["names"])
     until = time.monotonic() + seconds
-    forms = loaded["forms"]
+    forms = given["forms"]
     people = [
         Counsellor(
             browser,

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 SAVERS = 2
 
 
-def spawn(*command: str) -> subprocess.Popen[str]:
+def spawn(*command: str, **environment: str) -> subprocess.Popen[str]:
     """Python with these arguments, in a process group of its own, so that a kill reaches its children too."""
     return subprocess.Popen(
         [sys.executable, *command],
+        env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -40,9 +41,9 @@ def ended_well(process: subprocess.Popen[str], seconds: float = 120) -> bool:
 
 
 @contextlib.contextmanager
-def worker() -> Iterator[subprocess.Popen[str]]:
+def worker(*options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """A worker as in use; what a killed one left behind is done by the next, not by hand."""
-    process = spawn("manage.py", "worker")
+    process = spawn("manage.py", "worker", *options, **environment)
     try:
         yield process
     finally:

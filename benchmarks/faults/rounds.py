@@ -16,7 +16,7 @@ django.setup()
 from django.conf import settings
 from django.core.management import call_command
 
-from benchmarks.faults import leaving, sealing, searching, working
+from benchmarks.faults import lanes, leaving, sealing, searching, working
 from benchmarks.faults.sums import KINDS, Tally
 from cases.protection import keys
 from cases.records.centre import Centre
@@ -28,6 +28,7 @@ _ROUNDS: Final[Mapping[str, Round]] = {
     "save": working.save_round,
     "import": working.import_round,
     "indexing": working.indexing_round,
+    "lanes": lanes.lanes_round,
     "rotation": sealing.rotation_round,
     "reindex": sealing.reindex_round,
     "upload": sealing.upload_round,

@@ -7,7 +7,7 @@ from typing import Final
 # On a cluster of Elasticsearch, which goes with PostgreSQL alone.
 OF_CLUSTER: Final = ("cluster-worker", "cluster-refused", "cluster-node", "cluster-rebuild")
 KINDS: Final = (
-    "save", "import", "indexing", "rotation", "reindex", "upload", "backup", "disposal", *OF_CLUSTER,
+    "save", "import", "indexing", "lanes", "rotation", "reindex", "upload", "backup", "disposal", *OF_CLUSTER,
 )  # fmt: skip
 
 

@@ -8,10 +8,12 @@ one never came.
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,31 +21,34 @@ from benchmarks.bench import machine
 from benchmarks.bench.asked import Request
 from benchmarks.bench.browser import Browser
 from benchmarks.fresh.probes import Probes
-from benchmarks.fresh.writers import Writers, browsers
+from benchmarks.fresh.writers import Writers
+from benchmarks.opening import doors
 from benchmarks.timing import percentile
 
 RESULTS: Final = Path(__file__).resolve().parent.parent / "results"
 LIMIT_SECONDS: Final = 60.0
-WRITERS: Final = 8
+HANDS: Final = tuple(f"writer{number}" for number in range(8))
+MOST_FORMS: Final = 300
 
 
 def main() -> None:
     given = argparse.ArgumentParser(prog="python -m benchmarks.fresh", description=__doc__)
-    given.add_argument("--cases", type=int, default=220_000)
+    doors.add_arguments(given, cases=220_000, seconds=120, results=RESULTS)
     given.add_argument("--rate", type=float, default=20.0, help="saves a second beside the probes")
-    given.add_argument("--seconds", type=int, default=120)
-    given.add_argument("--seed", type=int, default=1)
-    given.add_argument("--database", choices=machine.DATABASES, default="sqlite")
-    given.add_argument("--results", type=Path, default=RESULTS, help="folder of fresh.json")
+    given.add_argument("--long", action="store_true", help="with the long jobs of a night at work meanwhile")
     options = given.parse_args()
-    with machine.Machine(options.database, f"fresh at {options.cases:,}") as place:
-        place.say("loading and indexing")
-        asked = {"cases": options.cases, "seed": options.seed, "writers": WRITERS}
-        loaded = place.inside("load", package="fresh", **asked)
-        with place.serving() as server:
-            found = _measured(server, loaded, options.rate, options.seconds, options.seed, place)
-    about = machine.about(options.database, options.seconds, options.seed)
-    found = {"about": about | {"cases": loaded["cases"], "rate": options.rate}, **found}
+    place = machine.Machine(options.database, f"fresh at {options.cases:,}", folder=options.folder)
+    with place:
+        cases = doors.filled(place, cases=options.cases, seed=options.seed)
+        people = {"desk": "COUNSELLOR", "reader": "MANAGER", **dict.fromkeys(HANDS, "COUNSELLOR")}
+        arrived = doors.arrived(place, people=people, forms=MOST_FORMS, seed=options.seed)
+        about = machine.about(options.database, options.seconds, options.seed)
+        with place.serving() as server, ExitStack() as beside:
+            night = beside.enter_context(place.beside("night", "fresh")) if options.long else dict
+            found = _measured(server, arrived, options, place)
+            found["long_jobs"] = night()
+    about |= {"cases": cases, "rate": options.rate, "busy_after": round(os.getloadavg()[0], 2)}
+    found = {"about": about, **found}
     _write(found, options.results, options.database)
     print(json.dumps(found, ensure_ascii=False))
     sys.stdout.flush()
@@ -51,27 +56,20 @@ def main() -> None:
 
 
 def _measured(
-    server: machine.Server,
-    loaded: Mapping[str, Any],
-    rate: float,
-    seconds: int,
-    seed: int,
-    place: machine.Machine,
+    server: machine.Server, given: Mapping[str, Any], options: argparse.Namespace, place: machine.Machine
 ) -> dict[str, Any]:
     place.say("signing in")
-    desk, reader = browsers(server.port, loaded, ["COUNSELLOR", "MANAGER"])
-    hands = browsers(server.port, loaded, [f"w{n}" for n in range(WRITERS)])
-    writers = Writers(hands, loaded["forms"], rate)
-    probes = Probes(desk, reader, loaded, seed)
-    place.say(f"{rate:g} saves a second for {seconds} s")
+    desk, reader = doors.browsers(server.port, given, ["desk", "reader"])
+    writers = Writers(doors.browsers(server.port, given, HANDS), given["forms"], options.rate)
+    probes = Probes(desk, reader, given, options.seed)
+    place.say(f"{options.rate:g} saves a second for {options.seconds} s")
     writers.start()
-    until = time.monotonic() + seconds
+    until = time.monotonic() + options.seconds
     while time.monotonic() < until:
         probes.one()
     achieved = writers.stop()
     place.say(f"{achieved:.1f} saves a second were acknowledged")
-    watch = Browser(server.port)
-    ready = json.loads(watch.ask(Request("/readyz")).page)
+    ready = json.loads(Browser(server.port).ask(Request("/readyz")).page)
     lags = {name: _row(values) for name, values in probes.lags.items()}
     return {
         "limit_seconds": LIMIT_SECONDS,
@@ -103,6 +101,31 @@ def _write(found: Mapping[str, Any], folder: Path, database: str) -> None:
     name = "fresh" if database == "sqlite" else f"fresh-{database}"
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    (folder / f"{name}.md").write_text("\n".join(_lines(found)) + "\n", encoding="utf-8")
+
+
+def _lines(found: Mapping[str, Any]) -> list[str]:
+    jobs = found["long_jobs"]
+    done = ", ".join(f"{kind} {n}" for kind, n in jobs["done"].items()) if jobs else "none were started"
+    return [
+        "# From save to figure",
+        "",
+        "Made by `python -m benchmarks.fresh` from the JSON file beside it; not edited by hand. See ../README.md.",
+        "",
+        ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in found["about"].items()) + ".",
+        "",
+        "Seconds from the answer to a save until it is found:",
+        "",
+        "| where | n | p50 | p95 | p99 | most |",
+        "| --- | --: | --: | --: | --: | --: |",
+        *(
+            f"| {where} | {row['n']} | {row['p50']} | {row['p95']} | {row['p99']} | {row['most']} |"
+            for where, row in found["lag_seconds"].items()
+        ),
+        "",
+        f"Limit: {found['limit_seconds']:g} s. Never found: {len(found['never'])}. Acknowledged saves a second:"
+        f" {found['achieved_rate']}. Errors: {found['errors']}. Long jobs done meanwhile: {done}.",
+    ]
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from benchmarks.bench.asked import Request
 from benchmarks.bench.browser import Browser
@@ -52,8 +51,3 @@ class Writers:
         else:
             with self._lock:
                 self.saved += 1
-
-
-def browsers(port: int, given: Mapping[str, Any], roles: Sequence[str]) -> list[Browser]:
-    """Those of these roles, signed in."""
-    return [Browser(port).sign_in(given["names"][role], given["password"]) for role in roles]

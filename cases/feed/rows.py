@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from cases.feed.models import FeedRow
+from cases.jobs.lanes import Lane
 from cases.jobs.registry import every
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,9 @@ def register_consumer(
     if name in consumers:
         raise ValueError(f"the feed consumer {name} is registered twice")
     consumers[name] = Consumer(name, handle, batch, away, label)
-    every(0, f"feed.{name}", wanted=lambda: _due(name).exists())(lambda: drain(name, batch) >= batch)
+    every(0, f"feed.{name}", wanted=lambda: _due(name).exists(), lane=Lane.FEED)(
+        lambda: drain(name, batch) >= batch
+    )
 
 
 def changed(cases: Iterable[tuple[UUID, int]]) -> None:

@@ -20,9 +20,11 @@ from cases.health.words import items, span
 from cases.jobs.models import Job
 from cases.law import working_time
 from cases.law.calendar import TOKYO, Closed
+from cases.law.working_time import NINE_TO_FIVE, Hours
 from cases.records.case import Case
 from cases.records.centre import Centre
 from cases.records.closed_days import closed_of
+from cases.services import opening_hours
 from cases.services.ledger import work
 from cases.services.ledger.models import ImportRun
 
@@ -65,7 +67,9 @@ class Habit:
         return self.is_known and self.silent > self.limit
 
 
-def habit_of(moments: Sequence[datetime], now: datetime, closed: Closed) -> Habit | None:
+def habit_of(
+    moments: Sequence[datetime], now: datetime, closed: Closed, hours: Hours = NINE_TO_FIVE
+) -> Habit | None:
     """The habit behind these moments; None without any.
 
     What comes in within a minute is one coming: a file of a thousand rows, a form sent twice.
@@ -76,10 +80,10 @@ def habit_of(moments: Sequence[datetime], now: datetime, closed: Closed) -> Habi
     gaps = [
         gap
         for before, after in pairwise(known)
-        if (gap := working_time.between(before, after, closed)) > timedelta(minutes=1)
+        if (gap := working_time.between(before, after, closed, hours)) > timedelta(minutes=1)
     ]
     usual = sum(gaps, timedelta()) / len(gaps) if gaps else timedelta()
-    return Habit(usual, len(gaps), known[-1], working_time.between(known[-1], now, closed))
+    return Habit(usual, len(gaps), known[-1], working_time.between(known[-1], now, closed, hours))
 
 
 def silences() -> Iterator[Reading]:
@@ -92,7 +96,7 @@ def silences() -> Iterator[Reading]:
             continue
         closed = closed_of(centre.pk, since.astimezone(TOKYO).date())
         for source, label in _WATCHED.items():
-            habit = habit_of(found.get(source, []), now, closed)
+            habit = habit_of(found.get(source, []), now, closed, opening_hours.of(centre))
             if habit is not None and habit.is_known:
                 yield _of_habit(centre, source, str(label), habit)
 

@@ -1,4 +1,4 @@
-"""The worker and all that waits for it: the oldest unprocessed item of each queue, jobs and tasks that go wrong."""
+"""The worker's lanes and all that waits there: the oldest item of each queue, jobs and tasks that go wrong."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -14,9 +14,10 @@ from cases.feed.models import FeedRow
 from cases.figures import columns
 from cases.health.registry import Group, Level, Reading, nightly_kinds, register
 from cases.health.words import items, span
+from cases.jobs.lanes import Lane
 from cases.jobs.models import Job, TaskLease
 from cases.jobs.registry import label_of
-from cases.jobs.worker import UNSEEN_AFTER, worker_seen_at
+from cases.jobs.signs import UNSEEN_AFTER, seen_at
 from cases.law.calendar import TOKYO
 
 WAITS: Final = timedelta(minutes=5)
@@ -32,29 +33,41 @@ TASK_FAILS: Final = timedelta(minutes=2)
 """A database that is busy for a moment fails a task once; it comes round again in seconds."""
 
 
+_STANDS_STILL: Final = {
+    Lane.FEED: gettext_lazy(
+        "保存はできます。検索・集計・お知らせへの反映と、PDFの作成が止まっています。窓口の機械を入れ直してください。"
+    ),
+    Lane.JOBS: gettext_lazy(
+        "保存と検索はできます。取込・報告・控え・毎日の確認が止まっています。処理状況に長く続く処理がないかを見て、"
+        "なければ窓口の機械を入れ直してください。"
+    ),
+}
+"""What to do where nobody goes round in a lane."""
+
+
 def worker() -> Iterator[Reading]:
-    """Whether any worker goes round."""
-    seen, now = worker_seen_at(), timezone.now()
-    age = None if seen is None else max(now - seen, timedelta())
-    is_there = age is not None and age < UNSEEN_AFTER
-    if age is None:
-        state = _("まだ一度も動いていません")
-    elif is_there:
-        state = _("動いています")
-    else:
-        state = _("%(span)s動いていません") % {"span": span(age)}
-    yield Reading(
-        name="worker",
-        label=_("処理係"),
-        state=state,
-        level=Level.OK if is_there else Level.ERROR,
-        limit=span(UNSEEN_AFTER),
-        advice=""
-        if is_there
-        else _("保存はできます。検索・集計・控えへの反映が止まっています。窓口の機械を入れ直してください。"),
-        since=None if is_there else seen,
-        numbers={"seen_seconds": None if age is None else int(age.total_seconds())},
-    )
+    """Whether a worker goes round, in each lane: one may stand still while the other works."""
+    seen, now = seen_at(), timezone.now()
+    for lane in Lane:
+        last = seen.get(lane)
+        age = None if last is None else max(now - last, timedelta())
+        is_there = age is not None and age < UNSEEN_AFTER
+        if age is None:
+            state = _("まだ一度も動いていません")
+        elif is_there:
+            state = _("動いています")
+        else:
+            state = _("%(span)s動いていません") % {"span": span(age)}
+        yield Reading(
+            name=f"worker.{lane}",
+            label=_("処理係(%(lane)s)") % {"lane": lane.label},
+            state=state,
+            level=Level.OK if is_there else Level.ERROR,
+            limit=span(UNSEEN_AFTER),
+            advice="" if is_there else str(_STANDS_STILL[lane]),
+            since=None if is_there else last,
+            numbers={"seen_seconds": None if age is None else int(age.total_seconds())},
+        )
 
 
 def feeds() -> Iterator[Reading]:

@@ -1,18 +1,20 @@
 """Slow work outside requests: `start` a job, write a `handler`, register `every` small periodic task."""
 
+from cases.jobs.lanes import Lane
 from cases.jobs.leases import worker_name
 from cases.jobs.models import Job
 from cases.jobs.plain import NotPlain
 from cases.jobs.queue import JobFinished, JobNotStopped, cancel, resume, start
 from cases.jobs.registry import every, handler, label_of, nudges
 from cases.jobs.running import Running
+from cases.jobs.signs import worker_is_seen
 from cases.jobs.work import claim, claim_and_run
-from cases.jobs.worker import worker_is_seen, worker_seen_at
 
 __all__ = [
     "Job",
     "JobFinished",
     "JobNotStopped",
+    "Lane",
     "NotPlain",
     "Running",
     "cancel",
@@ -26,5 +28,4 @@ __all__ = [
     "start",
     "worker_is_seen",
     "worker_name",
-    "worker_seen_at",
 ]

@@ -1,4 +1,4 @@
-"""Rows of the jobs room: jobs, the leases of periodic tasks, and when a worker was last seen."""
+"""Rows of the jobs room: jobs, the leases of periodic tasks, and when a worker was last seen in each lane."""
 
 import uuid
 from typing import ClassVar, Self
@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.jobs.lanes import Lane
 from cases.jobs.plain import PlainJSONField
 from cases.records.centre import Actor
 
@@ -45,6 +46,8 @@ class Job(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=64)
     arguments = PlainJSONField(default=dict)
+    # A short job that turns out to be long goes over to the other lane.
+    lane = models.CharField(max_length=8, default=Lane.JOBS)
     state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.QUEUED)
 
     done = models.PositiveIntegerField(default=0)
@@ -121,11 +124,11 @@ class TaskLease(models.Model):
 
 
 class WorkerSeen(models.Model):
-    """One row: when any worker last went round its loop."""
+    """One row for each lane: when a worker last went round in it, and which."""
 
-    ROW: ClassVar[int] = 1
-
+    lane = models.CharField(max_length=8, unique=True)
     seen_at = models.DateTimeField()
+    worker = models.CharField(max_length=100, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.seen_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.lane} {self.seen_at:%Y-%m-%d %H:%M:%S}"

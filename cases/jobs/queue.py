@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
 from cases.jobs import registry
+from cases.jobs.lanes import Lane
 from cases.jobs.models import Job
 from cases.jobs.plain import require_plain
 from cases.protection import audit
@@ -56,24 +57,26 @@ def start(
     require_plain(arguments or {})
     job = Job.objects.create(
         kind=kind,
+        lane=registry.kinds[kind].lane,
         arguments=arguments or {},
         created_by_id=by.pk,
         centre=centre,
         run_after=run_after or timezone.now(),
     )
-    _nudge_on_commit(job.uid)
+    _nudge_on_commit(job)
     return job
 
 
-def _nudge_on_commit(uid: UUID) -> None:
-    transaction.on_commit(lambda: _nudge(uid))
+def _nudge_on_commit(job: Job) -> None:
+    uid, lane = job.uid, Lane(job.lane)
+    transaction.on_commit(lambda: _nudge(uid, lane))
 
 
-def _nudge(uid: UUID) -> None:
+def _nudge(uid: UUID, lane: Lane) -> None:
     """The job is committed: a nudge that fails changes nothing, the polling worker finds the row."""
     for nudge in registry.nudges:
         try:
-            nudge(uid)
+            nudge(uid, lane)
         except Exception as failure:
             log.warning("Nobody was nudged for job %s: %s", uid, type(failure).__name__)
 
@@ -112,5 +115,5 @@ def resume(job: Job, by: Actor) -> Job:
         ]
     )  # fmt: skip
     audit.record("JOB_RESUMED", by=by, centre=row.centre)
-    _nudge_on_commit(row.uid)
+    _nudge_on_commit(row)
     return row

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from cases.jobs.lanes import Lane
+
 if TYPE_CHECKING:
     from cases.jobs.running import Running
 
@@ -22,6 +24,7 @@ class Kind:
     name: str
     label: Promise | str
     run: Handler
+    lane: Lane
 
 
 @dataclass(frozen=True)
@@ -32,40 +35,45 @@ class PeriodicTask:
     seconds: float
     run: Task
     wanted: Look | None
+    lane: Lane
 
 
 kinds: dict[str, Kind] = {}
 periodic: dict[str, PeriodicTask] = {}
-# Called with the uid of a job once it is committed; filled where a broker is configured.
-nudges: list[Callable[[UUID], None]] = []
+# Called with the uid of a job and its lane once it is committed; filled where a broker is configured.
+nudges: list[Callable[[UUID, Lane], None]] = []
 
 
-def handler(name: str, *, label: Promise | str) -> Callable[[Handler], Handler]:
+def handler(name: str, *, label: Promise | str, lane: Lane = Lane.JOBS) -> Callable[[Handler], Handler]:
     """Register the function that does jobs of this kind.
 
-    It must be idempotent: after a killed worker it starts again from its last checkpoint.
+    It must be idempotent: after a killed worker it starts again from its last checkpoint. `lane`: `FEED` for what is
+    done in seconds while somebody waits; one that takes longer is broken off there and goes on in the other lane.
     """
 
     def register(run: Handler) -> Handler:
         if name in kinds:
             raise ValueError(f"the job kind {name} is registered twice")
-        kinds[name] = Kind(name, label, run)
+        kinds[name] = Kind(name, label, run, lane)
         return run
 
     return register
 
 
-def every(seconds: float, name: str, *, wanted: Look | None = None) -> Callable[[Task], Task]:
+def every(
+    seconds: float, name: str, *, wanted: Look | None = None, lane: Lane = Lane.JOBS
+) -> Callable[[Task], Task]:
     """Register a small periodic task: one worker at a time, `seconds` after its last end.
 
     A task that returns True has more to do and is due again at once. Unit of `seconds`: seconds; a task that
-    runs for more than `tasks.LEASE` may be started by a second worker.
+    runs for more than `tasks.LEASE` may be started by a second worker. `lane`: `FEED` for what takes a second or two
+    and must not wait until a long job is done.
     """
 
     def register(run: Task) -> Task:
         if name in periodic:
             raise ValueError(f"the periodic task {name} is registered twice")
-        periodic[name] = PeriodicTask(name, seconds, run, wanted)
+        periodic[name] = PeriodicTask(name, seconds, run, wanted, lane)
         return run
 
     return register

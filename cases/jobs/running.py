@@ -30,6 +30,10 @@ class Stopped(Interrupted):
     """The worker is told to end: the job goes back to the queue with its cursor."""
 
 
+class TooLong(Interrupted):
+    """A short job takes longer than one may in the lane of short work: it goes on in the other."""
+
+
 class LeaseLost(Interrupted):
     """Another worker has the job, or it was ended meanwhile: this run may write nothing more."""
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Set
 from datetime import timedelta
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cases.jobs import registry
+from cases.jobs.lanes import EVERY, Lane
 from cases.jobs.models import TaskLease
 from cases.jobs.registry import PeriodicTask
 from cases.jobs.running import Interrupted
@@ -22,16 +24,17 @@ FAILURE_PAUSE: Final = 10.0
 
 
 class Timetable:
-    """When this process looks at each task again. The rows decide; this spares them most of the questions."""
+    """When this process looks at each task of its lanes again. The rows decide; this spares them most questions."""
 
-    def __init__(self) -> None:
+    def __init__(self, lanes: Set[Lane] = EVERY) -> None:
+        self._lanes = lanes
         self._look_at: dict[str, float] = {}
 
     def run_due(self, worker: str) -> bool:
         """Run each task that is due; True where one has more to do at once."""
         busy = False
         for task in list(registry.periodic.values()):
-            if time.monotonic() < self._look_at.get(task.name, 0.0):
+            if task.lane not in self._lanes or time.monotonic() < self._look_at.get(task.name, 0.0):
                 continue
             more = run_if_due(task, worker)
             self._look_at[task.name] = 0.0 if more else time.monotonic() + task.seconds

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
 from cases.jobs import registry
+from cases.jobs.lanes import EVERY, Lane
 from cases.jobs.models import Job, JobQuerySet
-from cases.jobs.running import LEASE, Cancelled, LeaseLost, Running, Stopped, held_by
+from cases.jobs.running import LEASE, Cancelled, LeaseLost, Running, Stopped, TooLong, held_by
 
 log = logging.getLogger(__name__)
 
@@ -27,26 +28,33 @@ def never() -> bool:
     return False
 
 
-def claim(worker: str, uid: UUID | None = None) -> Job | None:
-    """The job due longest, or the one named if it is due, now leased to this worker; None if there is none.
+def claim(worker: str, uid: UUID | None = None, *, lanes: Set[Lane] = EVERY) -> Job | None:
+    """The job of these lanes due longest, or the one named if due, now leased to this worker; None if there is none.
 
     Due are waiting jobs whose time has come, and running ones whose worker let the lease run out.
     """
     # A look first: an idle worker must not take SQLite's write lock twice a second.
-    while _due(uid).exists():
-        job = _take(worker, uid)
+    while _due(uid, lanes).exists():
+        job = _take(worker, uid, lanes)
         if job is None or job.state == Job.State.RUNNING:
             return job
     return None
 
 
-def claim_and_run(uid: UUID | None = None, *, worker: str, stopping: Callable[[], bool] = never) -> bool:
-    """Run one due job to its end; False where none was due. `stopping` says that the worker is told to end.
+def claim_and_run(
+    uid: UUID | None = None,
+    *,
+    worker: str,
+    stopping: Callable[[], bool] = never,
+    lanes: Set[Lane] = EVERY,
+) -> bool:
+    """Run one due job of these lanes to its end; False where none was due. `stopping`: the worker is told to end.
 
-    A job ends as DONE, FAILED or CANCELLED; or goes back to the queue when the worker stops. When the
-    database fails, nothing can be written: the lease runs out and a worker takes the job again.
+    A job ends as DONE, FAILED or CANCELLED; or goes back to the queue when the worker stops, and to the queue of long
+    work when it is too long for the lane of short work. When the database fails, nothing can be written: the lease runs
+    out and a worker takes the job again.
     """
-    job = claim(worker, uid)
+    job = claim(worker, uid, lanes=lanes)
     if job is None:
         return False
     running = Running(job, stopping=stopping)
@@ -55,7 +63,10 @@ def claim_and_run(uid: UUID | None = None, *, worker: str, stopping: Callable[[]
     except Cancelled:
         _finish(job, Job.State.CANCELLED)
     except Stopped:
-        held_by(job).update(state=Job.State.QUEUED, lease_until=None, attempts=job.attempts - 1)
+        _give_back(job)
+    except TooLong:
+        log.warning("Job %s (%s) is too long for the lane of short work", job.uid, job.kind)
+        _give_back(job, lane=Lane.JOBS)
     except LeaseLost:
         log.warning("Job %s (%s) is in other hands; this run ends", job.uid, job.kind)
     except CasesError as refusal:
@@ -79,23 +90,25 @@ def _run(running: Running) -> None:
     _finish(job, Job.State.DONE, result=running.result, **total)
 
 
-def is_any_due() -> bool:
-    """Whether a job waits to be claimed, such as one that a periodic task has just queued."""
-    return _due(None).exists()
+def is_any_due(lanes: Set[Lane] = EVERY) -> bool:
+    """Whether a job of these lanes waits to be claimed, such as one that a periodic task has just queued."""
+    return _due(None, lanes).exists()
 
 
-def _due(uid: UUID | None) -> JobQuerySet:
+def _due(uid: UUID | None, lanes: Set[Lane]) -> JobQuerySet:
     now = timezone.now()
     due = Job.objects.filter(
         Q(state=Job.State.QUEUED, run_after__lte=now) | Q(state=Job.State.RUNNING, lease_until__lt=now)
     )
+    if lanes != EVERY:
+        due = due.filter(lane__in=lanes)
     return (due if uid is None else due.filter(uid=uid)).order_by("run_after", "pk")
 
 
 @transaction.atomic
-def _take(worker: str, uid: UUID | None) -> Job | None:
+def _take(worker: str, uid: UUID | None, lanes: Set[Lane]) -> Job | None:
     """The row lock decides between workers; on SQLite the IMMEDIATE transaction does."""
-    job = _due(uid).select_for_update(skip_locked=True).first()
+    job = _due(uid, lanes).select_for_update(skip_locked=True).first()
     if job is None:
         return None
     now = timezone.now()
@@ -114,6 +127,11 @@ def _take(worker: str, uid: UUID | None) -> Job | None:
         ]
     )  # fmt: skip
     return job
+
+
+def _give_back(job: Job, **more: Any) -> None:
+    """To the queue, with its cursor; that it ends here is no fault of the job."""
+    held_by(job).update(state=Job.State.QUEUED, lease_until=None, attempts=job.attempts - 1, **more)
 
 
 def _finish(job: Job, state: Job.State, **more: Any) -> None:

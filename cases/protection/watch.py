@@ -18,6 +18,7 @@ from django.db import DatabaseError, models
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from cases.jobs.lanes import Lane
 from cases.jobs.registry import every
 from cases.law import calendar
 from cases.protection import audit
@@ -177,4 +178,4 @@ def _at_work(since: datetime) -> list[tuple[str, Actor, Centre]]:
 
 
 def register() -> None:
-    every(SWEEP_SECONDS, "watch.sweep")(sweep)
+    every(SWEEP_SECONDS, "watch.sweep", lane=Lane.FEED)(sweep)

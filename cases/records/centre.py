@@ -1,6 +1,7 @@
 """Centres, their districts, and the one scope rule: who may see the cases of which centre."""
 
 import uuid
+from datetime import time
 from typing import Final, Protocol
 
 from django.db import models
@@ -58,13 +59,19 @@ class Centre(models.Model):
     # Whom this centre's figures call 高齢者 and 若者.
     senior_from = models.PositiveSmallIntegerField(_("高齢者とする年齢(以上)"), default=SENIOR_FROM)
     young_to = models.PositiveSmallIntegerField(_("若者とする年齢(以下)"), default=YOUNG_TO)
+    # When calls are taken on a working day: what a silence is measured in.
+    opens_at = models.TimeField(_("開所"), default=time(9))
+    closes_at = models.TimeField(_("閉所"), default=time(17))
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="centre_age_limits_of_bands",
                 condition=models.Q(senior_from__in=SENIOR_LIMITS) & models.Q(young_to__in=YOUNG_LIMITS),
-            )
+            ),
+            models.CheckConstraint(
+                name="centre_closes_after_it_opens", condition=models.Q(opens_at__lt=models.F("closes_at"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import models
 from django.utils import timezone
 
+from cases.jobs.lanes import Lane
 from cases.jobs.registry import every
 from cases.protection import keys
 from cases.protection.models import AuditEntry
@@ -159,4 +160,4 @@ def clean_up() -> None:
 
 
 def register() -> None:
-    every(600.0, "undo.clean_up")(clean_up)
+    every(600.0, "undo.clean_up", lane=Lane.FEED)(clean_up)

@@ -11,6 +11,7 @@ from typing import Final
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from cases.jobs.lanes import Lane
 from cases.jobs.registry import every
 from cases.protection.models import AuditEntry
 from cases.records.case import Case
@@ -99,4 +100,4 @@ def clean_up() -> None:
 
 
 def register() -> None:
-    every(300.0, "viewing.clean_up")(clean_up)
+    every(300.0, "viewing.clean_up", lane=Lane.FEED)(clean_up)

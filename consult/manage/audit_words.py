@@ -93,6 +93,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "HELP_ENDED": _("応援の呼び出しを終えた"),
     "DAY_LOG_EXPORTED": _("日報・月報を書き出した"),
     "CLOSED_DAYS_CHANGED": _("休みの日を変えた"),
+    "OPENING_HOURS_CHANGED": _("開所時間を変えた"),
     "GLASS_BROKEN": _("緊急の閲覧を開いた"),
     "GLASS_ENDED": _("緊急の閲覧を終えた"),
     "GLASS_SEEN": _("緊急の閲覧を確認した"),

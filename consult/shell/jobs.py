@@ -93,7 +93,11 @@ class JobPage(JobView):
             if job.is_finished:
                 response["HX-Refresh"] = "true"
             return response
-        context = {"job": job, "progress": progress, "worker_is_seen": jobs.worker_is_seen()}
+        context = {
+            "job": job,
+            "progress": progress,
+            "worker_is_seen": jobs.worker_is_seen(jobs.Lane(job.lane)),
+        }
         return render(request, "shell/job.html", context)
 
 

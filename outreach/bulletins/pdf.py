@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cases.jobs import registry
+from cases.jobs.lanes import Lane
 from cases.jobs.running import Running
 from outreach.bulletins.models import Bulletin, BulletinPaper
 from outreach.bulletins.paper import document_of
@@ -12,7 +13,7 @@ from outreach.bulletins.services import PDF_JOB
 
 
 def register() -> None:
-    registry.handler(PDF_JOB, label=_("見守り通信のPDF"))(make)
+    registry.handler(PDF_JOB, label=_("見守り通信のPDF"), lane=Lane.FEED)(make)
 
 
 def make(running: Running) -> None:

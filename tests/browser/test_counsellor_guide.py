@@ -12,8 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cases import feed
-from cases.jobs import claim_and_run
-from cases.jobs.models import WorkerSeen
+from cases.jobs import claim_and_run, signs
+from cases.jobs.lanes import EVERY
 from cases.law import calendar
 from cases.records.case import Case
 from cases.services import alerts
@@ -315,7 +315,7 @@ def test_the_rest_of_a_day_as_the_guide_says(reader: Reader, counsellor: Account
     decide_an_accident(reader)
     reader.open(page)
     share(reader)
-    WorkerSeen.objects.update_or_create(pk=WorkerSeen.ROW, defaults={"seen_at": timezone.now()})
+    signs.give(EVERY, "w")
     reader.open("/")
     reader.shoot("today")
     reader.press("Alt+h")

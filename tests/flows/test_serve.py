@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from config.management.commands.serve import _worker_commands
+
 PATIENCE = 120  # seconds, for a machine that is busy with the rest of the suite
 
 pytestmark = [pytest.mark.faults, pytest.mark.sqlite]
@@ -40,8 +42,10 @@ class Running:
                 waiting.append(child)
         return found
 
-    def workers(self) -> set[int]:
-        return {pid for pid, line in self.family().items() if "manage.py worker" in line}
+    def lanes(self) -> dict[str, int]:
+        """The worker of each lane."""
+        lines = {pid: line.split() for pid, line in self.family().items() if "manage.py worker" in line}
+        return {words[words.index("--lane") + 1]: pid for pid, words in lines.items() if "--lane" in words}
 
 
 def _children(pid: int) -> list[int]:
@@ -166,13 +170,23 @@ def test_killing_the_launcher_ends_its_children(running):
     _until(lambda: all(_is_gone(pid) for pid in family))
 
 
-def test_a_worker_that_dies_is_started_again(running):
-    before = _until(lambda: len(now := running.workers()) == 2 and now)
-    killed = min(before)
-    os.kill(killed, signal.SIGKILL)
+@pytest.mark.parametrize("lane", ["feed", "jobs"])
+def test_a_worker_that_dies_is_started_again_in_its_lane(running, lane):
+    before = _until(lambda: {"feed", "jobs"} == (now := running.lanes()).keys() and now)
+    os.kill(before[lane], signal.SIGKILL)
 
-    assert _until(lambda: len(now := running.workers()) == 2 and killed not in now)
+    after = _until(lambda: {"feed", "jobs"} == (now := running.lanes()).keys() and now != before and now)
+    assert {name for name in after if after[name] == before[name]} == {"feed", "jobs"} - {lane}
     assert running.process.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("number", "lanes"), [(0, []), (1, [None]), (2, ["feed", "jobs"]), (4, ["feed", "jobs", "jobs", "jobs"])]
+)
+def test_one_worker_does_both_kinds_of_work_and_of_more_one_does_what_is_short(number, lanes):
+    commands = _worker_commands(number)
+
+    assert [command[-1] if "--lane" in command else None for command in commands] == lanes
 
 
 def test_without_its_web_server_everything_ends(running):

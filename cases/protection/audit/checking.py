@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.jobs import queue, registry
+from cases.jobs.lanes import Lane
 from cases.jobs.models import Job
 from cases.jobs.running import LEASE, Running
 from cases.law import calendar
@@ -189,5 +190,5 @@ def faults_by_kind() -> dict[str, int]:
 def register() -> None:
     registry.handler(JOB, label=_("操作記録の検証"))(run)
     registry.every(600.0, "audit.verify_nightly", wanted=is_wanted)(start_night_run)
-    registry.every(15.0, "audit.checkpoint", wanted=checkpoints.is_wanted)(checkpoints.make)
-    registry.every(60.0, "audit.deliver", wanted=sinks.is_behind)(sinks.deliver)
+    registry.every(15.0, "audit.checkpoint", wanted=checkpoints.is_wanted, lane=Lane.FEED)(checkpoints.make)
+    registry.every(60.0, "audit.deliver", wanted=sinks.is_behind, lane=Lane.FEED)(sinks.deliver)

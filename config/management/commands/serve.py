@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from cases.jobs import Lane
 from cases.records.case import Case
 from config import set_up
 from config.processes import Child, Restarted, stop
@@ -87,7 +88,7 @@ class Command(BaseCommand):
 
     def _serve(self, door: socket.socket, web_workers: int) -> None:
         web = Child(_web_command(door, web_workers), pass_fds=[door.fileno()])
-        workers = [Restarted([sys.executable, _MANAGE, "worker"]) for _number in range(settings.WORKERS)]
+        workers = [Restarted(command) for command in _worker_commands(settings.WORKERS)]
         is_open, deadline = False, time.monotonic() + START_SECONDS
         try:
             while not web.ended:
@@ -166,6 +167,14 @@ def _web_command(door: socket.socket, workers: int) -> list[str]:
         *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(THREADS)),
         *("--graceful-timeout", str(REQUEST_SECONDS), "--log-level", "warning"),
     ]
+
+
+def _worker_commands(number: int) -> list[list[str]]:
+    """One process for short work and the others for long; a single one does both by turns."""
+    worker = [sys.executable, _MANAGE, "worker"]
+    if number < len(Lane):
+        return [worker] * number
+    return [[*worker, "--lane", Lane.FEED], *[[*worker, "--lane", Lane.JOBS]] * (number - 1)]
 
 
 def _answers(door: socket.socket) -> bool:

@@ -1,5 +1,6 @@
-"""休みの日: what the centre closes and opens beside weekends, holidays and the turn of the year."""
+"""休みの日と開所時間: days closed or open beside weekends, holidays and the turn of the year, and the hours."""
 
+from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.law import calendar
+from cases.law.working_time import Hours
 from cases.protection import audit
 from cases.records.closed_days import ClosedDay
+from cases.services import opening_hours
 from consult.desk.forms import plain_words
 from consult.shell import roles
 from consult.shell.fields import day_field
@@ -39,20 +42,41 @@ class ClosedDayForm(forms.Form):
         plain_words(self)
 
 
+class HoursForm(forms.Form):
+    opens_at = forms.TimeField(label=gettext_lazy("開所"), help_text=gettext_lazy("例: 8:30"))
+    closes_at = forms.TimeField(label=gettext_lazy("閉所"), help_text=gettext_lazy("例: 17:15"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain_words(self)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        opens, closes = found.get("opens_at"), found.get("closes_at")
+        if opens and closes and opens >= closes:
+            self.add_error("closes_at", _("閉所は、開所より後の時刻にしてください。"))
+        return found
+
+
 class ClosedDays(StaffView):
-    """The coming days with a rule of their own; posting adds one, or takes one away (`remove`: its day)."""
+    """The coming days with a rule of their own, and the hours of a day.
+
+    Posting adds a day, takes one away (`remove`: its day), or sets the hours (`opens_at`, `closes_at`).
+    """
 
     permission = roles.EDIT_GUIDANCE
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request, ClosedDayForm())
+        return self._page(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if request.POST.get("remove"):
             return self._remove(request.POST["remove"])
+        if "opens_at" in request.POST:
+            return self._set_hours(request)
         form = ClosedDayForm(request.POST)
         if not form.is_valid():
-            return self._page(request, form, status=422)
+            return self._page(request, days=form)
         data = form.cleaned_data
         with transaction.atomic():
             ClosedDay.objects.update_or_create(
@@ -72,10 +96,31 @@ class ClosedDays(StaffView):
                 self._record(day)
         return redirect("closed-days")
 
+    def _set_hours(self, request: HttpRequest) -> HttpResponse:
+        form = HoursForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, hours=form)
+        data = form.cleaned_data
+        opening_hours.change(self.actor.centre, Hours(data["opens_at"], data["closes_at"]), by=self.actor)
+        messages.success(request, _("開所時間を保存しました。"))
+        return redirect("closed-days")
+
     def _record(self, day: str) -> None:
         audit.record("CLOSED_DAYS_CHANGED", by=self.actor, centre=self.actor.centre, reason=day)
 
-    def _page(self, request: HttpRequest, form: ClosedDayForm, *, status: int = 200) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, *, days: ClosedDayForm | None = None, hours: HoursForm | None = None
+    ) -> HttpResponse:
+        """`days`, `hours`: the form that was refused."""
+        refused, held = days or hours, opening_hours.of(self.actor.centre)
         rows = ClosedDay.objects.filter(centre=self.actor.centre, day__gte=calendar.today())
-        context = {"rows": list(rows[:MOST]), "form": form, "has_errors": form.is_bound}
+        context = {
+            "rows": list(rows[:MOST]),
+            "form": days or ClosedDayForm(),
+            "hours": hours
+            or HoursForm(initial={"opens_at": f"{held.opens:%H:%M}", "closes_at": f"{held.closes:%H:%M}"}),
+            "refused": refused,
+            "has_errors": refused is not None,
+        }
+        status = HTTPStatus.OK if refused is None else HTTPStatus.UNPROCESSABLE_ENTITY
         return render(request, "desk/day/closed_days.html", context, status=status)

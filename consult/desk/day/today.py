@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases import today
-from cases.jobs.worker import worker_is_seen
+from cases.jobs import worker_is_seen
 from cases.law import calendar
 from cases.records.case import Case
 from cases.records.centre import Actor

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import jobs
 from cases.jobs import registry
+from cases.jobs.lanes import Lane
 from cases.jobs.models import Job
 from cases.jobs.running import Running
 from cases.records.centre import Actor, Centre
@@ -70,4 +71,4 @@ def make(running: Running) -> None:
 
 
 def register() -> None:
-    registry.handler(JOB, label=_("通知・メモのPDF"))(make)
+    registry.handler(JOB, label=_("通知・メモのPDF"), lane=Lane.FEED)(make)

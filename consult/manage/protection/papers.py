@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import jobs
 from cases.jobs import registry
+from cases.jobs.lanes import Lane
 from cases.jobs.models import Job
 from cases.jobs.running import Running
 from cases.records.centre import Actor, Centre
@@ -81,4 +82,4 @@ class PaperFile(StaffView):
 
 
 def register() -> None:
-    registry.handler(JOB, label=_("書類のPDF"))(make)
+    registry.handler(JOB, label=_("書類のPDF"), lane=Lane.FEED)(make)

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from cases import held
 from cases.health import Level, Reading, readings
-from cases.jobs.models import WorkerSeen
+from cases.jobs import signs
+from cases.jobs.lanes import EVERY
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def _own_folders(tmp_path: Path, settings: Any) -> None:
 
 @pytest.fixture
 def worker(db: None) -> None:
-    WorkerSeen.objects.update_or_create(pk=WorkerSeen.ROW, defaults={"seen_at": timezone.now()})
+    signs.give(EVERY, "w")
 
 
 def read() -> dict[str, Reading]:

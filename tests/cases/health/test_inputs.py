@@ -1,6 +1,6 @@
 """Centres that fall silent, and ledgers that were not taken in."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -8,9 +8,11 @@ from cases.health import Level, inputs
 from cases.health.inputs import habit_of
 from cases.jobs import claim_and_run
 from cases.law.calendar import NOTHING_OF_ITS_OWN, TOKYO
+from cases.law.working_time import Hours
 from cases.models import Case
 from cases.records.centre import SYSTEM
 from cases.records.closed_days import ClosedDay
+from cases.services import opening_hours
 from cases.services.ledger import uploads, work
 from tests import builders
 from tests.cases.health.conftest import levels, read
@@ -114,6 +116,16 @@ def test_a_day_that_the_centre_is_closed_is_no_silence(busy, time_machine):
     assert f"input.DESK.{busy.code}" in levels()
 
     ClosedDay.objects.create(centre=busy, day=date(2026, 11, 19))
+
+    assert f"input.DESK.{busy.code}" not in levels()
+
+
+@pytest.mark.django_db
+def test_a_centre_that_opens_for_fewer_hours_is_given_longer(busy, time_machine):
+    time_machine.move_to(datetime(2026, 11, 20, 11, 5, tzinfo=TOKYO), tick=False)
+    assert f"input.DESK.{busy.code}" in levels()
+
+    opening_hours.change(busy, Hours(time(13), time(17)), by=SYSTEM)
 
     assert f"input.DESK.{busy.code}" not in levels()
 

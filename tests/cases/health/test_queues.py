@@ -10,7 +10,8 @@ from cases import jobs
 from cases.feed.models import FeedRow
 from cases.figures import columns
 from cases.health import Level, queues
-from cases.jobs import registry
+from cases.jobs import registry, signs
+from cases.jobs.lanes import EVERY, Lane
 from cases.jobs.models import Job, TaskLease, WorkerSeen
 from cases.jobs.tasks import run_if_due
 from tests import builders
@@ -22,14 +23,19 @@ A_LITTLE = timedelta(seconds=5)
 KIND = "cases.import"
 
 
+@pytest.mark.parametrize("lane", Lane)
 @pytest.mark.parametrize(
     ("age", "found"), [(None, True), (timedelta(seconds=60), False), (timedelta(seconds=95), True)]
 )
-def test_a_worker_that_nobody_sees_is_told_within_two_minutes(age, found):
+def test_a_lane_in_which_nobody_is_seen_is_told_by_its_name_within_two_minutes(lane, age, found):
+    signs.give(EVERY, "w")
+    WorkerSeen.objects.filter(lane=lane).delete()
     if age is not None:
-        WorkerSeen.objects.create(pk=WorkerSeen.ROW, seen_at=timezone.now() - age)
+        WorkerSeen.objects.create(lane=lane, seen_at=timezone.now() - age)
 
-    assert (levels().get("worker") is Level.ERROR) is found
+    told = {name for name in levels() if name.startswith("worker")}
+
+    assert told == ({f"worker.{lane}"} if found else set())
 
 
 @pytest.mark.parametrize(("more", "found"), [(-A_LITTLE, False), (A_LITTLE, True)])

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from cases.jobs import registry
+from cases.jobs.lanes import Lane
 from cases.records.centre import Centre
 from config.processes import die_with_parent
 from consult.shell.accounts import Account
@@ -20,12 +21,12 @@ PATIENCE_SECONDS = 60
 
 
 @pytest.fixture
-def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], str]:
+def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Registers a handler as a kind of this test alone."""
     monkeypatch.setattr(registry, "kinds", {})
 
-    def register(run: Any, name: str = "tests.kind") -> str:
-        registry.handler(name, label="a test")(run)
+    def register(run: Any, name: str = "tests.kind", lane: Lane = Lane.JOBS) -> str:
+        registry.handler(name, label="a test", lane=lane)(run)
         return name
 
     return register

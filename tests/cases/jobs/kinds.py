@@ -37,11 +37,17 @@ def count(running: Any) -> None:
 
 
 def stick(running: Any) -> None:
-    """One step that never ends."""
+    """One step that never ends, in its transaction."""
     running.advance(0, note="STUCK")
     with transaction.atomic():
         do_step(step_uid(0))
         time.sleep(600)
+
+
+def hang(running: Any) -> None:
+    """Outside a transaction, so that it holds up nobody else."""
+    running.advance(0, note="STUCK")
+    time.sleep(600)
 
 
 class KindsConfig(AppConfig):
@@ -53,3 +59,4 @@ class KindsConfig(AppConfig):
 
         jobs.handler("tests.count", label="count")(count)
         jobs.handler("tests.stick", label="stick")(stick)
+        jobs.handler("tests.hang", label="hang")(hang)

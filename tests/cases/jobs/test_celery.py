@@ -66,10 +66,23 @@ def test_a_celery_worker_does_the_job_that_it_is_woken_for(spawn, redis_url, bro
 def test_the_message_carries_the_uid_alone(spawn, redis_url, broker):
     assert spawn("-c", START, CELERY_BROKER_URL=redis_url).wait(60) == 0
 
-    (message,) = [json.loads(raw) for raw in broker.lrange("celery", 0, -1)]
+    (message,) = [json.loads(raw) for raw in broker.lrange("jobs", 0, -1)]
     headers = message["headers"]
     assert (headers["task"], headers["argsrepr"], headers["kwargsrepr"]) == ("madoguchi.wake", "", "")
     assert headers["ignore_result"] is True
+
+
+@pytest.mark.redis
+@pytest.mark.django_db(transaction=True)
+def test_each_lane_has_a_queue_of_its_own(kind, nudge_through, redis_url, broker):
+    module = nudge_through(redis_url)
+    assert set(module.QUEUES) == set(jobs.Lane)
+    for lane in jobs.Lane:
+        jobs.start(kind(lambda running: None, f"tests.{lane}", lane), by=SYSTEM)
+        assert module._sending.acquire(timeout=30)
+        module._sending.release()
+
+    assert {lane: broker.llen(str(lane)) for lane in jobs.Lane} == {"feed": 1, "jobs": 1}
 
 
 @pytest.mark.redis

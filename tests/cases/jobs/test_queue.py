@@ -110,8 +110,8 @@ def test_a_nudge_comes_after_the_commit_and_its_failure_is_nobodys_business(
 ):
     nudged = []
 
-    def broken(uid):
-        nudged.append(uid)
+    def broken(uid, lane):
+        nudged.append((uid, lane))
         raise ConnectionError("no broker")
 
     monkeypatch.setattr(registry, "nudges", [broken])
@@ -121,7 +121,7 @@ def test_a_nudge_comes_after_the_commit_and_its_failure_is_nobodys_business(
         job = jobs.start(name, by=SYSTEM)
         assert nudged == []
 
-    assert nudged == [job.uid]
+    assert nudged == [(job.uid, jobs.Lane.JOBS)]
     assert Job.objects.filter(pk=job.pk).exists()
 
 

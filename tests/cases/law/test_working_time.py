@@ -1,11 +1,12 @@
 """Time in which a centre works."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from cases.law import working_time
-from cases.law.calendar import TOKYO, Closed
+from cases.law.calendar import NOTHING_OF_ITS_OWN, TOKYO, Closed
+from cases.law.working_time import Hours
 
 
 def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -37,4 +38,23 @@ def test_a_centre_closes_and_opens_days_of_its_own():
     centre = Closed(closed=frozenset({date(2026, 11, 25)}), opened=frozenset({date(2026, 11, 28)}))
 
     assert working_time.between(at(11, 24, 9), at(11, 26, 17), centre) == timedelta(hours=16)
-    assert working_time.between(at(11, 28, 0), at(11, 28, 23), centre) == working_time.DAY
+    assert working_time.between(at(11, 28, 0), at(11, 28, 23), centre) == working_time.NINE_TO_FIVE.length
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "hours"),
+    [(time(8, 30), time(17, 15), 17.5), (time(13), time(16), 6), (time(0), time(9), 18)],
+)
+def test_a_centre_has_hours_of_its_own(opens, closes, hours):
+    kept = Hours(opens, closes)
+
+    assert working_time.between(at(11, 24, 0), at(11, 25, 23), NOTHING_OF_ITS_OWN, kept) == timedelta(
+        hours=hours
+    )
+    assert 2 * kept.length == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("closes", [time(9), time(8)])
+def test_no_centre_closes_before_it_opens(closes):
+    with pytest.raises(ValueError, match="closes after"):
+        Hours(time(9), closes)

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.jobs.models import WorkerSeen
+from cases.jobs import signs
+from cases.jobs.lanes import EVERY, Lane
 from cases.services import custody, followup, glass
 from cases.services.followup import FollowUpEntry
 from consult.shell import roles
@@ -31,16 +32,21 @@ def test_every_role_has_the_page_and_a_way_to_its_own_work(role):
     text = text_for(builders.account(role))
 
     home = roles.ROLES[role].home
-    told = "処理係: まだ一度も動いていません" if role in {"MANAGER", "ADMIN"} else "処理係が止まっています"
+    told = (
+        "処理係(反映と急ぎの仕事): まだ一度も動いていません"
+        if role in {"MANAGER", "ADMIN"}
+        else "処理係が止まっています"
+    )
     assert told in text
     assert (f'class="button button--primary" href="{reverse(home)}"' in text) is (home != TODAY)
     assert ("自分の対応中の相談" in text) is (role == "COUNSELLOR")
 
 
-def test_the_worker_is_not_spoken_of_while_it_works(counsellor):
-    WorkerSeen.objects.create(pk=WorkerSeen.ROW, seen_at=timezone.now())
+@pytest.mark.parametrize(("lanes", "told"), [(EVERY, False), ({Lane.FEED}, True), ({Lane.JOBS}, True)])
+def test_the_worker_is_not_spoken_of_while_it_works_in_both_lanes(counsellor, lanes, told):
+    signs.give(lanes, "w")
 
-    assert "処理係が止まっています" not in text_for(counsellor)
+    assert ("処理係が止まっています" in text_for(counsellor)) is told
 
 
 def test_a_case_that_waits_to_be_taken_is_taken_from_here(counsellor):

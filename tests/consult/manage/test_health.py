@@ -10,7 +10,9 @@ from django.utils import timezone
 from cases import held
 from cases.figures.recount.nightly import JOB as RECOUNT
 from cases.health import Group, Level, Reading, registry
-from cases.jobs.models import Job, WorkerSeen
+from cases.jobs import signs
+from cases.jobs.lanes import EVERY
+from cases.jobs.models import Job
 from cases.records.centre import SYSTEM
 from cases.services.ledger import uploads
 from cases.services.ledger.models import ImportRun
@@ -169,14 +171,14 @@ def test_the_api_is_for_the_same_people(role, status):
 
 
 def test_the_real_readings_are_all_shown(administrator):
-    WorkerSeen.objects.create(pk=WorkerSeen.ROW, seen_at=timezone.now())
+    signs.give(EVERY, "w")
 
     answer = signed_in(administrator).get(reverse("api-health")).json()
 
     names = {row["name"] for row in answer["readings"]}
     assert {
-        "worker", "jobs", "tasks", "feed.search", "figures.columns", "search.index", "search.refused",
-        "nightly.search.reconcile",
+        "worker.feed", "worker.jobs", "jobs", "tasks", "feed.search", "figures.columns", "search.index",
+        "search.refused", "nightly.search.reconcile",
         "nightly.figures.recount", "nightly.audit.verify", "disk.data", "disk.keys", "disk.search", "disk.columns",
         f"import.{administrator.centre.code}",
     } <= names  # fmt: skip

@@ -13,6 +13,7 @@ from cases.protection.models import AuditEntry
 from cases.records.approval import ApprovalStep
 from cases.records.callbacks import Callback
 from cases.records.case import Case
+from cases.records.centre import Centre
 from cases.records.closed_days import ClosedDay
 from cases.records.help_calls import HelpCall
 from cases.records.links import CaseLink
@@ -470,6 +471,27 @@ def test_a_centre_marks_its_own_closed_days(counsellor, desk):
     desk.post(url, {"remove": "2026-12-28"})
 
     assert not ClosedDay.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("closes", "status", "told"),
+    [
+        ("17:15", 302, None),
+        ("8:30", 422, "閉所は、開所より後の時刻にしてください。"),
+        ("夕方", 422, "時間を正しく"),
+    ],
+)
+def test_a_centre_sets_the_hours_in_which_it_takes_calls(counsellor, desk, closes, status, told):
+    url = reverse("closed-days")
+    answer = desk.post(url, {"opens_at": "8:30", "closes_at": closes})
+
+    assert answer.status_code == status
+    assert told is None or told in answer.content.decode()
+    centre = Centre.objects.get(pk=counsellor.centre_id)
+    changed = AuditEntry.objects.filter(action="OPENING_HOURS_CHANGED").count()
+    assert (f"{centre.opens_at:%H:%M}-{centre.closes_at:%H:%M}", changed) == (
+        ("08:30-17:15", 1) if status == 302 else ("09:00-17:00", 0)
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.fresh.fill COUNT SEED`: made-up cases into the centre of the demo, by the road of all cases."""
+"""`python -m benchmarks.opening.fill COUNT SEED`: made-up cases into the demo's centre, by the road of all cases."""
 
 import sys
 
