@@ -34,7 +34,7 @@ from django.db import connection
 from benchmarks.protection.results import RESULTS
 from cases.demo import generator
 from cases.figures import facts, measures
-from cases.figures.facts import Coded
+from cases.figures.facts import YES, Coded
 from cases.figures.measures import Question
 from cases.law import calendar
 from cases.records.case import Case, CaseScamType
@@ -45,6 +45,7 @@ from cases.services.entry import CaseEntry
 CASES: Final = 100_000
 SEED: Final = 20_26
 MOST_OFF: Final = 0.5
+FEW: Final = 4.0
 # The day that the generator takes for today, so that a run can be had again.
 TODAY: Final = date(2026, 11, 23)
 
@@ -93,6 +94,8 @@ class Line:
     name: str
     wanted: float
     found: float
+    most: float = MOST_OFF
+    """So far off it may be."""
 
     @property
     def off(self) -> float:
@@ -110,7 +113,7 @@ class Found:
 
     @property
     def faults(self) -> list[str]:
-        over = [f"{line.name}: {line.off:+}" for line in self.lines if abs(line.off) > MOST_OFF]
+        over = [f"{line.name}: {line.off:+}" for line in self.lines if abs(line.off) > line.most]
         return over if self.by_hand == self.by_engine else [*over, f"65+: {self.by_hand} {self.by_engine}"]
 
 
@@ -186,6 +189,10 @@ def lines_of(centre_pk: int) -> Iterator[Line]:
             yield Line(f"{name} {codes}", percent, _percent(counted, found.total))
     share = ask("senior").share_65
     yield Line("65_OVER of known age", SENIORS_OF_KNOWN, _percent(share.seniors, share.age_known))
+    impaired = ask("relation", filters={"impaired": [YES]})
+    own = dict(zip(impaired.row_codes, impaired.row_totals, strict=True)).get("SELF", 0)
+    # Few: of 900 cases chance alone is 1.3 points.
+    yield Line("relation SELF of 判断不十分者", 20.0, _percent(own, impaired.total), most=FEW)
     oldest = ask("sales_method", filters={"age_band_fine": ["85_OVER"]})
     totals = dict(zip(oldest.row_codes, oldest.row_totals, strict=True))
     by_mail = totals.get("MAIL_ORDER", 0) + totals.get("INTERNET", 0)
@@ -215,7 +222,7 @@ def as_text(found: Found) -> str:
         "# Profile of made-up cases",
         "",
         f"Written by `python -m benchmarks.profile`: {found.cases:,} cases of the generator without planted surges, "
-        f"percent of all cases; at most {MOST_OFF} points off.",
+        f"percent of all cases; at most {MOST_OFF} points off ({FEW} where few cases are asked of).",
         "",
         "| line | wanted | found | off |",
         "| --- | ---: | ---: | ---: |",

@@ -30,6 +30,8 @@ _TRIGGERS: Final = {
     "MAIL_ORDER": ("TV_RADIO", "PAPER", "FLYER"),
     "HOME_BUYING": ("PHONE_CALL", "VISIT", "FLYER"),
 }
+# Of those of 80 and older, by whether they call themselves: of 判断不十分者 one in five does (国民生活センター).
+_IMPAIRED: Final = {False: 0.2, True: 0.026}
 # Who sends people to a centre: no published split was found. Not everybody is asked.
 _ROUTES: Final = Mix(
     {
@@ -79,7 +81,7 @@ def filled(rng: Random, entry: CaseEntry) -> CaseEntry:
         is_baseless=entry.scam_main in {"FICTITIOUS_BILL", "ONE_CLICK"},
         is_forewarning=entry.scam_main in {"FAKE_POLICE", "IT_IS_ME_FRAUD", "REFUND_FRAUD"}
         and not entry.paid_yen,
-        is_impaired=bool(entry.age and entry.age >= 80 and entry.relation != "SELF" and dice[5] < 0.2),
+        is_impaired=bool(entry.age and entry.age >= 80) and dice[5] < _IMPAIRED[entry.relation == "SELF"],
         is_difficult=dice[6] < 0.01,
         transfers=_transfers(pick, entry) if dice[7] < 0.5 else (),
         traders=_traders(entry),

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from cases.errors import CasesError
 from cases.figures import columns, erasure, measures
+from cases.figures.counting import WEEKDAY_CODES
 from cases.figures.dimensions import published_band
 from cases.figures.facts import standing
 from cases.figures.layout import ERASED
@@ -33,7 +34,10 @@ from tests.cases.figures.test_recount import Desk, valid
 pytestmark = pytest.mark.django_db
 STEPS = 70
 EVER = (date(2025, 1, 1), date(2027, 6, 1))
-KEPT = ("age_band", "sex", "scam_main", "outcome", "month", "product_class", "issue_main", "harm")
+KEPT = (
+    "age_band", "sex", "scam_main", "outcome", "month", "product_class", "issue_main", "harm", "product", "occupation",
+    "channel", "sales_method", "weekday", "kind",
+)  # fmt: skip
 
 
 class BusyDesk(Desk):
@@ -51,6 +55,9 @@ class BusyDesk(Desk):
             issue_others=tuple(issues[1:]),
             harm=self.dice.choice(["", "HARM", "NONE"]),
             relation=self.dice.choice(["SELF", "CHILD", ""]),
+            occupation=self.dice.choice(["", "STUDENT", "NOT_WORKING"]),
+            channel=self.dice.choice(["PHONE", "VISIT", "FAX"]),
+            sales_method=self.dice.choice(["", "STORE", "INTERNET"]),
             caller_age=self.dice.choice([None, 44]),
             contract_yen=self.dice.choice([None, 0, 5_000, 300_000]),
         )
@@ -95,7 +102,8 @@ def kept_codes(case: Case, day: date) -> tuple[str, ...]:
     roots = codes(Kind.PRODUCT).roots
     return (
         published_band(band), case.party_sex, case.main_scam, case.outcome, f"{day:%Y-%m}",
-        roots.get(case.product, case.product), next(iter(issues), ""), case.harm,
+        roots.get(case.product, case.product), next(iter(issues), ""), case.harm, case.product, case.party_occupation,
+        case.channel, case.sales_method, WEEKDAY_CODES[day.weekday()], case.kind,
     )  # fmt: skip
 
 

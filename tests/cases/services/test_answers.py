@@ -1,6 +1,7 @@
 """What a council was told: kept as it was, vouched by the log, and explained when the numbers move."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -97,6 +98,29 @@ def test_any_answer_is_read_again_as_it_was_counted(more, publish, counsellor):
     assert vars(kept) | {"definition": None} == vars(found) | {"definition": None}
     assert answers.question_key(answers.question_of(row), row.centre) == row.question_key
     assert answers.standing_of(row).difference().is_none
+
+
+def test_a_published_rate_recounts_to_the_same_after_the_population_was_replaced(
+    publish, manager, counsellor, time_machine
+):
+    from tests.cases.figures.test_population import said, stored
+
+    stored(manager)
+    builders.case(by=counsellor, age=70, area="NORTH")
+    row = publish(question=question(manager.centre, measure="rate_per_1000", rows="age_band"))
+    time_machine.move_to("2026-11-24 10:00 +0900", tick=False)
+    stored(manager, said(5))
+
+    again = replace(answers.question_of(row), as_of=row.as_of, known_at=row.made_at)
+
+    now, kept, recounted = (
+        comparing.ask(answers.question_of(row)),
+        answers.table_of(row),
+        comparing.ask(again),
+    )
+    assert (now.total.residents, kept.total.residents) == (1010, 2020)
+    assert (recounted.cells, recounted.total) == (kept.cells, kept.total)
+    assert recounted.definition["population"] == kept.definition["population"]
 
 
 def test_answers_are_numbered_in_each_centre(publish):

@@ -433,3 +433,28 @@ def test_a_provisional_code_keeps_numbers_early(desk_of_numbers, counsellor):
 
     lines = {line.label: line.text for line in response.context["lines"]}
     assert lines["速報・確定"] == "速報(分類が暫定の相談1件が残っています)"
+
+
+def test_goods_of_before_2021_are_counted_marked_and_told_of(desk_of_numbers, counsellor):
+    for product, when in (
+        ("FOOD_TO_2020", on(2020, 6, 1)),
+        ("FOOD", on(2021, 6, 1)),
+        ("TRANSPORT_TELECOM_TO_2020", on(2020, 6, 1)),
+    ):
+        builders.case(by=counsellor, product=product, received_at=when)
+    asked = {"since": "2020-04-01", "until": "2022-03-31", "rows": "product_class", "columns": "fiscal_year"}
+
+    response = desk_of_numbers.get(NUMBERS, asked)
+
+    rows = {row.label: row.total for row in response.context["table"].rows}
+    assert rows == {"食料品(旧分類を含む)": 2, "運輸・通信サービス(2020年度までの分類)": 1}
+    page = response.content.decode()
+    assert "食料品(2020年度までの分類)は食料品に数える(同じ名前の分類)" in page
+    assert "運輸・通信サービス(2020年度までの分類)(デジタルコンテンツがほかの分類へ移った)" in page
+    assert "その前後の件数は比べられません" in page
+    offered = dict(response.context["form"].fields["only_product_class"].choices)
+    assert "FOOD_TO_2020" not in offered
+    assert "TRANSPORT_TELECOM_TO_2020" in offered
+    assert counted(desk_of_numbers.get(NUMBERS, asked | {"only_product_class": "FOOD"}).context["table"]) == {
+        "FOOD": 2
+    }
