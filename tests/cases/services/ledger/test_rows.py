@@ -144,6 +144,21 @@ def test_a_body_is_a_body_in_age_and_sex():
     )
 
 
+def test_goods_of_those_years_are_found_by_the_name_they_had():
+    made = read({"受付年月日": "2021/3/31", "契約日": "", "終了日": "2021/4/2", "商品名": "健康食品"})
+
+    assert (made.entry.product, made.faults) == ("HEALTH_FOOD_TO_2020", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "route"), [("民生委員", "WATCHER"), ("警察署", "POLICE"), ("１８８", "HOTLINE"), ("", "")]
+)
+def test_who_sent_the_caller_is_understood(text, route):
+    made = read({"紹介経路": text})
+
+    assert (made.entry.route, made.faults) == (route, [])
+
+
 def test_a_product_code_that_did_not_exist_yet_is_left_out_and_noted():
     made = read({"受付年月日": "2021/3/31", "契約日": "", "終了日": "2021/4/2"})
 
