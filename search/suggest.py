@@ -23,12 +23,13 @@ from search.errors import SearchUnavailable
 from search.hashing import TermHasher, product_hasher
 from search.ranked import ranked
 from search.suggest_learning import KINDS, SETS, model, terms_of
-from search.suggest_model import LEADING, Model
+from search.suggest_model import LEADING, Chance, CodeSet, Model
 
 LEAST_SURE: Final[Mapping[str, float]] = {
     "scam_main": 0.5, "product": 0.6, "sales_method": 0.7, "scam_others": 0.5, "issues": 0.45,
 }  # fmt: skip
-"""Below this probability of its first code a set shows nothing; of a set of several, each code that is below it."""
+"""Where too few cases were set aside to find a bound (`suggest_surety.FEWEST`): below this probability of its first
+code a set shows nothing; of a set of several, each code that is below it."""
 ALSO: Final = 0.1
 """What stands second and third is shown from this probability on."""
 SHOWN: Final = 3
@@ -107,14 +108,11 @@ def _sure(
 
     未分類 is learned, so that words of no known 手口 do not look like one; it is never suggested itself.
     """
-    hasher, least = product_hasher(), LEAST_SURE[name]
+    hasher = product_hasher()
     chances = learned.chances(name, terms_of(hasher)(words), leader=leader, most=BECAUSE)
-    if not learned.sets[name].is_single:
-        shown = [one for one in chances if one.probability >= least and one.code in offered][:KEYWORDS]
-    elif not chances or chances[0].probability < least or chances[0].code not in offered:
+    shown = [one for one in worth_showing(learned.sets[name], name, chances) if one.code in offered]
+    if learned.sets[name].is_single and (not shown or shown[0].code != chances[0].code):
         return []
-    else:
-        shown = [one for one in chances if one.probability >= ALSO and one.code in offered][:SHOWN]
     spoken = _spoken(hasher, words)
     return [
         Suggestion(
@@ -123,6 +121,22 @@ def _sure(
         for one in shown
         if one.code != UNCLASSIFIED
     ]
+
+
+def worth_showing(learned: CodeSet, name: str, chances: Sequence[Chance]) -> list[Chance]:
+    """Of a set of one code the first three, where the first is sure enough; of several each code that is."""
+    if not learned.is_single:
+        return [one for one in chances if one.probability >= least_of(learned, name, one.code)][:KEYWORDS]
+    if not chances or chances[0].probability < least_of(learned, name, chances[0].code):
+        return []
+    return [chances[0], *(one for one in chances[1:SHOWN] if one.probability >= ALSO)]
+
+
+def least_of(learned: CodeSet, name: str, code: str) -> float:
+    """The probability below which the code is not shown: measured on cases set aside, or as stated."""
+    if learned.least is None:
+        return LEAST_SURE[name]
+    return float(learned.least[learned.codes.index(code)])
 
 
 def _spoken(hasher: TermHasher, words: Sequence[str]) -> dict[int, str]:

@@ -7,9 +7,8 @@ the erased case shared with at least four others keep the weight that they had.
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -29,7 +28,8 @@ from search import suggest_shipped
 from search.analysis import ANALYSER_VERSION, meaning
 from search.hashing import TermHasher, key_mark, product_hasher
 from search.narratives import told
-from search.suggest_model import Lesson, Model, Terms, calibrated, from_bytes, learn, numbers, to_bytes
+from search.suggest_model import Lesson, Model, Terms, from_bytes, learn, numbers, to_bytes
+from search.suggest_surety import as_sure, calibrated
 
 LEARN: Final = "search.learn"
 LEAST_TO_LEARN: Final = 200
@@ -48,7 +48,7 @@ KINDS: Final = {
 }  # fmt: skip
 NAMED: Final = ("scam_main", "product", "sales_method", "issues")
 """Sets of which the shipped names teach; a 手口 beside the 主 one is told by cases alone."""
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 _HELD_OUT: Final = 5  # one case in so many, the newest, shows how sure the model may be
 _OLD: Final = timedelta(days=1)
 _PAUSE: Final = timedelta(hours=1)
@@ -161,20 +161,25 @@ class _Patience:
             self._running.advance(self._running.job.done)
 
 
-def taught(lessons: Sequence[Lesson], terms: TermsOf, *, tick: Callable[[], None] = lambda: None) -> Model:
-    """A model of the cases (oldest first) and the shipped words, as sure as the newest fifth of the cases lets it be.
+def taught(
+    lessons: Sequence[Lesson],
+    terms: TermsOf,
+    *,
+    held_out: Sequence[Lesson] = (),
+    shipped: bool = True,
+    tick: Callable[[], None] = lambda: None,
+) -> Model:
+    """A model of the cases (oldest first) and the shipped words, as sure as `held_out` lets it be.
 
-    How sure, comes from a model of the others: as with a call of tomorrow.
+    Held out is the newest fifth unless other cases are given. How sure, and what counts how much, comes from a model
+    of the others, as with a call of tomorrow; what was held out is then learned from as well.
     """
-    shipped = list(suggest_shipped.lessons({name: KINDS[name] for name in NAMED}, terms))
-    cut = len(lessons) - len(lessons) // _HELD_OUT
-    surety = calibrated(learn([*lessons[:cut], *shipped], SETS, tick=tick), lessons[cut:])
-    return as_sure(learn([*lessons, *shipped], SETS, tick=tick), surety)
-
-
-def as_sure(model: Model, surety: Mapping[str, float]) -> Model:
-    sets = {name: replace(one, temperature=surety.get(name, 1.0)) for name, one in model.sets.items()}
-    return replace(model, sets=sets)
+    if not held_out:
+        cut = len(lessons) - len(lessons) // _HELD_OUT
+        lessons, held_out = lessons[:cut], lessons[cut:]
+    known = list(suggest_shipped.lessons({name: KINDS[name] for name in NAMED}, terms)) if shipped else []
+    surety = calibrated(learn([*lessons, *known], SETS, tick=tick), held_out)
+    return as_sure(learn([*lessons, *held_out, *known], SETS, tick=tick), surety)
 
 
 def terms_of(hasher: TermHasher) -> TermsOf:

@@ -31,37 +31,15 @@ _COVERED: Final = 0.75
 _LENGTH: Final = 2.0
 # A code of few cases counts more than their share, but less than one of many.
 _BALANCE: Final = 0.5
-_TEMPERATURES: Final = (
-    0.2,
-    0.3,
-    0.4,
-    0.5,
-    0.6,
-    0.7,
-    0.8,
-    0.9,
-    1.0,
-    1.15,
-    1.3,
-    1.5,
-    1.75,
-    2.0,
-    2.5,
-    3.0,
-    4.0,
-    5.0,
-)
 _SEED: Final = 1
 
 LEADING: Final = "scam_main"
-# How much the words of a text say about the other sets beside what its leading code says already.
-_WORDS: Final = 1.0
 # A code beside a leading one is counted as if so many usual cases had been seen too.
 _USUAL: Final = 3.0
 
 Floats = NDArray[np.float32]
 Terms = NDArray[np.uint64]
-_Placed = tuple[NDArray[np.intp], Floats]
+Placed = tuple[NDArray[np.intp], Floats]
 
 
 @dataclass(frozen=True)
@@ -76,6 +54,14 @@ class Lesson:
 
 
 @dataclass(frozen=True)
+class Course:
+    """Weights learned from one part of the lessons: a row for each term, a column for each code."""
+
+    weights: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True)
 class CodeSet:
     """What was learned of one set. `weights`: a row for each term, a column for each code."""
 
@@ -85,7 +71,12 @@ class CodeSet:
     bias: Floats
     beside: Floats
     """For each code of the leading set the shares of these codes beside it; no rows where nothing was counted."""
-    temperature: float = 1.0
+    beside_counts: float = 1.0
+    """How much these shares count against the words."""
+    least: Floats | None = None
+    """For each code the probability below which it is not worth showing; None: never measured."""
+    courses: tuple[Course, ...] = ()
+    """What `weights` were put together from; not kept in a file."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +101,13 @@ class Model:
 
         `leader`: the code of the leading set, where a person has already chosen it.
         """
-        placed = places, values = self._placed(terms)
+        placed = places, values = self.placed(terms)
         learned = self.sets[name]
         if not len(places) or not learned.codes:
             return []
         shares = values[:, None] * learned.weights[places]
-        logits = self._logits(name, placed, leader)[None, :] / learned.temperature
-        found = _chances(logits, is_single=learned.is_single)[0]
+        logits = self._logits(name, placed, leader)[None, :]
+        found = chances_of(logits, is_single=learned.is_single)[0]
         telling = shares - shares.mean(axis=1, keepdims=True) if learned.is_single else shares
         order = np.argsort(-found, kind="stable")
         return [
@@ -124,28 +115,30 @@ class Model:
             for at in order
         ]
 
-    def _logits(self, name: str, placed: _Placed, leader: str = "") -> Floats:
+    def _logits(self, name: str, placed: Placed, leader: str = "") -> Floats:
         learned = self.sets[name]
-        said = _raw(learned, placed)
+        places, values = placed
+        said: Floats = values @ learned.weights[places] + learned.bias
         if not len(learned.beside):
             return said
-        leading = self.sets[LEADING]
-        if leader in leading.codes:
-            counted = learned.beside[leading.codes.index(leader)]
-        else:
-            logits = _raw(leading, placed)[None, :] / leading.temperature
-            counted = _chances(logits, is_single=True)[0] @ learned.beside
-        spoken: Floats = said - said.max()
-        spoken -= np.log(np.exp(spoken).sum())
-        usual = np.log(learned.beside.mean(axis=0))
-        together: Floats = np.log(counted) + _WORDS * (spoken - usual)
+        together: Floats = said + learned.beside_counts * self.beside(name, placed, leader)
         return together
+
+    def beside(self, name: str, placed: Placed, leader: str = "") -> Floats:
+        """Logarithms of the shares of the codes beside the leading code, or beside those that the words speak for."""
+        leading, shares = self.sets[LEADING], self.sets[name].beside
+        if leader in leading.codes:
+            counted: Floats = np.log(shares[leading.codes.index(leader)])
+        else:
+            chances = chances_of(self._logits(LEADING, placed)[None, :], is_single=True)[0]
+            counted = np.log(chances @ shares)
+        return counted
 
     def _because(self, places: NDArray[np.intp], telling: Floats, most: int) -> tuple[int, ...]:
         best = np.argsort(-telling, kind="stable")[:most]
         return tuple(int(self.terms[places[at]]) for at in best if telling[at] > 0)
 
-    def _placed(self, terms: Terms) -> _Placed:
+    def placed(self, terms: Terms) -> Placed:
         if not len(self.terms):
             return np.empty(0, np.intp), np.empty(0, np.float32)
         wanted = np.unique(terms)
@@ -154,12 +147,6 @@ class Model:
         values = self.rarity[places]
         norm = float(np.sqrt((values * values).sum()))
         return places, values * (_LENGTH / norm) if norm else values
-
-
-def _raw(learned: CodeSet, placed: _Placed) -> Floats:
-    places, values = placed
-    logits: Floats = values @ learned.weights[places] + learned.bias
-    return logits
 
 
 def numbers(packed: bytes) -> Terms:
@@ -180,7 +167,7 @@ def learn(lessons: Sequence[Lesson], sets: Mapping[str, bool], *, tick: Tick = l
     """
     terms, rarity = _vocabulary(lessons)
     blank = Model(terms, rarity, {})
-    placed = [blank._placed(lesson.terms) for lesson in lessons]
+    placed = [blank.placed(lesson.terms) for lesson in lessons]
     learned = {}
     for name, is_single in sets.items():
         learned[name] = _learn_set(name, lessons, placed, len(terms), is_single, tick)
@@ -227,7 +214,7 @@ def _vocabulary(lessons: Sequence[Lesson]) -> tuple[Terms, Floats]:
 class _Course:
     """One set on its way: its lessons, and steps that grow smaller the more a weight was moved (AdaGrad)."""
 
-    rows: list[_Placed]
+    rows: list[Placed]
     targets: NDArray[np.bool_]
     counts: Floats
     is_single: bool
@@ -241,7 +228,7 @@ class _Course:
     def step(self, batch: NDArray[np.intp], dice: np.random.Generator) -> None:
         block, columns = _block([self.rows[at] for at in batch])
         block *= (dice.random(block.shape, np.float32) > _COVERED) / (1 - _COVERED)
-        wrong = _chances(block @ self.weights[columns] + self.bias, is_single=self.is_single)
+        wrong = chances_of(block @ self.weights[columns] + self.bias, is_single=self.is_single)
         wrong -= self.targets[batch]
         counts = self.counts[batch]
         wrong *= counts[:, None] / counts.sum()
@@ -254,25 +241,36 @@ class _Course:
 
 
 def _learn_set(
-    name: str, lessons: Sequence[Lesson], placed: Sequence[_Placed], size: int, is_single: bool, tick: Tick
+    name: str, lessons: Sequence[Lesson], placed: Sequence[Placed], size: int, is_single: bool, tick: Tick
 ) -> CodeSet:
     """The mean of three courses: over all lessons, over the cases alone, over the shipped words alone.
 
-    Each makes mistakes of its own, and the mean of linear classifiers is one again: it costs learning alone.
+    Each makes mistakes of its own, and a sum of linear classifiers is one again: it costs learning alone.
     """
     mine = [at for at, lesson in enumerate(lessons) if name in lesson.codes and len(placed[at][0])]
     codes = tuple(sorted({code for at in mine for code in lessons[at].codes[name]}))
-    weights, bias = np.zeros((size, len(codes)), np.float32), np.zeros(len(codes), np.float32)
     cases = [at for at in mine if not lessons[at].is_shipped]
     shipped = [at for at in mine if lessons[at].is_shipped]
-    courses = [mine, cases, shipped] if cases and shipped else [mine] if codes else []
-    for course in courses:
-        alone = _run(name, lessons, placed, course, size, is_single, tick)
-        columns = np.searchsorted(codes, alone.codes)
-        middle = is_single and len(courses) > 1
-        weights[:, columns] += _centred(alone.weights, middle) / len(courses)
-        bias[columns] += _centred(alone.bias, middle) / len(courses)
-    return CodeSet(codes, is_single, weights, bias, _none())
+    parts = [mine, cases, shipped] if cases and shipped else [mine] if codes else []
+    courses = []
+    for part in parts:
+        alone = _run(name, lessons, placed, part, size, is_single, tick)
+        columns, middle = np.searchsorted(codes, alone.codes), is_single and len(parts) > 1
+        weights, bias = np.zeros((size, len(codes)), np.float32), np.zeros(len(codes), np.float32)
+        weights[:, columns], bias[columns] = _centred(alone.weights, middle), _centred(alone.bias, middle)
+        courses.append(Course(weights, bias))
+    blank = np.zeros((size, len(codes)), np.float32), np.zeros(len(codes), np.float32)
+    empty = CodeSet(codes, is_single, *blank, _none())
+    return put_together(replace(empty, courses=tuple(courses)), [1 / max(len(parts), 1)] * len(parts))
+
+
+def put_together(learned: CodeSet, shares: Sequence[float]) -> CodeSet:
+    """The set with its courses counting by these shares."""
+    weights, bias = np.zeros_like(learned.weights), np.zeros_like(learned.bias)
+    for share, course in zip(shares, learned.courses, strict=True):
+        weights += np.float32(share) * course.weights
+        bias += np.float32(share) * course.bias
+    return replace(learned, weights=weights, bias=bias)
 
 
 def _centred(given: Floats, is_wanted: bool) -> Floats:
@@ -283,7 +281,7 @@ def _centred(given: Floats, is_wanted: bool) -> Floats:
 def _run(
     name: str,
     lessons: Sequence[Lesson],
-    placed: Sequence[_Placed],
+    placed: Sequence[Placed],
     mine: Sequence[int],
     size: int,
     is_single: bool,
@@ -309,7 +307,7 @@ def _none() -> Floats:
     return np.zeros((0, 0), np.float32)
 
 
-def _block(rows: Sequence[_Placed]) -> tuple[Floats, NDArray[np.intp]]:
+def _block(rows: Sequence[Placed]) -> tuple[Floats, NDArray[np.intp]]:
     """The rows as a dense block over the terms that any of them holds."""
     columns, inside = np.unique(np.concatenate([places for places, _values in rows]), return_inverse=True)
     block = np.zeros((len(rows), len(columns)), np.float32)
@@ -320,39 +318,13 @@ def _block(rows: Sequence[_Placed]) -> tuple[Floats, NDArray[np.intp]]:
     return block, columns
 
 
-def _chances(logits: Floats, *, is_single: bool) -> Floats:
+def chances_of(logits: Floats, *, is_single: bool) -> Floats:
     if not is_single:
         apart: Floats = np.exp(-np.clip(logits, -30, 30), dtype=np.float32)
         return np.float32(1) / (np.float32(1) + apart)
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares: Floats = powers / powers.sum(axis=1, keepdims=True)
     return shares
-
-
-def calibrated(model: Model, held_out: Sequence[Lesson]) -> dict[str, float]:
-    """For each set the temperature with which its probabilities tell best of lessons that it never saw."""
-    found = {}
-    for name, learned in model.sets.items():
-        rows, targets = [], []
-        column = {code: at for at, code in enumerate(learned.codes)}
-        for lesson in held_out:
-            placed = model._placed(lesson.terms)
-            said = [column[code] for code in lesson.codes.get(name, ()) if code in column]
-            if name in lesson.codes and len(placed[0]) and (said or not learned.is_single):
-                rows.append(model._logits(name, placed))
-                targets.append(np.isin(np.arange(len(learned.codes)), said))
-        if rows:
-            logits, truth = np.array(rows, np.float32), np.array(targets)
-            found[name] = min(
-                _TEMPERATURES, key=lambda t: _surprise(logits / t, truth, is_single=learned.is_single)
-            )
-    return found
-
-
-def _surprise(logits: Floats, truth: NDArray[np.bool_], *, is_single: bool) -> float:
-    chances = np.clip(_chances(logits, is_single=is_single), 1e-6, 1 - 1e-6)
-    told = -np.log(chances[truth]).sum()
-    return float(told if is_single else told - np.log(1 - chances[~truth]).sum())
 
 
 # --- As bytes -----------------------------------------------------------------------------------------------------
@@ -365,7 +337,8 @@ def to_bytes(model: Model, version: str) -> bytes:
             f"{name}.weights": learned.weights.astype(np.float16),
             f"{name}.bias": learned.bias,
             f"{name}.beside": learned.beside,
-            f"{name}.about": np.array([float(learned.is_single), learned.temperature]),
+            f"{name}.about": np.array([float(learned.is_single), learned.beside_counts]),
+            f"{name}.least": np.zeros(0, np.float32) if learned.least is None else learned.least,
         }
     into = io.BytesIO()
     np.savez(into, **arrays)
@@ -385,12 +358,14 @@ def from_bytes(data: bytes, version: str) -> Model | None:
 
 
 def _set_of(held: Mapping[str, Any], name: str) -> CodeSet:
-    is_single, temperature = held[f"{name}.about"]
+    is_single, beside_counts = held[f"{name}.about"]
+    least = held[f"{name}.least"]
     return CodeSet(
         tuple(map(str, held[f"{name}.codes"])),
         bool(is_single),
         held[f"{name}.weights"].astype(np.float32),
         held[f"{name}.bias"],
         held[f"{name}.beside"],
-        float(temperature),
+        float(beside_counts),
+        least if len(least) else None,
     )

@@ -55,18 +55,24 @@ def dealt(items: Sequence[str], pool: Pool) -> tuple[str, ...]:
     return tuple(text for at, text in enumerate(ordered) if _DEALT[at % len(_DEALT)] == pool)
 
 
-def blocks_of(scam: str, pool: Pool, *, shared_goods: bool) -> Blocks:
+def blocks_of(scam: str, pool: Pool, *, shared_goods: bool, openings: int | None = None) -> Blocks:
+    """`openings`: no more than so many of the pool's, to see what the others are worth."""
     whole = sentences.blocks(scam)
     parts = {part: dealt(texts, pool) for part, texts in whole.parts.items()}
+    parts["opening"] = parts["opening"][:openings]
     items = whole.items if shared_goods else dealt(whole.items, pool) or whole.items[:1]
     return replace(whole, parts=parts, items=items, traders=dealt(whole.traders, pool) or ("あの店",))
 
 
-def samples(pool: Pool, count: int, *, seed: int, shared_goods: bool = False) -> Iterator[Sample]:
+def samples(
+    pool: Pool, count: int, *, seed: int, shared_goods: bool = False, openings: int | None = None
+) -> Iterator[Sample]:
     """`count` made-up cases told in the words of the pool, 手口 as frequent as in the demo data."""
     rng = Random(f"{seed}/{pool}")
     scams = profile.scams()
-    sources = {scam.code: blocks_of(scam.code, pool, shared_goods=shared_goods) for scam in scams}
+    sources = {
+        scam.code: blocks_of(scam.code, pool, shared_goods=shared_goods, openings=openings) for scam in scams
+    }
     for scam in rng.choices(scams, [scam.weight for scam in scams], k=count):
         source = sources[scam.code]
         thread = Thread(scam.code, source)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,13 +11,15 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from benchmarks.suggest.pools import Sample
-from search import analysis, suggest_shipped
+from cases.services.entry import UNCLASSIFIED
+from search import analysis
 from search.backends.base import Document, Filters
 from search.backends.sqlite import SqliteBackend
 from search.hashing import TermHasher
 from search.ranked import ranked
-from search.suggest_learning import KINDS, NAMED, SETS, as_sure, terms_of
-from search.suggest_model import Lesson, Model, calibrated, learn
+from search.suggest import worth_showing
+from search.suggest_learning import SETS, taught, terms_of
+from search.suggest_model import Chance, Lesson, Model
 
 NEAREST: Final = 15
 _CENTRE: Final = 1
@@ -103,29 +105,29 @@ class Nearest:
 
 
 class Linear:
-    """What ships; `shipped` words of the product may be left out, to see what they are worth."""
+    """What ships, learned as the product learns: the cases set aside show how sure it may be, then teach as well.
 
-    def __init__(
-        self,
-        learned: Sequence[Sample],
-        aside: Sequence[Sample],
-        *,
-        shipped: bool = True,
-        sets: Mapping[str, bool] = SETS,
-    ) -> None:
+    `shipped` words of the product may be left out, to see what they are worth.
+    """
+
+    def __init__(self, learned: Sequence[Sample], aside: Sequence[Sample], *, shipped: bool = True) -> None:
         self._terms = terms_of(hasher())
         lessons = [self.lesson(sample) for sample in learned]
-        if shipped:
-            lessons += suggest_shipped.lessons(
-                {name: KINDS[name] for name in NAMED if name in sets}, self._terms
-            )
-        model = learn(lessons, sets)
-        self.surety: Mapping[str, float] = calibrated(model, [self.lesson(sample) for sample in aside])
-        self.model: Model = as_sure(model, self.surety)
+        held_out = [self.lesson(sample) for sample in aside]
+        self.model: Model = taught(lessons, self._terms, held_out=held_out, shipped=shipped)
 
     def lesson(self, sample: Sample) -> Lesson:
         return Lesson(self._terms(analysis.words(sample.text)), sample.codes)
 
+    def chances(self, name: str, text: str, leader: str = "") -> list[Chance]:
+        return self.model.chances(name, self._terms(analysis.words(text)), leader=leader)
+
     def answer(self, name: str, text: str, leader: str = "") -> Answer:
-        found = self.model.chances(name, self._terms(analysis.words(text)), leader=leader)
-        return [(one.code, one.probability) for one in found]
+        return [(one.code, one.probability) for one in self.chances(name, text, leader)]
+
+    def shown(self, name: str, text: str) -> list[str]:
+        """As the desk shows it; 未分類 is never suggested."""
+        found = worth_showing(self.model.sets[name], name, self.chances(name, text))
+        if self.model.sets[name].is_single and found[:1] and found[0].code == UNCLASSIFIED:
+            return []
+        return [one.code for one in found if one.code != UNCLASSIFIED]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from search import suggest_model as room
-from search.suggest_model import CodeSet, Lesson, calibrated, from_bytes, learn, to_bytes
+from search.suggest_model import CodeSet, Lesson, from_bytes, learn, to_bytes
+from search.suggest_surety import FEWEST, RIGHT, as_sure, calibrated
 
 SETS = {"trick": True, "marks": False}
 
@@ -102,7 +103,40 @@ def test_wrong_answers_to_unseen_lessons_make_it_less_sure(model):
     right = [Lesson(terms(1), {"trick": ("ROOF",)}), Lesson(terms(11), {"trick": ("SHOP",)})]
     wrong = [*right, Lesson(terms(2), {"trick": ("SHOP",)})]
 
-    assert calibrated(model, wrong)["trick"] > calibrated(model, right)["trick"]
+    assert sum(calibrated(model, wrong)["trick"].shares) < sum(calibrated(model, right)["trick"].shares)
+
+
+def mostly_right(wrong: int, of: int):
+    """Lessons told in the words of ROOF, of which so many are of SHOP; those of SHOP are all right."""
+    roof = [Lesson(terms(1, 2), {"trick": ("SHOP" if at < wrong else "ROOF",)}) for at in range(of)]
+    return [*roof, *(Lesson(terms(11, 12), {"trick": ("SHOP",)}) for _number in range(of))]
+
+
+@pytest.mark.parametrize(("wrong", "is_shown"), [(1, True), (60, False)])
+def test_below_the_probability_that_is_right_often_enough_nothing_is_worth_showing(model, wrong, is_shown):
+    held_out = mostly_right(wrong, FEWEST)
+
+    learned = as_sure(model, calibrated(model, held_out))
+
+    least = dict(zip(learned.sets["trick"].codes, learned.sets["trick"].least, strict=True))
+    first = learned.chances("trick", terms(1, 2))[0]
+    assert bool(first.probability >= least[first.code]) is is_shown
+    assert 0 < RIGHT < 1
+
+
+def test_with_few_lessons_set_aside_no_bound_is_measured(model):
+    learned = as_sure(model, calibrated(model, mostly_right(1, FEWEST // 4)))
+
+    assert learned.sets["trick"].least is None
+
+
+def test_what_was_measured_is_in_the_file(model):
+    learned = as_sure(model, calibrated(model, mostly_right(1, FEWEST)))
+
+    read = from_bytes(to_bytes(learned, "1"), "1")
+
+    assert read.sets["trick"].least.tolist() == learned.sets["trick"].least.tolist()
+    assert read.sets["trick"].beside_counts == learned.sets["trick"].beside_counts
 
 
 def test_a_set_without_lessons_has_no_codes():
