@@ -15,43 +15,28 @@ from benchmarks import django_alone
 if __name__ == "__main__":
     django_alone.set_up(sys.argv[1])
 
-from django.test import Client
-
 from benchmarks.figures import memory
 from benchmarks.figures.addresses import PAGES
+from benchmarks.figures.visiting import looking, manager_of
 from benchmarks.timing import repeated, timed, wall_and_cpu
 from cases import held
 from cases.figures import columns, differences
 from cases.figures.measures import Question
 from cases.records.centre import Centre
-from consult.shell.accounts import Account
 
 TIMES: Final = 100
 
 
 def main(times: int) -> dict[str, Any]:
     centre = Centre.objects.get(code="bench")
-    account, _is_new = Account.objects.get_or_create(
-        username="manager", defaults={"display_name": "管理者", "centre": centre, "role_codes": ["MANAGER"]}
-    )
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(account)
-    board = _looking(client, PAGES["the board, a year"])
-    found: dict[str, Any] = {name: _took(_looking(client, url), times) for name, url in PAGES.items()}
-    found["why a year differs after a tenth of the log"] = _took(lambda: _explained(centre), 5)
+    client = manager_of(centre)
+    board = looking(client, PAGES["the board, a year"])
+    found: dict[str, Any] = {name: _took(looking(client, url), times) for name, url in PAGES.items()}
     found["process_mb"] = round(memory.of_this_process(), 1)
+    found["why a year differs after a tenth of the log"] = _took(lambda: _explained(centre), 5)
     held.forget_all()  # what is kept for minutes, counted anew
     found["the board, nothing held"] = wall_and_cpu([timed(board)[0]])
     return found
-
-
-def _looking(client: Client, url: str) -> Callable[[], None]:
-    def look() -> None:
-        answer = client.get(url)
-        if answer.status_code != 200:
-            raise RuntimeError(f"a page answered {answer.status_code}")
-
-    return look
 
 
 def _explained(centre: Centre) -> None:

@@ -15,9 +15,9 @@ from benchmarks import django_alone
 if __name__ == "__main__":
     django_alone.set_up(sys.argv[1])
 
-from django.test import Client
 from django.utils import translation
 
+from benchmarks.figures.visiting import looking, manager_of
 from benchmarks.timing import median_ms, repeated, timed
 from cases.figures.reports import document
 from cases.figures.reports.document import ReportData
@@ -26,7 +26,6 @@ from cases.figures.reports.scope import Span, scope_of
 from cases.records.centre import Centre
 from consult.manage.report.book import to_xlsx
 from consult.manage.report.paper import document_of
-from consult.shell.accounts import Account
 from consult.shell.paper.pdf import to_pdf
 
 YEAR: Final = date(2025, 4, 1), date(2026, 4, 1)
@@ -57,20 +56,11 @@ def _made(centre: Centre, as_of: int | None = None) -> ReportData:
 
 
 def _pages(centre: Centre, url: str) -> dict[str, Any]:
-    account, _is_new = Account.objects.get_or_create(
-        username="manager", defaults={"display_name": "管理者", "centre": centre, "role_codes": ["MANAGER"]}
-    )
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(account)
-
-    def look(address: str) -> float:
-        def ask() -> None:
-            if (answer := client.get(address)).status_code != 200:
-                raise RuntimeError(f"{address} answered {answer.status_code}")
-
-        return median_ms(repeated(ask, LOOKS))
-
-    return {"page_ms": look(url), "since_ms": look(f"{url}since")}
+    client = manager_of(centre)
+    return {
+        name: median_ms(repeated(looking(client, url + end), LOOKS))
+        for name, end in (("page_ms", ""), ("since_ms", "since"))
+    }
 
 
 def _timed(found: dict[str, Any], name: str, work: Callable[[], Any]) -> Any:

@@ -57,9 +57,8 @@ def amounts(question: Question) -> Answers[Amounts]:
     shown_rows, shown_columns, _layers = shown(question, Table((rows, across, [EVERYTHING]), filled))
     width, every = len(across), np.arange(len(rows) * len(across))
     by_cell = found.each()
-    by_row, by_column, of_all = (
-        found.merged(groups).each() for groups in (every // max(width, 1), every % max(width, 1), every * 0)
-    )
+    by_row, columns = found.merged(every // max(width, 1)).each(), found.merged(every % max(width, 1))
+    by_column, of_all = columns.each(), columns.merged(columns.unknown * 0).each()
     row_at, column_at = ({code: n for n, code in enumerate(codes)} for codes in (rows, across))
     return Answers(
         definition={**definition_of(read), "amounts": {"unknown": "left_out", "erased": found.erased}},
@@ -100,7 +99,8 @@ class _Found:
         """The same with places of one group put together; `groups` names that of each place."""
         known = groups[self.known >> self.bits] << self.bits
         known |= self._amounts()
-        known.sort()
+        # The amounts of each place rise already: such stretches are merged in a fourth of the time of sorting anew.
+        known.sort(kind="stable")
         unknown = np.bincount(groups, weights=self.unknown).astype(np.int64) if len(groups) else groups
         return replace(self, known=known, unknown=unknown)
 

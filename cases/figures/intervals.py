@@ -6,8 +6,8 @@ least 95 % of cases, whatever the counts: with few cases it is wide, and that is
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 LEVEL: Final = 0.95
@@ -30,11 +30,12 @@ class Ratio:
         return self.low > 1
 
 
+@lru_cache(maxsize=4096)
 def ratio(now: int, before: int, periods: int) -> Ratio:
     """`now` cases in one period against `before` in `periods` (≥ 1) of the same length together."""
     tail = (1 - LEVEL) / 2
-    low = 0.0 if now == 0 else _where(lambda p: incomplete_beta(now, before + 1, p) >= tail)
-    high = 1.0 if before == 0 else _where(lambda p: incomplete_beta(now + 1, before, p) >= 1 - tail)
+    low = 0.0 if now == 0 else _where(now, before + 1, tail)
+    high = 1.0 if before == 0 else _where(now + 1, before, 1 - tail)
     return Ratio(
         value=now * periods / before if before else None,
         low=periods * low / (1 - low),
@@ -52,9 +53,7 @@ def incomplete_beta(a: float, b: float, x: float) -> float:
         return 0.0
     if x >= 1:
         return 1.0
-    front = math.exp(
-        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    )
+    front = x * (1 - x) * _density(a, b, x)
     if x < (a + 1) / (a + b + 2):
         return front * _fraction(a, b, x) / a
     return 1 - front * _fraction(b, a, 1 - x) / b
@@ -81,13 +80,28 @@ def _away(number: float) -> float:
     return number if abs(number) > _TINY else _TINY
 
 
-def _where(is_beyond: Callable[[float], bool]) -> float:
-    """The p in (0, 1) from which on the condition holds; it never ceases to."""
-    low, high = 0.0, 1.0
+def _density(a: float, b: float, x: float) -> float:
+    """The slope of I_x(a, b) at 0 < x < 1."""
+    return math.exp(
+        math.lgamma(a + b)
+        - math.lgamma(a)
+        - math.lgamma(b)
+        + (a - 1) * math.log(x)
+        + (b - 1) * math.log1p(-x)
+    )
+
+
+def _where(a: float, b: float, share: float) -> float:
+    """The p in (0, 1) at which I_p(a, b) is the share: Newton's method, halving where that leaves what is known."""
+    low, high, p = 0.0, 1.0, a / (a + b)
     for _ in range(_STEPS):
-        middle = (low + high) / 2
-        if is_beyond(middle):
-            high = middle
-        else:
-            low = middle
-    return (low + high) / 2
+        beyond = incomplete_beta(a, b, p) - share
+        low, high = (low, p) if beyond >= 0 else (p, high)
+        slope = _density(a, b, p)
+        nearer = p - beyond / slope if slope > _TINY else low
+        if not low < nearer < high:
+            nearer = (low + high) / 2
+        if abs(nearer - p) <= _PRECISE * p:
+            return nearer
+        p = nearer
+    return p

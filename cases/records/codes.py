@@ -201,19 +201,31 @@ class Codes:
 _FRESH_SECONDS: Final = 2.0
 _cache: dict[str, Codes] = {}
 _cached_at: float = 0.0
+_rows: list[tuple[Any, ...]] = []
+_COLUMNS: Final = tuple(field.attname for field in Code._meta.concrete_fields)
 
 
 def codes(kind: str) -> Codes:
-    """The codes of `kind`, kept in memory for two seconds, so that a page asks the database once at most."""
-    global _cached_at
+    """The codes of `kind`, kept in memory for two seconds, so that a page asks the database once at most.
+
+    While nothing changes they are the same object, by which others know that what they made of it still holds.
+    """
+    global _cached_at, _rows
     now = time.monotonic()
     if not _cache or now - _cached_at > _FRESH_SECONDS:
-        found: dict[str, dict[str, Code]] = {kind: {} for kind in Kind.values}
-        for row in Code.objects.order_by("kind", "position"):
-            found[row.kind][row.code] = row
-        _cache.update({kind: Codes(kind, rows) for kind, rows in found.items()})
-        _cached_at = now
+        rows = list(Code.objects.order_by("kind", "position").values_list(*_COLUMNS))
+        if rows != _rows or not _cache:
+            _cache.update({kind: Codes(kind, found) for kind, found in _by_kind(rows).items()})
+        _cached_at, _rows = now, rows
     return _cache[kind]
+
+
+def _by_kind(rows: Iterable[tuple[Any, ...]]) -> dict[str, dict[str, Code]]:
+    found: dict[str, dict[str, Code]] = {kind: {} for kind in Kind.values}
+    for row in rows:
+        code = Code.from_db(None, _COLUMNS, row)
+        found[code.kind][code.code] = code
+    return found
 
 
 def forget() -> None:
