@@ -156,7 +156,7 @@ def test_the_annual_report_is_made_and_issued(
     page.go_back()
     hands.page.goto(page.url.replace("/examples", "/").split("?")[0])
     hands.open("番号を付けて発行する")
-    hands.sees("この項目は必須です")
+    hands.sees("印を付けてから発行してください")
     looked_at(page, "journey-issue-refused")
     hands.to("内容を確かめました")
     hands.press("Space")

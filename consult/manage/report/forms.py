@@ -65,7 +65,10 @@ def periods(today: date) -> list[tuple[str, str]]:
 class IssueForm(forms.Form):
     """A report that is issued can't be taken back: it is said once more."""
 
-    sure = forms.BooleanField(label=gettext_lazy("内容を確かめました。発行すると、この報告は変えられません"))
+    sure = forms.BooleanField(
+        label=gettext_lazy("内容を確かめました。発行すると、この報告は変えられません"),
+        error_messages={"required": gettext_lazy("内容を確かめて、印を付けてから発行してください。")},
+    )
 
 
 class PickForm(forms.Form):

@@ -49,11 +49,17 @@ def _bars(grid: Grid, chart: Chart) -> charts.Chart:
 def _lines(grid: Grid, chart: Chart) -> charts.Chart:
     series = [
         charts.Line(
-            grid.columns[at].title, _values(grid, at), is_published=grid.columns[at].unit == Unit.PUBLISHED
+            _line_name(grid, at), _values(grid, at), is_published=grid.columns[at].unit == Unit.PUBLISHED
         )
         for at in chart.columns
     ]
     return charts.lines(grid.caption, _labels(grid), series, point_head=grid.columns[0].title)
+
+
+def _line_name(grid: Grid, at: int) -> str:
+    """The key of a picture says by itself which lines were published."""
+    column = grid.columns[at]
+    return column.title.replace(_("公表値"), _("件数"), 1) if column.unit == Unit.PUBLISHED else column.title
 
 
 def _heat(grid: Grid, chart: Chart) -> charts.Chart:
