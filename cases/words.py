@@ -6,7 +6,7 @@ The dictionary (200 MB, memory-mapped) is opened once per process, at first use;
 import re
 import threading
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sudachipy import Dictionary, SplitMode  # type: ignore[import-untyped]
@@ -26,6 +26,10 @@ _opening = threading.Lock()
 _dictionary: Dictionary | None = None
 
 
+Kind = tuple[str, str]
+"""The first two names of a part of speech: (名詞, 普通名詞)."""
+
+
 class Token(NamedTuple):
     """One word. `begin` and `end` are code points of the text given, half-open."""
 
@@ -43,12 +47,9 @@ def tokens(text: str) -> Iterator[Token]:
 
     Any length and any string: lone surrogates count as U+FFFD.
     """
-    if _SURROGATE.search(text):
-        text = _SURROGATE.sub("\ufffd", text)
     tokenize = _tokenizer().tokenize
     made = tuple.__new__  # a fifth of redacting a text went into Token's own
-    for start, end in pieces(text):
-        piece = text if end - start == len(text) else text[start:end]
+    for start, piece in _cut(text):
         for word in tokenize(piece):
             begin, stop = word.begin(), word.end()
             yield made(
@@ -63,6 +64,23 @@ def tokens(text: str) -> Iterator[Token]:
                     word.is_oov(),
                 ),
             )
+
+
+def forms(text: str) -> Iterator[tuple[str, Kind, int, int]]:
+    """Of each word of `tokens` its normalised form, its kind, `begin` and `end`: what search needs, in less time."""
+    tokenize = _tokenizer().tokenize
+    for start, piece in _cut(text):
+        for word in tokenize(piece):
+            kind = _kind_numbered(word.part_of_speech_id())
+            yield word.normalized_form(), kind, start + word.begin(), start + word.end()
+
+
+def _cut(text: str) -> Iterator[tuple[int, str]]:
+    """The text in `pieces`, and where each starts; what no tokenizer takes is replaced."""
+    if _SURROGATE.search(text):
+        text = _SURROGATE.sub("\ufffd", text)
+    for start, end in pieces(text):
+        yield start, text if end - start == len(text) else text[start:end]
 
 
 def pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -105,6 +123,13 @@ def _kind(pos: tuple[str, ...]) -> str:
     if pos[1] == "固有名詞":
         return pos[2] if pos[2] == "地名" else "固有名詞"
     return pos[1] if pos[0] == "名詞" else pos[0]
+
+
+@cache
+def _kind_numbered(number: int) -> Kind:
+    """The dictionary knows some hundred kinds of words; making the names of one anew costs more than finding it."""
+    first, second, *_others = _opened().pos_of(number)
+    return first, second
 
 
 def _opened() -> Dictionary:

@@ -78,6 +78,11 @@ def meaning(word: str) -> str | None:
     return _meanings().get((word,))
 
 
+def meant(mark: str) -> Sequence[str]:
+    """The single words that have this meaning (a term that begins with `MEANING`)."""
+    return _meant().get(mark, ())
+
+
 def words(text: str) -> list[str]:
     """The terms of a text in order, each line followed by the phrases of the field found in it.
 
@@ -119,6 +124,11 @@ def spots(line: str) -> list[Spot]:
     return found
 
 
+def plain(text: str) -> str:
+    """The letters of a text in one width and case, without masks: to look for a word without analysis."""
+    return _MASK.sub("。", spelling.width(text)).casefold()
+
+
 def sentences(text: str) -> list[str]:
     """The sentences of a text as they stand there, without line ends and blanks around them."""
     return [found for match in _SENTENCE.finditer(text) if (found := match.group().strip())]
@@ -156,16 +166,15 @@ def _read(line: str) -> Iterator[Word]:
     The end of a sentence is an empty word.
     """
     stop = _stop_words()
-    for token in japanese.tokens(_MASK.sub("。", spelling.width(line))):
-        kind = token.pos[0]
-        if kind in _CONTENT and token.pos[1] != "助動詞語幹":
-            form = "".join(token.normalized.casefold().split())
+    for normalized, (kind, finer), begin, end in japanese.forms(_MASK.sub("。", spelling.width(line))):
+        if kind in _CONTENT and finer != "助動詞語幹":
+            form = "".join(normalized.casefold().split())
             if form and len(form) <= _LONGEST:
-                yield Word(form, form not in stop, token.begin, token.end)
+                yield Word(form, form not in stop, begin, end)
         elif kind in _PARTS:
-            yield Word(token.normalized.casefold(), False, token.begin, token.end)
-        elif token.pos[1] == "句点":
-            yield Word("", False, token.begin, token.end)
+            yield Word(normalized.casefold(), False, begin, end)
+        elif finer == "句点":
+            yield Word("", False, begin, end)
 
 
 def _phrases_in(read: Sequence[str]) -> list[str]:
@@ -220,6 +229,15 @@ def _meanings() -> dict[tuple[str, ...], str]:
         for form in forms:
             known.setdefault(phrase(form), f"{MEANING}{forms[0]}")
     return known
+
+
+@cache
+def _meant() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for run, mark in _meanings().items():
+        if len(run) == 1:
+            found.setdefault(mark, []).append(run[0])
+    return found
 
 
 @cache

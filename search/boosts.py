@@ -105,21 +105,37 @@ def likely(scored: Sequence[tuple[Document, float]]) -> Mapping[str, float]:
     return {scam: share / total for scam, share in shares.items()} if total else {}
 
 
-def gain(
-    document: Document,
-    codes: CodesOfQuery,
-    shares: Mapping[str, float],
-    today: date,
-    weights: Mapping[str, float],
-) -> Gain:
-    """What the case gains by codes in common with `codes`, by its 手口 among `shares`, and by being recent (a year)."""
-    common = {
-        "scam_type": float(not set(codes.scam_types).isdisjoint(document.scams)),
-        "likely_scam": shares.get(document.scams[0], 0.0) if document.scams else 0.0,
-        "product": float(bool(codes.product) and codes.product == document.product),
-        "sales_method": float(bool(codes.sales_method) and codes.sales_method == document.sales_method),
-        "age_band": float(bool(codes.age_band) and codes.age_band == document.age_band),
-        "recent": float((today - document.received_on).days < _RECENT_DAYS),
-    }
-    names = tuple(name for name, share in common.items() if share >= _TOLD_FROM and weights[name])
-    return Gain(1 + sum(weights[name] * share for name, share in common.items()), names)
+class Weighing:
+    """What cases gain for one question: by codes in common with `codes`, by their 手口 among `shares`, and by being
+    recent (a year before `today`).
+    """
+
+    def __init__(
+        self, codes: CodesOfQuery, shares: Mapping[str, float], today: date, weights: Mapping[str, float]
+    ) -> None:
+        self._codes, self._shares, self._today, self._weights = codes, shares, today, weights
+        self._scams = frozenset(codes.scam_types)
+        # Most of some hundred cases have the same in common: each such set is weighed once.
+        self._known: dict[tuple[float, ...], Gain] = {}
+
+    def gain(self, document: Document) -> Gain:
+        """What this case gains."""
+        codes = self._codes
+        # In the order of `BOOSTS`.
+        common = (
+            not self._scams.isdisjoint(document.scams),
+            self._shares.get(document.scams[0], 0.0) if document.scams else 0.0,
+            codes.product != "" and codes.product == document.product,
+            codes.sales_method != "" and codes.sales_method == document.sales_method,
+            codes.age_band != "" and codes.age_band == document.age_band,
+            (self._today - document.received_on).days < _RECENT_DAYS,
+        )
+        found = self._known.get(common)
+        if found is None:
+            found = self._known[common] = self._weighed(common)
+        return found
+
+    def _weighed(self, common: Sequence[float]) -> Gain:
+        parts = list(zip(BOOSTS, common, strict=True))
+        names = tuple(name for name, share in parts if share >= _TOLD_FROM and self._weights[name])
+        return Gain(1 + sum(self._weights[name] * share for name, share in parts), names)

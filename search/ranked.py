@@ -107,10 +107,10 @@ def nearest(
 
 
 def _hits(found: Ranked, wanted: int, codes: CodesOfQuery, today: date) -> list[Hit]:
-    weights, shares = boosts.in_use(), boosts.likely(found.documents)
+    weighing = boosts.Weighing(codes, boosts.likely(found.documents), today, boosts.in_use())
     hits: list[Hit] = []
     for document, score in found.documents:
-        gain = boosts.gain(document, codes, shares, today, weights)
+        gain = weighing.gain(document)
         hits.append(Hit(document, score * gain.factor, gain.names))
     hits.sort(key=lambda hit: (-hit.score, hit.uid))
     groups = ranking.folded([hit.document.terms for hit in hits], wanted)

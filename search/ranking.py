@@ -4,14 +4,12 @@ Pure functions over keyed digests. What each part gains: benchmarks/results/simi
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 import numpy as np
 
-from search.hashing import TERM_BYTES
-
-Places = np.ndarray[tuple[int], np.dtype[np.intp]]
+from search.hashing import TERM_BYTES, unpacked
 
 _MOST_TERMS: Final = 25
 # Entries of the index that one query may walk through; more of them where there are more cases, by a power that keeps
@@ -30,6 +28,9 @@ _SHORT: Final = 30
 _LONG: Final = 45
 # Two documents whose sets of terms have this share in common say the same.
 _SAME_SHARE: Final = 0.85
+# Of those, at most so many terms in only one of the two for each term that both hold.
+_APART: Final = 1 / _SAME_SHARE - 1 + 1e-9
+_BITS: Final = 1024
 _POWERS: Final = 256 ** np.arange(TERM_BYTES - 1, -1, -1, dtype=np.uint64)
 
 
@@ -114,26 +115,32 @@ def folded(packed: Sequence[bytes], wanted: int) -> list[list[int]]:
     Places in `packed`. Near: of all terms that either of two documents holds, nearly all are in both, however often.
     """
     groups: list[list[int]] = []
-    group_of = np.full(len(packed), -1)
-    rows, terms = _distinct(packed)
-    sizes = np.bincount(rows, minlength=len(packed))
-    is_held = np.zeros(terms.max(initial=0) + 1, dtype=bool)
-    for place in range(len(packed)):
+    group_of = [-1] * len(packed)
+    marks, terms = _marks(packed), [len(one) // TERM_BYTES for one in packed]
+    for place, mark in enumerate(marks):
         if group_of[place] >= 0:
             groups[group_of[place]].append(place)
         elif len(groups) < wanted:
-            is_held[:] = False
-            is_held[terms[rows == place]] = True
-            common = np.bincount(rows[is_held[terms]], minlength=len(packed))
-            near = common >= (sizes + sizes[place] - common) * _SAME_SHARE
-            group_of[near & (group_of < 0)] = len(groups)
+            apart = np.bitwise_count(marks ^ mark).sum(axis=1)
+            # More bits apart, and more terms are apart than two near-duplicates can be: the rest is counted exactly.
+            maybe = np.flatnonzero(apart <= np.minimum(terms, terms[place]) * _APART).tolist()
+            own = set(unpacked(packed[place]))
+            for other in maybe:
+                if group_of[other] < 0 and (other == place or _is_near(own, set(unpacked(packed[other])))):
+                    group_of[other] = len(groups)
             groups.append([place])
     return groups
 
 
-def _distinct(packed: Sequence[bytes]) -> tuple[Places, Places]:
-    """For each different term of each document: the document's place, and a small number for the term."""
+def _marks(packed: Sequence[bytes]) -> "np.ndarray[tuple[int, int], np.dtype[np.uint64]]":
+    """Of each document one bit of `_BITS` for each term; terms may share a bit."""
     rows = np.repeat(np.arange(len(packed)), [len(one) // TERM_BYTES for one in packed])
-    values, terms = np.unique(_numbers(b"".join(packed)), return_inverse=True)
-    each = np.unique(rows * (len(values) or 1) + terms)
-    return each // (len(values) or 1), each % (len(values) or 1)
+    last = np.frombuffer(b"".join(packed), dtype=np.uint8).reshape(-1, TERM_BYTES)[:, -2:].astype(np.intp)
+    bits = np.zeros((len(packed), _BITS), dtype=bool)
+    bits[rows, (last[:, 0] << 8 | last[:, 1]) % _BITS] = True
+    return np.packbits(bits, axis=1).view(np.uint64)
+
+
+def _is_near(one: Set[bytes], other: Set[bytes]) -> bool:
+    common = len(one & other)
+    return common >= (len(one) + len(other) - common) * _SAME_SHARE

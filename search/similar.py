@@ -3,12 +3,16 @@
 The words typed stay in memory: they are analysed, never stored, logged or sent to the engine.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from heapq import nlargest
+from typing import Any, Final
 from uuid import UUID
+
+from django.db.models import F
 
 from cases import feed
 from cases.protection.redacted import RedactedText, redacted_text
@@ -26,6 +30,10 @@ from search.ranked import Hit, nearest
 
 EXCERPT: Final = 120
 SHARED: Final = 8
+LAG_COUNTED: Final = 1_000
+"""So many changed cases that search has not seen yet are counted while somebody waits for an answer."""
+# What of a word changes with its use, after a letter that is no hiragana: 払う, 払った.
+_ENDING: Final = re.compile("(?<=[^ぁ-ん])[ぁ-ん]+$")
 # Room for cases that the engine still holds and the database does not.
 _SPARE: Final = 10
 
@@ -68,7 +76,7 @@ class Aside:
 
 @dataclass(frozen=True)
 class Answer:
-    """`lag` says how many changed cases search has not seen yet, and for how long."""
+    """`lag` says how many changed cases search has not seen yet (up to `LAG_COUNTED`), and for how long."""
 
     hits: list[Similar]
     lag: feed.Lag
@@ -88,7 +96,7 @@ def similar(
     `leave_out`: the case (or draft) at hand. It is not shown, nor are those that were said to be unlike it.
     Raises SearchUnavailable (as SearchRebuilding while the index is made anew), KeyMissing.
     """
-    lag = feed.lag("search")
+    lag = feed.lag("search", most=LAG_COUNTED)
     scope = Filters(centres=by.centre_ids, leave_out=leave_out)
     said = judgements.verdicts(leave_out) if leave_out else {}
     with looking() as engine:
@@ -96,28 +104,21 @@ def similar(
             engine, product_hasher(), analysis.terms(text), scope,
             wanted=limit + _SPARE + len(said), codes=codes or CodesOfQuery(),
         )  # fmt: skip
-    best = _seen(found.hits, by)
-    if not best:
+    seen = _seen(found.hits, by)
+    if not seen:
         return Answer([], lag, [])
-    shown = (
-        Case.objects.visible_to(by)
-        .of_uids([one.uid for one in best])
-        .only("uid", "number", "received_on", "product", "outcome", "closed_on", "recovered_yen")
-        .prefetch_related("scam_types")
-    )
-    cases = {case.uid: case for case in shown}
-    seen = [one for one in best if one.uid in cases]
     unlike = [one.uid for one in seen if said.get(one.uid) == Verdict.NOT_SIMILAR]
     chosen = [one for one in seen if one.uid not in unlike][:limit]
     uids = [one.uid for one in chosen]
+    rows = _rows([*uids, *unlike], by)
     texts, helped = _texts(uids, by), judgements.helped(uids)
     why = _Why(found.telling)
-    hits = [why.hit(cases[one.uid], one, texts[one.uid]) for one in chosen if one.uid in texts]
-    return Answer(
-        [replace(hit, helped=helped[hit.uid], verdict=said.get(hit.uid, "")) for hit in hits],
-        lag,
-        [Aside(uid, cases[uid].number) for uid in unlike],
-    )
+    hits = [
+        why.hit(rows[one.uid], one, texts[one.uid], helped[one.uid], said.get(one.uid, ""))
+        for one in chosen
+        if one.uid in rows and one.uid in texts
+    ]
+    return Answer(hits, lag, [Aside(uid, rows[uid]["number"]) for uid in unlike if uid in rows])
 
 
 def similar_to(case_uid: UUID, *, by: Actor, limit: int = 10) -> Answer:
@@ -146,6 +147,13 @@ def _seen(hits: Sequence[Hit], by: Actor) -> list[Hit]:
     return [replace(first, behind=tuple(others)) for first, *others in filter(None, left)]
 
 
+def _rows(uids: Sequence[UUID], by: Actor) -> dict[UUID, dict[str, Any]]:
+    """What the list says of the cases, as the database has it now: one query."""
+    rows = Case.objects.visible_to(by).of_uids(uids).filter(scam_types__is_main=True)
+    told = ("uid", "number", "received_on", "product", "outcome", "closed_on", "recovered_yen")
+    return {row["uid"]: row for row in rows.values(*told, scam_main=F("scam_types__code"))}
+
+
 def _texts(uids: Sequence[UUID], by: Actor) -> dict[UUID, RedactedText]:
     """The redacted texts; a case whose words do not open is left out and does not hide the others."""
     try:
@@ -163,46 +171,76 @@ class _Why:
     """What the cases shown have in common with one question; `telling`: its words and how much each tells."""
 
     def __init__(self, telling: Mapping[str, float]) -> None:
-        self._telling = telling
+        self._tells = dict(_as_cases_say(telling))
         hasher = product_hasher()
-        self._terms = {hasher.term(word): word for word in telling if not word.startswith(analysis.MEANING)}
+        self._words = {hasher.term(word): word for word in self._tells}
 
-    def hit(self, case: Case, found: Hit, texts: RedactedText) -> Similar:
-        narrative, told = self._read(texts.narrative)
-        advice, advised = (
-            self._read(texts.advice) if len(texts.advice) > EXCERPT else (_whole(texts.advice), {})
-        )
-        # The words of an advice that is shown whole are known by their digests.
+    def hit(
+        self, row: Mapping[str, Any], found: Hit, texts: RedactedText, helped: int, verdict: str
+    ) -> Similar:
+        # Which words a case holds is known by their digests; its texts need not be analysed for that.
         terms = set(unpacked(found.document.terms))
-        held = {word: self._telling[word] for term, word in self._terms.items() if term in terms}
+        words = [word for term, word in self._words.items() if term in terms]
+        held = _Held(words, self._tells, texts)
         return Similar(
-            uid=case.uid,
-            number=case.number,
-            received_on=case.received_on,
-            scam_main=case.main_scam,
-            product=case.product,
-            outcome=case.outcome,
-            is_open=case.is_open,
-            recovered_yen=case.recovered_yen,
+            uid=found.uid,
+            number=row["number"],
+            received_on=row["received_on"],
+            scam_main=row["scam_main"],
+            product=row["product"],
+            outcome=row["outcome"],
+            is_open=row["closed_on"] is None,
+            recovered_yen=row["recovered_yen"],
             score=found.score,
-            shared=_shared(held | told | advised),
+            shared=_shared({word: self._tells[word] for word in words}),
             same=list(found.same),
             alike=len(found.behind),
-            narrative=narrative,
-            advice=advice,
-            helped=0,
-            verdict="",
+            narrative=held.shown(texts.narrative),
+            advice=held.shown(texts.advice),
+            helped=helped,
+            verdict=verdict,
         )
 
-    def _read(self, text: str) -> tuple[str, dict[str, float]]:
-        """What is shown of a text, and its words that tell something for the question."""
-        read = [(sentence, analysis.words(sentence)) for sentence in analysis.sentences(text)]
-        told = {word: tells for _sentence, words in read for word in words if (tells := self._tells(word))}
-        return _whole(text) if len(text) <= EXCERPT else _excerpt(read, told), told
 
-    def _tells(self, word: str) -> float:
-        """How much a word of a case tells: itself, or what it means; 0 where it has neither."""
-        return self._telling.get(word) or self._telling.get(analysis.meaning(word) or "", 0.0)
+class _Held:
+    """What is shown of the texts of one case that holds `words` of a question; `tells`: how much each tells.
+
+    Most words stand in a text as they are in a dictionary, but for their ending (払う in 払った). Those that stand in
+    neither text so (騙す in だまされた) may be in any sentence: where that can change the choice, the text is analysed.
+    """
+
+    def __init__(self, words: Sequence[str], tells: Mapping[str, float], texts: RedactedText) -> None:
+        self._tells = tells
+        letters = [(_ENDING.sub("", word) or word, tells[word]) for word in words]
+        both = analysis.plain(f"{texts.narrative}\n{texts.advice}")
+        self._found = [(part, weight) for part, weight in letters if part in both]
+        self._lost = sum(weight for part, weight in letters if part not in both)
+
+    def shown(self, text: str) -> str:
+        """The whole of a short text; of a long one the sentences that have most in common with the question."""
+        sentences = analysis.sentences(text)
+        if len(text) <= EXCERPT or not sentences:
+            return "".join(sentences)
+        weights = [self._by_letters(sentence) for sentence in sentences]
+        first, second = nlargest(2, [*weights, 0.0])
+        if len(sentences) > 1 and first - second < self._lost:
+            weights = [self._by_analysis(sentence) for sentence in sentences]
+        return _excerpt(sentences, weights)
+
+    def _by_letters(self, sentence: str) -> float:
+        plain = analysis.plain(sentence)
+        return sum(weight for part, weight in self._found if part in plain)
+
+    def _by_analysis(self, sentence: str) -> float:
+        return sum(self._tells.get(word, 0.0) for word in dict.fromkeys(analysis.words(sentence)))
+
+
+def _as_cases_say(telling: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """Words that mean what one of the question means, and those of the question: each with how much it tells."""
+    for mark in telling:
+        if mark.startswith(analysis.MEANING):
+            yield from ((word, telling[mark]) for word in analysis.meant(mark))
+    yield from ((word, tells) for word, tells in telling.items() if not word.startswith(analysis.MEANING))
 
 
 def _shared(told: Mapping[str, float]) -> list[str]:
@@ -211,18 +249,13 @@ def _shared(told: Mapping[str, float]) -> list[str]:
     return sorted(told.keys() - inside, key=lambda word: (-told[word], word))[:SHARED]
 
 
-def _whole(text: str) -> str:
-    return "".join(analysis.sentences(text))
-
-
-def _excerpt(read: Sequence[tuple[str, list[str]]], told: Mapping[str, float]) -> str:
-    """The sentence with most in common, then those behind it as long as they fit; the beginning where none has any."""
-    weights = [sum(told.get(word, 0.0) for word in set(words)) for _sentence, words in read]
-    start = max(range(len(read)), key=lambda at: (weights[at], -at))
-    text = read[start][0]
+def _excerpt(sentences: Sequence[str], weights: Sequence[float]) -> str:
+    """The weightiest sentence, then those behind it as long as they fit; the first where none weighs anything."""
+    start = max(range(len(sentences)), key=lambda at: (weights[at], -at))
+    text = sentences[start]
     if len(text) > EXCERPT:
         return text[: EXCERPT - 1] + "…"
-    for sentence, _words in read[start + 1 :]:
+    for sentence in sentences[start + 1 :]:
         if len(text) + len(sentence) > EXCERPT:
             break
         text += sentence

@@ -16,18 +16,23 @@ from django.core.management import call_command
 
 from benchmarks.similar.judged import questions
 from benchmarks.timing import Took, timed, wall_and_cpu
-from cases.jobs.worker import Worker
+from cases import feed
 from consult.shell.accounts import DEMO_ACCOUNTS, Account
-from search import analysis
+from search import analysis, index
+from search.engine import engine, heal
 from search.similar import similar
 
 _WARM: Final = 20
 
 
 def filled(cases: int) -> dict[str, Any]:
+    """An installation with its cases and search in step with them; the worker's nightly tasks are left out."""
     call_command("prepare")
     call_command("demo_data", cases=cases, seed=1)
-    Worker().run_once()
+    heal()
+    while feed.drain(index.CONSUMER, cases):
+        pass
+    engine().complete()
     return {"cases": cases}
 
 

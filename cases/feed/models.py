@@ -20,7 +20,10 @@ class FeedRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case_uid", "consumer"], name="feed_row_once")]
-        indexes = [models.Index(fields=["consumer", "due_at", "id"], name="feed_due")]
+        indexes = [
+            models.Index(fields=["consumer", "due_at", "id"], name="feed_due"),
+            models.Index(fields=["consumer", "queued_at"], name="feed_oldest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.consumer} {self.case_uid}"

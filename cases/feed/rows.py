@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Count, Min, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -51,10 +51,14 @@ class Consumer:
 
 @dataclass(frozen=True)
 class Lag:
-    """How far a consumer is behind: rows waiting, and the age of the oldest (None where none waits)."""
+    """How far a consumer is behind: rows waiting, and the age of the oldest (None where none waits).
+
+    `is_more`: at least so many wait; they were not counted further.
+    """
 
     waiting: int
     oldest: timedelta | None
+    is_more: bool = False
 
 
 consumers: dict[str, Consumer] = {}
@@ -125,11 +129,14 @@ def drain(consumer: str, limit: int) -> int:
     return taken
 
 
-def lag(consumer: str) -> Lag:
-    """Counts every row, those that wait after a failure too."""
-    found = FeedRow.objects.filter(consumer=consumer).aggregate(waiting=Count("pk"), oldest=Min("queued_at"))
-    age = None if found["oldest"] is None else max(timezone.now() - found["oldest"], timedelta())
-    return Lag(found["waiting"], age)
+def lag(consumer: str, *, most: int | None = None) -> Lag:
+    """Counts every row, those that wait after a failure too; at most `most`, where somebody waits for the answer."""
+    rows = FeedRow.objects.filter(consumer=consumer)
+    oldest = rows.order_by("queued_at").values_list("queued_at", flat=True).first()
+    if oldest is None:
+        return Lag(0, None)
+    waiting = rows[:most].count()
+    return Lag(waiting, max(timezone.now() - oldest, timedelta()), is_more=waiting == most)
 
 
 def _due(consumer: str) -> QuerySet[FeedRow]:

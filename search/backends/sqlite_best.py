@@ -26,12 +26,12 @@ def best(
     weights: Mapping[bytes, int],
     columns: str,
     conditions: tuple[str, Sequence[Any]],
-    ids: tuple[int, int],
+    ids: tuple[int, int] | None,
     limit: int,
 ) -> Rows:
     """The rows (`columns` of `doc`, uid first, and the packed terms) with the highest sums that meet the conditions.
 
-    Equal sums: the later day, then the smaller uid. `ids`: only rows in [from, before).
+    Equal sums: the later day, then the smaller uid. `ids`: only rows in [from, before); None: all.
     """
     where, values = conditions
     found: list[tuple[int, int, tuple[Any, ...]]] = []
@@ -53,13 +53,14 @@ def best(
 
 
 def _added_up(
-    db: sqlite3.Connection, weights: Mapping[bytes, int], ids: tuple[int, int]
+    db: sqlite3.Connection, weights: Mapping[bytes, int], ids: tuple[int, int] | None
 ) -> tuple[Numbers, Numbers]:
     """Ids of the rows that hold any of the terms, and the sum of weights of each."""
     # Ids with the number of their term below them: one sort of whole numbers, and no list of places beside it.
     bits = len(weights).bit_length()
     lists = [(_ids_of(db, term, ids) << bits) + number for number, term in enumerate(weights)]
-    found = np.sort(np.concatenate(lists))
+    # Stable: it finds the lists in order as they stand and merges them, in a third of the time of sorting anew.
+    found = np.sort(np.concatenate(lists), kind="stable")
     if not len(found):
         return found, found
     places = found >> bits
@@ -68,12 +69,12 @@ def _added_up(
     return places[starts], np.add.reduceat(each, starts)
 
 
-def _ids_of(db: sqlite3.Connection, term: bytes, ids: tuple[int, int]) -> Numbers:
+def _ids_of(db: sqlite3.Connection, term: bytes, ids: tuple[int, int] | None) -> Numbers:
     """As one text out of SQLite: a third of the time of so many rows (105 against 290 ns for each)."""
-    (found,) = db.execute(
-        "SELECT group_concat(rowid) FROM ft WHERE ft MATCH ? AND rowid >= ? AND rowid < ?",
-        [f'"{term.hex()}"', *ids],
-    ).fetchone()
+    asked, given = "SELECT group_concat(rowid) FROM ft WHERE ft MATCH ?", [f'"{term.hex()}"']
+    if ids is not None:
+        asked, given = f"{asked} AND rowid >= ? AND rowid < ?", [*given, *ids]
+    (found,) = db.execute(asked, given).fetchone()
     return np.fromstring(found or "", dtype=np.int64, sep=",")
 
 

@@ -30,6 +30,14 @@ def test_texts_over_the_limit_of_the_tokenizer_are_read_in_pieces(text):
     assert "".join(token.surface for token in found) == text
 
 
+@given(st.text(st.characters(exclude_categories=()), max_size=80))
+@settings(deadline=None)
+def test_forms_are_those_of_the_tokens(text):
+    expected = [(token.normalized, token.pos[:2], token.begin, token.end) for token in words.tokens(text)]
+
+    assert list(words.forms(text)) == expected
+
+
 def test_pieces_are_cut_at_line_ends_where_there_are_any():
     text = ("相談者から電話があった。" * 7 + "\n") * 60
 

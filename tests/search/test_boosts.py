@@ -8,7 +8,7 @@ from django.core.checks import run_checks
 
 from search import boosts
 from search.backends.base import Document
-from search.boosts import BOOSTS, BoostsRefused, CodesOfQuery, likely
+from search.boosts import BOOSTS, BoostsRefused, CodesOfQuery, Weighing, likely
 
 TODAY = date(2026, 4, 9)
 
@@ -65,7 +65,7 @@ def test_the_part_of_each_scam_type_among_the_likest_counts_by_score():
 def test_a_case_gains_by_what_it_has_in_common_and_says_so(document, names, factor):
     codes = CodesOfQuery(scam_types=["A"], product="P", sales_method="S", age_band="70_74")
 
-    gain = boosts.gain(document, codes, {"A": 0.75, "B": 0.25}, TODAY, BOOSTS)
+    gain = Weighing(codes, {"A": 0.75, "B": 0.25}, TODAY, BOOSTS).gain(document)
 
     assert gain.names == names
     assert gain.factor == pytest.approx(factor)
@@ -74,8 +74,7 @@ def test_a_case_gains_by_what_it_has_in_common_and_says_so(document, names, fact
 def test_a_weight_of_nothing_names_nothing():
     weights = boosts.read(",".join(f"{name}=0" for name in BOOSTS))
 
-    gain = boosts.gain(
-        case("A", received_on=TODAY), CodesOfQuery(scam_types=["A"]), {"A": 1.0}, TODAY, weights
-    )
+    weighing = Weighing(CodesOfQuery(scam_types=["A"]), {"A": 1.0}, TODAY, weights)
+    gain = weighing.gain(case("A", received_on=TODAY))
 
     assert (gain.factor, gain.names) == (1.0, ())

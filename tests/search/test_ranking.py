@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import ranking
-from search.hashing import TERM_BYTES
+from search.hashing import TERM_BYTES, unpacked
 
 
 def term(number):
@@ -70,6 +70,27 @@ def test_a_rare_term_weighs_more_and_in_a_long_text_still_more():
 )
 def test_documents_that_hold_nearly_the_same_terms_are_one_group(documents, wanted, groups):
     assert ranking.folded(documents, wanted) == groups
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=40), max_size=12), st.integers(1, 6))
+def test_groups_are_those_of_comparing_each_with_each(numbers, wanted):
+    """Of documents made of a few runs of terms, many share 85 % and many a little less."""
+    documents = [packed(*(7 * run + step for run in runs for step in range(7))) for runs in numbers]
+    sets = [set(unpacked(one)) for one in documents]
+
+    expected: list[list[int]] = []
+    for place, own in enumerate(sets):
+        near = (
+            group
+            for group in expected
+            if len(own & sets[group[0]]) >= len(own | sets[group[0]]) * ranking._SAME_SHARE
+        )
+        if (group := next(near, None)) is not None:
+            group.append(place)
+        elif len(expected) < wanted:
+            expected.append([place])
+
+    assert ranking.folded(documents, wanted) == expected
 
 
 def test_scores_are_those_of_a_full_scan():

@@ -180,6 +180,8 @@ def test_a_failing_case_waits_longer_each_time_and_its_true_age_is_shown(consume
 
     assert waits == [30, 60, 120, 240, 480, 600, 600]
     assert feed.lag(name).oldest == timedelta(hours=3)
+    assert feed.lag(name, most=1) == feed.Lag(1, timedelta(hours=3), is_more=True)
+    assert feed.lag(name, most=2) == feed.Lag(1, timedelta(hours=3))
 
 
 def test_a_consumer_that_is_down_is_asked_a_few_times_and_few_cases_wait_for_it(consumer):
