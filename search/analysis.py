@@ -24,6 +24,7 @@ _CONTENT: Final = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副�
 # Parts of words tell nothing alone, but make the difference inside a phrase (解約料 is not 解約).
 _PARTS: Final = frozenset({"接頭辞", "接尾辞", "代名詞"})
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]*[。！？!?]+[」』）)]?|[^。！？!?\n]+")
+_ENDS_SOFT: Final = re.compile("[ぁ-ん]$")
 # Longer "words" are no words of a language (pasted addresses of pages, runs of signs).
 _LONGEST: Final = 40
 
@@ -121,6 +122,20 @@ def spots(line: str) -> list[Spot]:
                 if length > 1 or canonical != form:
                     found.append(Spot(canonical, read[at].begin, read[at + length - 1].end))
                 break
+    return found
+
+
+def spelled(text: str) -> dict[str, str]:
+    """Terms that the text writes in other letters than they are indexed in, and those letters: 弗素, フッ素.
+
+    Words with an ending (だまされた) are left out: only a part of them would stand there.
+    """
+    found: dict[str, str] = {}
+    for line in spelling.width(text).splitlines():
+        for term, begin, end in spots(line):
+            letters = line[begin:end]
+            if term not in letters.casefold() and letters and not _ENDS_SOFT.search(letters):
+                found.setdefault(term, letters)
     return found
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from heapq import nlargest
 from typing import Any, Final
 from uuid import UUID
 
@@ -112,7 +111,7 @@ def similar(
     uids = [one.uid for one in chosen]
     rows = _rows([*uids, *unlike], by)
     texts, helped = _texts(uids, by), judgements.helped(uids)
-    why = _Why(found.telling)
+    why = _Why(found.telling, analysis.spelled(text))
     hits = [
         why.hit(rows[one.uid], one, texts[one.uid], helped[one.uid], said.get(one.uid, ""))
         for one in chosen
@@ -168,10 +167,14 @@ def _texts(uids: Sequence[UUID], by: Actor) -> dict[UUID, RedactedText]:
 
 # --- Why ----------------------------------------------------------------------------------------------------------
 class _Why:
-    """What the cases shown have in common with one question; `telling`: its words and how much each tells."""
+    """What the cases shown have in common with one question.
 
-    def __init__(self, telling: Mapping[str, float]) -> None:
+    `telling`: its words and how much each tells; `spelled`: those that it writes otherwise than they are indexed.
+    """
+
+    def __init__(self, telling: Mapping[str, float], spelled: Mapping[str, str]) -> None:
         self._tells = dict(_as_cases_say(telling))
+        self._spelled = spelled
         hasher = product_hasher()
         self._words = {hasher.term(word): word for word in self._tells}
 
@@ -192,7 +195,9 @@ class _Why:
             is_open=row["closed_on"] is None,
             recovered_yen=row["recovered_yen"],
             score=found.score,
-            shared=_shared({word: self._tells[word] for word in words}),
+            shared=[
+                self._spelled.get(word, word) for word in _shared({word: self._tells[word] for word in words})
+            ],
             same=list(found.same),
             alike=len(found.behind),
             narrative=held.shown(texts.narrative),
@@ -206,7 +211,7 @@ class _Held:
     """What is shown of the texts of one case that holds `words` of a question; `tells`: how much each tells.
 
     Most words stand in a text as they are in a dictionary, but for their ending (払う in 払った). Those that stand in
-    neither text so (騙す in だまされた) may be in any sentence: where that can change the choice, the text is analysed.
+    neither text so (騙す in だまされた) may be in any sentence: those that may then weigh most are analysed.
     """
 
     def __init__(self, words: Sequence[str], tells: Mapping[str, float], texts: RedactedText) -> None:
@@ -222,9 +227,11 @@ class _Held:
         if len(text) <= EXCERPT or not sentences:
             return "".join(sentences)
         weights = [self._by_letters(sentence) for sentence in sentences]
-        first, second = nlargest(2, [*weights, 0.0])
-        if len(sentences) > 1 and first - second < self._lost:
-            weights = [self._by_analysis(sentence) for sentence in sentences]
+        most = max(weights)
+        may_win = [place for place, weight in enumerate(weights) if weight + self._lost >= most]
+        if self._lost and len(may_win) > 1:
+            for place in may_win:
+                weights[place] = self._by_analysis(sentences[place])
         return _excerpt(sentences, weights)
 
     def _by_letters(self, sentence: str) -> float:

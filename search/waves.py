@@ -205,7 +205,13 @@ def examples_of(rows: Sequence[Wave], *, each: int) -> dict[int, list[uuid.UUID]
 
 def words_of(row: Wave, texts: Iterable[str]) -> list[str]:
     """The words of the candidate, as far as the shown texts hold them, in the order in which they are told."""
-    hasher, wanted = product_hasher(), row.digests
-    told_words = (word for text in texts for word in analysis.words(text) if hasher.term(word) in wanted)
+    hasher, wanted, held = product_hasher(), row.digests, list(texts)
+    told_words = (word for text in held for word in analysis.words(text) if hasher.term(word) in wanted)
     found = list(dict.fromkeys(told_words))
-    return [word for word in found if not any(word != other and word in other for other in found)]
+    # As the texts write them: フッ素 is indexed as 弗素.
+    spelled = analysis.spelled("\n".join(held))
+    return [
+        spelled.get(word, word)
+        for word in found
+        if not any(word != other and word in other for other in found)
+    ]

@@ -71,7 +71,8 @@ def _added_up(
 
 def _ids_of(db: sqlite3.Connection, term: bytes, ids: tuple[int, int] | None) -> Numbers:
     """As one text out of SQLite: a third of the time of so many rows (105 against 290 ns for each)."""
-    asked, given = "SELECT group_concat(rowid) FROM ft WHERE ft MATCH ?", [f'"{term.hex()}"']
+    asked = "SELECT group_concat(rowid) FROM ft WHERE ft MATCH ?"
+    given: list[Any] = [f'"{term.hex()}"']
     if ids is not None:
         asked, given = f"{asked} AND rowid >= ? AND rowid < ?", [*given, *ids]
     (found,) = db.execute(asked, given).fetchone()

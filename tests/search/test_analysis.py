@@ -177,3 +177,9 @@ def test_a_spot_covers_the_letters_of_its_word_behind_a_mask_too():
     places = {spot.term: text[spot.begin : spot.end] for spot in analysis.spots(text)}
 
     assert places == {"訪問": "訪問", "販売": "販売", "契約": "契約", "訪問販売": "訪問販売"}
+
+
+def test_a_word_that_a_text_writes_in_other_letters_is_known_by_both():
+    text = "有機ﾌｯ素を調べると言われ、だまされた。〔電話〕で屋根の話もした。\nキャンセルしたい。"
+
+    assert analysis.spelled(text) == {"弗素": "フッ素"}

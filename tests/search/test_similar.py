@@ -182,6 +182,15 @@ def test_other_words_that_mean_the_same_find_a_case_and_are_shown_as_they_stand_
     assert (hit.uid, hit.shared) == (case.uid, ["キャンセル"])
 
 
+def test_a_shared_word_is_written_as_it_was_typed(record, worked, staff):
+    record("有機フッ素の検査で浄水器を買った。")
+    worked()
+
+    (hit,) = similar("フッ素が出たと言われた", by=staff).hits
+
+    assert hit.shared == ["フッ素"]
+
+
 def test_words_of_an_advice_are_shared_too_whatever_its_length(record, worked, staff):
     told = record("靴を買った。", advice="解約の申し出方を伝えた。")
     long = record("鞄を買った。", advice="品物の写真を残すよう伝えた。" * 12 + "解約の申し出方を伝えた。")

@@ -66,6 +66,7 @@ def test_new_words_become_a_candidate_of_their_centre(wave, centre, by):
 
 def test_its_words_come_back_from_its_examples_alone(wave):
     assert waves.words_of(wave, [DRONE])[:3] == ["空き家", "巡回", "ドローン"]
+    assert waves.words_of(wave, ["屋根の点検", "ドローンが空家を巡回する。"]) == ["ドローン", "空家", "巡回"]
     assert waves.words_of(wave, ["屋根の点検"]) == []
     assert "ドローン".encode() not in bytes(wave.terms)
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0043_answers")]
+    dependencies = [("cases", "0046_opening_hours")]
 
     operations = [
         migrations.AddIndex(
