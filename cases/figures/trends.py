@@ -128,7 +128,7 @@ def _counts(facts: Facts, centre_ids: frozenset[int], on: date) -> tuple[list[st
     start = end - SERIES_LENGTH * PERIOD
     scam, codes = DIMENSIONS["scam_main"].axis(facts, start, end)
     senior = counting.by_word(facts, "age_band", lambda band: SENIOR_CODES.index(senior_code(band)))
-    group = counting.by_word(facts, "age_band", lambda band: _AGE_GROUPS.index(_age_group(band)))
+    group = counting.by_word(facts, "age_band", lambda band: _AGE_GROUPS.index(age_group(band)))
     periods = np.repeat(np.arange(SERIES_LENGTH), PERIOD.days)
     period = Axis(counting.RECEIVED_ON, periods, SERIES_LENGTH, base=day_number(start))
     axes = [scam, senior(len(SENIOR_CODES)), group(len(_AGE_GROUPS)), period]
@@ -167,7 +167,7 @@ def _share_65(by_senior: Counts) -> SeniorShare:
     return SeniorShare(seniors, seniors + others, int(by_senior.sum()))
 
 
-def _age_group(band: str) -> str:
+def age_group(band: str) -> str:
     """The group that holds the whole band, or _IN_NO_GROUP."""
     senior, is_30_or_older = senior_code(band), ages.is_at_least(band, 30)
     if is_30_or_older is False:

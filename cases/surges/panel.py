@@ -92,3 +92,34 @@ def panel(
         open_days=np.ones(given.shape[1]) if open_days is None else np.asarray(open_days, dtype=np.float64),
         since=np.zeros(len(given), dtype=np.int64) if since is None else np.asarray(since, dtype=np.int64),
     )
+
+
+def tree(
+    scams: Sequence[str],
+    ages: Sequence[str],
+    areas: Sequence[str],
+    counts: Floats,
+    open_days: Floats | None = None,
+    since: Indices | None = None,
+) -> Panel:
+    """The whole, and every 手口, age group and district of it that had a case; `counts`: 手口 × age × area × weeks.
+
+    "" among the codes stands for what cannot be told (not typed, age not known, from outside): it counts in the cells
+    above alone. `since` is of the 手口.
+    """
+    cells, rows, begins = [Cell()], [counts.sum(axis=(0, 1, 2))], [0]
+    for n, scam in enumerate(scams):
+        if not scam:
+            continue
+        begin = 0 if since is None else int(since[n])
+        found = [(Cell(scam), counts[n].sum(axis=(0, 1)))]
+        for m, age in enumerate(ages):
+            if age:
+                found.append((Cell(scam, age), counts[n, m].sum(axis=0)))
+                found += [(Cell(scam, age, area), counts[n, m, k]) for k, area in enumerate(areas) if area]
+        for cell, row in found:
+            if row.any():
+                cells.append(cell)
+                rows.append(row)
+                begins.append(begin)
+    return panel(cells, np.array(rows), open_days, np.array(begins, dtype=np.int64))

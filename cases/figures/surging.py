@@ -1,0 +1,144 @@
+"""The watched cells of one centre, counted from facts: what `cases.surges` judges.
+
+Weeks are seven days counted back from the day that is judged. An erased case, of which the month alone is known, is
+spread over the days of its month; so a baseline neither loses it nor piles it up on the first of a month.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cases.figures import breaks, columns, counting
+from cases.figures.columns import Facts
+from cases.figures.counting import Axis, Selection
+from cases.figures.dimensions import BLANK, DIMENSIONS, SENIOR
+from cases.figures.layout import ERASED
+from cases.figures.trends import MIDDLE, YOUNG, age_group
+from cases.law import calendar
+from cases.law.calendar import Closed
+from cases.records.centre import Area
+from cases.records.codes import Kind
+from cases.surges.panel import Panel, tree
+
+Floats = NDArray[np.float64]
+
+WEEKS: Final = 5 * 52 + 12
+"""Five years, and what is compared around the oldest week."""
+UNCLASSIFIED: Final = "UNCLASSIFIED"
+_AGE_GROUPS: Final = (YOUNG, MIDDLE, SENIOR)
+_NO_DISTRICT: Final = frozenset({BLANK, ERASED, *Area.EVERYWHERE})
+_NO_TYPE: Final = frozenset({BLANK, UNCLASSIFIED, ERASED})
+
+
+@dataclass(frozen=True)
+class Watched:
+    """`panel` as of the fact `as_of`. `cases` of the last week, of which `typed` have their 手口."""
+
+    panel: Panel
+    as_of: int
+    cases: int
+    typed: int
+
+
+def watched(
+    centre_id: int, on: date, *, as_of: int | None = None, closed: Closed = calendar.NOTHING_OF_ITS_OWN
+) -> Watched | None:
+    """Every cell that had a case in the weeks that end with the day `on`; None where no case lies there."""
+    facts = columns.read(as_of)
+    spanned = counting.days_spanned(facts, {centre_id})
+    if spanned is None or spanned[0] > on:
+        return None
+    weeks = min(WEEKS, (on - spanned[0]).days // 7 + 1)
+    start = on - timedelta(days=7 * weeks - 1)
+    scams, areas, counts = _counted(facts, centre_id, start, weeks)
+    is_typed = [scam not in _NO_TYPE for scam in scams]
+    return Watched(
+        panel=tree(
+            [scam if typed else "" for scam, typed in zip(scams, is_typed, strict=True)],
+            [*_AGE_GROUPS, ""],
+            ["" if area in _NO_DISTRICT else area for area in areas],
+            counts,
+            open_days=_open_days(start, weeks, closed),
+            since=_since(scams, start),
+        ),
+        as_of=facts.as_of,
+        cases=round(counts[..., -1].sum()),
+        typed=round(counts[is_typed, ..., -1].sum()),
+    )
+
+
+def _counted(facts: Facts, centre_id: int, start: date, weeks: int) -> tuple[list[str], list[str], Floats]:
+    """(手口, districts, 手口 × age group and none × district × week)."""
+    end = start + timedelta(days=7 * weeks)
+    months = sorted({day.replace(day=1) for day in _days(start, weeks)})
+    # An erased case lies on the first of its month, which may be before the first week.
+    first = months[0]
+    scam, scams = DIMENSIONS["scam_main"].axis(facts, first, end)
+    area, areas = DIMENSIONS["area"].axis(facts, first, end)
+    age = counting.by_word(facts, "age_band", _place_of_age)(len(_AGE_GROUPS) + 1)
+    week = counting.by_day(start, end, lambda day: (day - start).days // 7, int)(weeks)
+    month = counting.by_day(first, end, lambda day: months.index(day.replace(day=1)), int)(len(months))
+    of_cases = counting.count(
+        facts,
+        Selection(frozenset({centre_id}), start, end, [_by_erasure(facts, is_erased=False)]),
+        [scam, age, area, week],
+    )
+    of_erased = counting.count(
+        facts,
+        Selection(frozenset({centre_id}), first, end, [_by_erasure(facts, is_erased=True)]),
+        [scam, age, area, month],
+    )
+    return scams, areas, of_cases + of_erased @ _shares(months, start, weeks)
+
+
+def _place_of_age(band: str) -> int:
+    group = age_group(band)
+    return _AGE_GROUPS.index(group) if group in _AGE_GROUPS else len(_AGE_GROUPS)
+
+
+def _by_erasure(facts: Facts, *, is_erased: bool) -> Axis:
+    return counting.by_word(facts, "source", lambda source: int((source == ERASED) == is_erased))(2)
+
+
+def _shares(months: Sequence[date], start: date, weeks: int) -> Floats:
+    """Of each month (a row) the part of its days that lies in each week."""
+    shares = np.zeros((len(months), weeks))
+    for n, day in enumerate(_days(start, weeks)):
+        length = ((day.replace(day=1) + timedelta(days=32)).replace(day=1) - day.replace(day=1)).days
+        shares[months.index(day.replace(day=1)), n // 7] += 1 / length
+    return shares
+
+
+def _days(start: date, weeks: int) -> list[date]:
+    return [start + timedelta(days=n) for n in range(7 * weeks)]
+
+
+def _open_days(start: date, weeks: int, closed: Closed) -> Floats:
+    """Working days of each week; a week without any says nothing."""
+    is_open = [calendar.is_working_day(day, closed) for day in _days(start, weeks)]
+    of_weeks: Floats = np.array(is_open, dtype=np.float64).reshape(weeks, 7).sum(axis=1)
+    return of_weeks
+
+
+def _since(scams: Sequence[str], start: date) -> NDArray[np.int64]:
+    """The first whole week after the last break of each 手口."""
+    return np.array(
+        [
+            max(
+                [
+                    -((start - known.on).days // 7)
+                    for known in breaks.KNOWN
+                    if known.kind == Kind.SCAM_TYPE
+                    and known.on > start
+                    and (not known.codes or scam in known.codes)
+                ],
+                default=0,
+            )
+            for scam in scams
+        ],
+        dtype=np.int64,
+    )
