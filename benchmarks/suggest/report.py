@@ -282,7 +282,7 @@ def as_text(found: Mapping[str, Any]) -> str:
         lines += [
             f"### {_NAMES[name]}: other thresholds",
             "",
-            "| least probability | calibration: shown for | right first | test: shown for | right first |",
+            "| least probability | set aside, learned since: shown for | right first | test: shown for | right first |",
             "| --- | --- | --- | --- | --- |",
         ]
         for least, *rest in found["thresholds"][name]:
