@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from cases.gate.problem import Flags, Knowledge, Numbers, Problem
 
 EPSILON: Final = 1e-6
 KEPT: Final = 3000
+DENOMINATORS: Final = (1, 2, 3, 4, 6, 12, 60)
 
 
 @dataclass(frozen=True)
@@ -101,3 +103,12 @@ def _demands(problem: Problem) -> Iterator[Demand]:
                 yield Demand(at, target.quantity, UP, target.up - true)
             if target.down < true:
                 yield Demand(at, target.quantity, DOWN, true - target.down)
+
+
+def exact(deviations: dict[int, float]) -> dict[int, Fraction]:
+    """The fractions that the solver's numbers stand for."""
+    for denominator in DENOMINATORS:
+        near = {leaf: round(by * denominator) for leaf, by in deviations.items()}
+        if all(abs(near[leaf] - by * denominator) < 1e-5 for leaf, by in deviations.items()):
+            return {leaf: Fraction(by, denominator) for leaf, by in near.items()}
+    return {leaf: Fraction(by).limit_denominator(10_000) for leaf, by in deviations.items()}

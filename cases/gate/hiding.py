@@ -3,20 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from cases.gate import checker
 from cases.gate.attack import Attack
-from cases.gate.evidence import Evidence
+from cases.gate.evidence import Evidence, exact
 from cases.gate.problem import Attacker, Flags, Knowledge, Problem, Target
 from cases.gate.suppress import NothingSafe, Search
 from cases.gate.tables import Cell, Quantity
 from cases.gate.wire import Asked
-
-DENOMINATORS: Final = (1, 2, 3, 4, 6, 12, 60)
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def _unproved(asked: Asked, evidence: Evidence, hidden: Flags) -> list[Cell]:
                 if int(at) in leaf_of
             }
             for name in asked.table.quantities[demand.quantity].names:
-                tables.setdefault(name, []).append(_exact(moved))
+                tables.setdefault(name, []).append(exact(moved))
     return checker.exposed(_as_read(asked), _names(asked, hidden), tables)
 
 
@@ -114,15 +112,6 @@ def _as_read(asked: Asked) -> dict[str, Any]:
         "threshold": asked.threshold,
         "leaf_counts": asked.table.counts,
     }
-
-
-def _exact(deviations: dict[int, float]) -> dict[int, Fraction]:
-    """The fractions that the solver's numbers stand for."""
-    for denominator in DENOMINATORS:
-        near = {leaf: round(by * denominator) for leaf, by in deviations.items()}
-        if all(abs(near[leaf] - by * denominator) < 1e-5 for leaf, by in deviations.items()):
-            return {leaf: Fraction(by, denominator) for leaf, by in near.items()}
-    return {leaf: Fraction(by).limit_denominator(10_000) for leaf, by in deviations.items()}
 
 
 def _wider(

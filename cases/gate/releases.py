@@ -1,0 +1,308 @@
+"""One more release, judged together with everything that was published before: hidden, rounded, withheld or refused.
+
+`hidden_release` prints exact numbers and hides at least cost; `rounded_release` prints rounded ones and withholds
+those that the rest would give away. Each is safe for every audience that reads it, by what that audience knows.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from cases.gate import checker
+from cases.gate.attack import DOWN, UP, Attack
+from cases.gate.evidence import EPSILON, Evidence, exact
+from cases.gate.ledger import Audience, Ledger, Statement, Sum, ties
+from cases.gate.problem import Attacker, Flags, Knowledge, Problem, Target
+from cases.gate.rounding import COUNTS_LEFT, counts_between, rounded
+from cases.gate.suppress import NothingSafe, Search
+from cases.gate.tables import PRICE_OF_GRAND_TOTAL, PRICE_OF_LEAF, PRICE_OF_MARGIN
+
+Interval = tuple[float, float | None]
+
+
+class NotReleased(Exception):
+    """Nothing of it can be published, and why, in words."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """What the release says, what each reader can still compute of what it does not say exactly, and the new ledger."""
+
+    statements: tuple[Statement, ...]
+    intervals: Mapping[tuple[Audience, Sum], Interval]
+    ledger: Ledger
+    optimal: bool
+
+
+class Union:
+    """All tables of a ledger laid side by side, and one number for each sum that was said or is wanted."""
+
+    def __init__(self, ledger: Ledger, wanted: Sequence[Sum]) -> None:
+        self.ledger = ledger
+        self.wanted = wanted
+        self._first: dict[str, int] = {}
+        counted: list[int] = []
+        for table in ledger.tables:
+            self._first[table.name] = len(counted)
+            counted += table.leaves
+        self.leaves = np.array(counted, dtype=np.int64)
+        self.members: list[tuple[int, ...]] = [(leaf,) for leaf in range(len(counted))]
+        self._quantity = {of: at for at, of in enumerate(self.members)}
+        for of in (*(said.of for said in ledger.statements), *wanted):
+            self.quantity(of)
+        self.ties = [(self._leaves(one), self._leaves(other)) for one, other in ties(ledger.tables)]
+
+    def quantity(self, of: Sum) -> int:
+        """The number of a sum; sums of the same leaves have the same."""
+        leaves = self._leaves(of)
+        if leaves not in self._quantity:
+            self._quantity[leaves] = len(self.members)
+            self.members.append(leaves)
+        return self._quantity[leaves]
+
+    def _leaves(self, of: Sum) -> tuple[int, ...]:
+        first = self._first[of.of]
+        return tuple(first + leaf for leaf in self.ledger.table(of.of).places(of.codes))
+
+    def price(self, of: Sum) -> int:
+        """What hiding it costs."""
+        table = self.ledger.table(of.of)
+        leaves = len(table.places(of.codes))
+        if leaves == 1:
+            return PRICE_OF_LEAF
+        return PRICE_OF_GRAND_TOTAL if leaves == table.size else PRICE_OF_MARGIN
+
+    def attacker(self, reader: Audience, open_now: Iterable[int] = ()) -> Attacker:
+        """What a reader has of every number, before what is open now is decided."""
+        knowledge = [Knowledge.SECRET] * len(self.members)
+        within: dict[int, tuple[float, float]] = {}
+        for said in self.ledger.seen_by(reader):
+            if said.low is None or said.high is None:
+                continue
+            at = self.quantity(said.of)
+            knowledge[at] = Knowledge.KNOWN
+            low, high = within.get(at, (float(said.low), float(said.high)))
+            within[at] = max(low, float(said.low)), min(high, float(said.high))
+        for at in open_now:
+            if knowledge[at] is Knowledge.SECRET:
+                knowledge[at] = Knowledge.OPEN
+        return Attacker(knowledge, self._targets(reader, knowledge), _without_exact(within))
+
+    def keeping_rounded(self, reader: Audience, attacker: Attacker) -> Attacker:
+        """The same, with enough counts to be left behind every rounded number that the reader has."""
+        before = self.attacker(reader)
+        attack = Attack(self.problem([before], {}), before)
+        attack.shown(np.zeros(len(self.members), dtype=bool))
+        targets = list(attacker.targets)
+        for at, left in _counts_left(self, reader).items():
+            if at not in attacker.within:
+                continue
+            low, high = attack.interval(at)
+            if high is not None and counts_between(low, high) >= left:
+                true = int(self.leaves[list(self.members[at])].sum())
+                start = min(
+                    max(true - left // 2, math.ceil(low - EPSILON)), math.floor(high + EPSILON) - left + 1
+                )
+                targets.append(Target(at, float(min(start, true)), float(max(start + left - 1, true))))
+        return replace(attacker, targets=targets)
+
+    def _targets(self, reader: Audience, knowledge: Sequence[Knowledge]) -> list[Target]:
+        smallest = self.ledger.thresholds[reader]
+        named = {self.quantity(of) for of in (*(said.of for said in self.ledger.statements), *self.wanted)}
+        return [
+            Target(at, 1.0, float(smallest))
+            for at in sorted(named)
+            if knowledge[at] is not Knowledge.KNOWN
+            and 0 < self.leaves[list(self.members[at])].sum() < smallest
+        ]
+
+    def problem(self, attackers: Sequence[Attacker], prices: Mapping[int, int]) -> Problem:
+        """The question of what to hide now."""
+        all_prices = np.zeros(len(self.members), dtype=np.int64)
+        for at, price in prices.items():
+            all_prices[at] = price
+        return Problem(self.leaves, self.members, all_prices, attackers, self.ties)
+
+
+def _without_exact(within: dict[int, tuple[float, float]]) -> dict[int, tuple[float, float]]:
+    return {at: (low, high) for at, (low, high) in within.items() if low < high}
+
+
+def readers(audience: Audience) -> list[Audience]:
+    """Who learns something from a release to this audience."""
+    return [reader for reader in Audience if reader >= audience]
+
+
+def hidden_release(
+    ledger: Ledger, name: str, audience: Audience, wanted: Sequence[Sum], *, seconds: float = 20.0
+) -> Released:
+    """Print the numbers as they are; hide small ones, what would give any small one away, and what was hidden before.
+
+    A number that this audience has rounded stays rounded. Raises NotReleased, KeyError (an unknown table or code).
+    """
+    union = Union(ledger, wanted)
+    is_open = _open(union, audience)
+    attackers = [
+        union.keeping_rounded(reader, union.attacker(reader, is_open)) for reader in readers(audience)
+    ]
+    problem = union.problem(attackers, is_open)
+    try:
+        search = Search(problem, seconds)
+        choice = search.run()
+    except NothingSafe as refused:
+        raise _not_released(len({unmet.quantity for unmet in refused.unmet})) from None
+    statements = tuple(
+        _said(union, name, audience, of, is_printed=at in is_open and not choice.hidden[at])
+        for of in wanted
+        for at in [union.quantity(of)]
+    )
+    after = ledger.with_statements(statements)
+    _look_last(union, after, readers(audience), search.evidence, choice.hidden)
+    return Released(statements, intervals(after, audience, wanted), after, choice.optimal)
+
+
+def _open(union: Union, audience: Audience) -> dict[int, int]:
+    """The numbers about which there is something to decide, with their prices."""
+    before = {
+        union.quantity(said.of)
+        for said in union.ledger.statements
+        if said.audience == audience or (said.audience < audience and said.rounded_to)
+    }
+    is_open: dict[int, int] = {}
+    for of in union.wanted:
+        at, value = union.quantity(of), union.ledger.value(of)
+        if at not in before and not 0 < value < union.ledger.thresholds[audience]:
+            is_open[at] = is_open.get(at, 0) + union.price(of)
+    return is_open
+
+
+def _said(union: Union, name: str, audience: Audience, of: Sum, *, is_printed: bool) -> Statement:
+    """The statement; what this audience has read before is said again as it was."""
+    if is_printed:
+        value = union.ledger.value(of)
+        return Statement(name, audience, of, value, value)
+    at = union.quantity(of)
+    for said in union.ledger.seen_by(audience):
+        if union.quantity(said.of) == at and not said.is_hidden:
+            return replace(said, release=name, audience=audience)
+    return Statement(name, audience, of)
+
+
+def _not_released(small: int) -> NotReleased:
+    return NotReleased(
+        _("すでに公表した数と合わせると少ない件数が%(small)dか所分かるため、公表できません。")
+        % {"small": small}
+    )
+
+
+def intervals(
+    ledger: Ledger, audience: Audience, wanted: Iterable[Sum]
+) -> dict[tuple[Audience, Sum], Interval]:
+    """What each reader of a release to the audience can compute of these sums from everything published."""
+    wanted = list(wanted)
+    union = Union(ledger, wanted)
+    found: dict[tuple[Audience, Sum], Interval] = {}
+    for reader in readers(audience):
+        attacker = union.attacker(reader)
+        attack = Attack(union.problem([attacker], {}), attacker)
+        attack.shown(np.zeros(len(union.members), dtype=bool))
+        found |= {(reader, of): attack.interval(union.quantity(of)) for of in wanted}
+    return found
+
+
+def _look_last(
+    union: Union, after: Ledger, who: Sequence[Audience], evidence: Evidence, hidden: Flags
+) -> None:
+    """Raises NotReleased where the checker is not convinced."""
+    evidence.unmet(hidden)
+    sums: dict[int, set[Sum]] = {}
+    for said in after.statements:
+        sums.setdefault(union.quantity(said.of), set()).add(said.of)
+    for number, reader in enumerate(who):
+        tables: dict[Sum, list[checker.Deviations]] = {}
+        for demand in evidence.demands:
+            deviation = evidence.table_for(demand, hidden) if demand.attacker == number else None
+            if deviation is not None:
+                of_leaves = deviation[: len(union.leaves)]
+                moved = exact({int(at): float(of_leaves[at]) for at in np.flatnonzero(of_leaves)})
+                for of in sums[demand.quantity]:
+                    tables.setdefault(of, []).append(moved)
+        if found := checker.exposed_in_union(after, reader, tables):
+            raise _not_released(len(found))
+
+
+def rounded_release(
+    ledger: Ledger, name: str, audience: Audience, wanted: Sequence[Sum], *, to: int
+) -> Released:
+    """Print each number rounded by itself; withhold those behind which too few counts would be left.
+
+    Behind every rounded number, old or new, at least three counts have to be left where it is rounded to 5 and five
+    where to 10, and no hidden small count may be given away. Raises NotReleased, ValueError, KeyError.
+    """
+    withheld: set[int] = set()
+    union = Union(ledger, wanted)
+    while True:
+        statements = tuple(_rounded(union, name, audience, of, to, withheld) for of in wanted)
+        after = ledger.with_statements(statements)
+        new = {union.quantity(said.of) for said in statements if not said.is_hidden}
+        faults = [
+            fault for reader in readers(audience) for fault in _faults(Union(after, wanted), reader, new)
+        ]
+        if not faults:
+            return Released(statements, intervals(after, audience, wanted), after, optimal=False)
+        more = {at for fault in faults for at in fault} - withheld
+        if not more:
+            raise _not_released(len(faults))
+        withheld |= more
+
+
+def _rounded(union: Union, name: str, audience: Audience, of: Sum, to: int, withheld: set[int]) -> Statement:
+    if union.quantity(of) in withheld:
+        return Statement(name, audience, of, rounded_to=to)
+    printed = rounded(union.ledger.value(of), to)
+    return Statement(name, audience, of, printed.low, printed.high, to)
+
+
+def _faults(union: Union, reader: Audience, new: set[int]) -> list[set[int]]:
+    """For each number of which too much can be computed: the new numbers to withhold, none if none is to blame."""
+    attacker = union.attacker(reader)
+    attack = Attack(union.problem([attacker], {}), attacker)
+    attack.shown(np.zeros(len(union.members), dtype=bool))
+    small = {target.quantity: target for target in attacker.targets}
+    counts_left = _counts_left(union, reader)
+    faults = []
+    for at in sorted({*small, *counts_left}):
+        if at not in small and attacker.knowledge[at] is Knowledge.KNOWN and at not in attacker.within:
+            continue  # printed exactly elsewhere: nothing is left to protect
+        low, high = attack.interval(at)
+        is_told = counts_between(low, high) < counts_left.get(at, 0)
+        if at in small:
+            is_told |= low > small[at].down + EPSILON or (high is not None and high < small[at].up - EPSILON)
+        if is_told:
+            faults.append({at} if at in new else _to_blame(attack, at, new))
+    return faults
+
+
+def _counts_left(union: Union, reader: Audience) -> dict[int, int]:
+    """How many counts have to be left behind each rounded number, by the coarsest step it was printed with."""
+    left: dict[int, int] = {}
+    for said in union.ledger.seen_by(reader):
+        if said.rounded_to:
+            at = union.quantity(said.of)
+            left[at] = max(left.get(at, 0), COUNTS_LEFT[said.rounded_to])
+    return left
+
+
+def _to_blame(attack: Attack, at: int, new: set[int]) -> set[int]:
+    """The new numbers on which the attacker's computation rests most, of both ends."""
+    blamed = set()
+    for direction in (UP, DOWN):
+        attack.reach(at, direction)
+        factors = np.abs(attack.multipliers())
+        of_new = {number: factors[number] for number in new if factors[number] > 1e-9}
+        if of_new:
+            blamed.add(max(of_new, key=lambda number: of_new[number]))
+    return blamed
