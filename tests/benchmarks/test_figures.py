@@ -12,7 +12,7 @@ def size(times: float, **other: float):
     measured = {**dict.fromkeys(run.TIMES, 1.0 * times), **dict.fromkeys(run.OTHERS, 100.0), **other}
     return {
         **measured,
-        "pages": dict.fromkeys(PAGES, page),
+        "pages": {**dict.fromkeys(PAGES, page), "process_mb": 151.0},
         "report": dict.fromkeys((*run.REPORT, *run.REPORT_PAGES), 2.0),
     }
 
@@ -44,6 +44,10 @@ def test_the_largest_size_is_held_against_what_was_asked(other, line):
 
     assert "| asked of 1,000,000 cases |" in text
     assert line in text
+
+
+def test_memory_is_that_of_the_process_that_answers_pages():
+    assert "proportional, MB | ≤ 150 | 151.0 | missed |" in told(of_50000=size(1))
 
 
 def test_the_slowest_page_is_the_one_that_counts():
