@@ -48,5 +48,9 @@ class AgeLimitsPage(StaffView):
         return redirect("age-limits")
 
     def page(self, request: HttpRequest, form: AgeLimitsForm, *, status: int = 200) -> HttpResponse:
-        context = {"form": form, "has_errors": bool(form.errors)}
+        context = {
+            "form": form,
+            "has_errors": bool(form.errors),
+            "may_see_numbers": self.actor.may(roles.VIEW_NUMBERS),
+        }
         return render(request, "manage/age_limits.html", context, status=status)
