@@ -83,6 +83,9 @@ class Attack:
         if at_most is not None:  # stays until the next question: without it the solver forgets its answer
             self._limit(quantity, direction, at_most)
         outcome = self._model.solve()
+        if outcome is Outcome.FAILED:  # very large counts beside small ones: its last answer led it astray
+            self._model.forget()
+            outcome = self._model.solve()
         if outcome is Outcome.UNBOUNDED:
             return INFINITE
         if outcome is not Outcome.SOLVED:

@@ -115,6 +115,10 @@ class Model:
         }
         return known.get(status, Outcome.FAILED)
 
+    def forget(self) -> None:
+        """Begin the next question from nothing, not where the last one ended."""
+        self._highs.clearSolver()
+
     @property
     def cost(self) -> float:
         """The cost of the values found."""

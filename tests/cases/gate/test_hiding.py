@@ -70,6 +70,21 @@ def test_no_reader_can_tell_a_small_count(question):
     assert judge(question, as_answer(found)).is_right
 
 
+def test_the_solver_may_lose_its_way_between_very_large_counts_and_begins_again():
+    # Between two of these questions it stops with an error, and answers both when it starts from nothing.
+    question = table(
+        [4, 3],
+        [2, 10**9, 0, 10**6, 0, 1, 10**9, 2, 1, 10**6, 0, 2],
+        10,
+        groups=[[[0, 1, 2, 3], [0, 1, 2, 3]], [[0, 1, 2]]],
+        published={"shown": [[5, 0], [4, 1]], "hidden": [[1, 3], [5, 1], [3, 3]]},
+    )
+
+    found = hidden(question)
+
+    assert judge(question, as_answer(found)).is_right
+
+
 def test_a_quantity_is_hidden_under_all_its_names():
     question = table([3, 2], [1, 9, 8, 7, 6, 5], groups=[[[0, 1, 2], [0]], [[0, 1]]])
 
