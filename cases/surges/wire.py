@@ -20,6 +20,9 @@ _POWERS: Final = {"2/3": 2 / 3, "1/2": 1 / 2, "none": 1.0}
 _MOST_POINTS: Final = 100_000
 _MOST_CASES: Final = 10**15
 _MOST_YEARS: Final = 100
+_LARGEST: Final = 1e300
+_ALPHAS: Final = (1e-15, 0.999999)
+"""Below the first, 1 − alpha is 1 and no count is above the bound."""
 
 
 class NotUnderstood(Exception):
@@ -151,12 +154,12 @@ def _settings(control: Mapping[str, Any]) -> Settings:
         periods=_whole(control, "control.noPeriods", 1, 1, 400),
         excluded=_whole(control, "control.pastWeeksNotIncluded", half_window, 0, _MOST_POINTS),
         reweights=_flag(control, "control.reweight", default=True),
-        weights_threshold=_real(control, "control.weightsThreshold", 2.58, 0, math.inf),
+        weights_threshold=_real(control, "control.weightsThreshold", 2.58, 0, _LARGEST),
         with_trend=_flag(control, "control.trend", default=True),
-        trend_probability=_real(control, "control.pThresholdTrend", 0.05, 0, math.inf),
+        trend_probability=_real(control, "control.pThresholdTrend", 0.05, 0, _LARGEST),
         method=_method(control.get("thresholdMethod")),
         power=_power(control.get("powertrans")),
-        alpha=_real(control, "control.alpha", 0.05, 0, 1, open_ends=True),
+        alpha=_real(control, "control.alpha", 0.05, *_ALPHAS),
         fewest=_fewest(control.get("limit54")),
     )
 
@@ -218,13 +221,11 @@ def _whole(given: Mapping[str, Any], key: str, default: int, least: int, most: i
     return int(value)
 
 
-def _real(
-    given: Mapping[str, Any], key: str, default: float, least: float, most: float, *, open_ends: bool = False
-) -> float:
+def _real(given: Mapping[str, Any], key: str, default: float, least: float, most: float) -> float:
     value = given.get(key.rpartition(".")[2])
     if value is None:
         return default
-    if not _is_number(value) or not least <= value <= most or (open_ends and value in (least, most)):
+    if not _is_number(value) or not least <= value <= most:
         raise NotUnderstood(f"{key}: expected a number between {least:g} and {most:g}")
     return float(value)
 
