@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from cases.jobs import Job
 from search.engine import REBUILD, engine
@@ -76,6 +76,26 @@ def test_each_question_is_answered_with_ids_in_their_own_type(tmp_path, plain):
     assert not (tmp_path / "none.keys").exists()
 
 
+def test_all_documents_of_an_excluded_id_are_left_out(tmp_path):
+    twice = [*DOCUMENTS, {"id": 1, "text": "屋根の点検。"}]
+    queries = [{"qid": 1, "q": "屋根の点検で契約", "exclude": 1}]
+
+    code, answers, _messages = evaluate(tmp_path, twice, queries)
+
+    assert (code, answers) == (0, [{"qid": 1, "hits": ["1"]}])
+
+
+def test_a_damaged_archive_is_refused_in_words(tmp_path):
+    whole = gzip.compress(json.dumps(DOCUMENTS[0]).encode() + b"\n")
+    damaged = tmp_path / "documents.jsonl.gz"
+    damaged.write_bytes(whole[:10] + b"\xff" * 8 + whole[18:])
+
+    with pytest.raises(CommandError, match=r"documents\.jsonl\.gz: ") as refused:
+        call_command("search_evaluate", documents=damaged, queries=damaged)
+
+    assert refused.value.returncode == 2
+
+
 @pytest.mark.elastic
 def test_the_other_engine_answers_alike_from_indices_that_are_gone_afterwards(tmp_path, elastic):
     queries = [{"qid": 1, "q": "屋根の点検で契約", "exclude": 3}]
@@ -105,6 +125,7 @@ def test_only_so_many_hits_as_asked_for(tmp_path):
         (DOCUMENTS, [{"qid": 1, "q": "屋根"}, "{no json\n"], [], 1, "queries.jsonl: line 2"),
         (DOCUMENTS, [{"qid": 1, "q": "屋根"}, {"qid": 2}], [], 1, 'line 2: expected text under "q"'),
         (DOCUMENTS, [{"q": "屋根"}], [], 0, 'line 1: expected an id under "qid"'),
+        (DOCUMENTS, ['{"qid": NaN, "q": "屋根"}\n'], [], 0, 'line 1: expected an id under "qid"'),
         (
             [*DOCUMENTS, {"id": 4}],
             [{"qid": 1, "q": "屋根"}],

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import zlib
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -40,10 +42,12 @@ class Command(BaseCommand):
         with ENGINES[options["engine"]]() as engine:
             ids: list[Any] = []
             trial = Trial(engine, _texts(documents, ids))
-            places = {_key(found): place for place, found in enumerate(ids)}
+            places: dict[str, set[int]] = defaultdict(set)
+            for place, found in enumerate(ids):
+                places[_key(found)].add(place)
             for line_no, query in _lines(queries):
-                exclude = _excluded(query)
-                held = {places[key] for key in map(_key, exclude) if key in places}
+                keys = [_key(one) for one in _excluded(query)]
+                held = {place for key in keys if key in places for place in places[key]}
                 question = _required_text(queries, line_no, query, "q")
                 hits = trial.best(question, exclude=held, top=options["top"])
                 answer = {"qid": _id(queries, line_no, query, "qid"), "hits": [ids[place] for place in hits]}
@@ -57,7 +61,7 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             yield from read_lines(cast(IO[bytes], stream))
     except BadLine as bad:
         raise CommandError(f"{path.name}: {bad}", returncode=USAGE) from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise CommandError(f"{path.name}: {error}", returncode=USAGE) from error
 
 
@@ -80,11 +84,13 @@ def _required_text(path: Path, line_no: int, value: dict[str, Any], key: str) ->
 
 
 def _id(path: Path, line_no: int, value: dict[str, Any], key: str) -> Any:
-    """Any JSON value but null: it goes out in the type it came in."""
-    if value.get(key) is None:
-        message = f'{path.name}: line {line_no}: expected an id under "{key}"'
-        raise CommandError(message, returncode=USAGE)
-    return value[key]
+    """Any JSON value but null: it goes out in the type it came in. What JSON has no sign for (NaN) is none."""
+    try:
+        if json.dumps(value.get(key), allow_nan=False) != "null":
+            return value[key]
+    except ValueError:
+        pass
+    raise CommandError(f'{path.name}: line {line_no}: expected an id under "{key}"', returncode=USAGE)
 
 
 def _excluded(query: dict[str, Any]) -> list[Any]:
