@@ -11,6 +11,7 @@ from cases.gate.tables import Cell, Table
 DEFAULT_SECONDS: Final = 20.0
 MOST_CELLS: Final = 200_000
 MOST_IN_ALL: Final = 2**53  # above it the numbers of JSON readers are no longer exact
+LARGEST_THRESHOLD: Final = 1_000_000  # far above it the solver no longer tells what is safe from what is not
 KEYS: Final = frozenset({"leaf_shape", "groups", "threshold", "leaf_counts", "seconds", "published"})
 PUBLISHED_KEYS: Final = frozenset({"shown", "hidden"})
 
@@ -54,11 +55,12 @@ def read(given: object) -> Asked:
         raise TableNotUnderstood("leaf_counts", f"expected a sum below {MOST_IN_ALL:,}")
     if given.get("threshold") is None:
         raise TableNotUnderstood("threshold", "expected a whole number from 1 on")
+    threshold = _whole(given["threshold"], "threshold", 1)
+    if threshold > LARGEST_THRESHOLD:
+        raise TableNotUnderstood("threshold", f"expected at most {LARGEST_THRESHOLD:,}")
     table = Table(leaf_shape, groups, counts)
     shown, hidden = _published(given.get("published"), table)
-    return Asked(
-        table, _whole(given["threshold"], "threshold", 1), _seconds(given.get("seconds")), shown, hidden
-    )
+    return Asked(table, threshold, _seconds(given.get("seconds")), shown, hidden)
 
 
 def _refuse_large(nodes: Iterable[int]) -> None:

@@ -79,6 +79,7 @@ def test_bad_input_ends_with_2_and_the_line(given, message, monkeypatch):
         ({"threshold": 0}, "threshold: expected whole numbers from 1"),
         ({"threshold": True}, "threshold: expected whole numbers from 1"),
         ({"threshold": 2.5}, "threshold: expected whole numbers from 1"),
+        ({"threshold": 10**30}, "threshold: expected at most 1,000,000"),
         ({"leaf_counts": [1, 2, 3]}, "leaf_counts: expected 6 numbers"),
         ({"leaf_counts": [1, 2, 3, 4, 5, -6]}, "leaf_counts: expected whole numbers from 0"),
         ({"leaf_counts": [1, 2, 3, 4, 5, "6"]}, "leaf_counts: expected whole numbers from 0"),
