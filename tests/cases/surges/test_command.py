@@ -78,6 +78,17 @@ def test_a_gap_is_null_or_absent_and_keys_that_are_not_known_are_passed_over(tmp
     assert "NO_COUNT" in said
 
 
+def test_populations_worlds_apart_end_without_a_bound_and_without_noise(tmp_path):
+    apart = SERIES | {
+        "control": SERIES["control"] | {"populationOffset": True},
+        "population": [1e-300, 1e15] * 180,
+    }
+    [found], said = asked(apart, folder=tmp_path)
+
+    assert set(found["upper"]) == {None}
+    assert said.startswith("item 1: ")
+
+
 def test_months_by_date(tmp_path):
     months = {
         "observed": [4, 7, 3, 8, 5, 6] * 14,
