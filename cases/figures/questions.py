@@ -119,7 +119,7 @@ class Question:
     @property
     def by(self) -> tuple[str, ...]:
         """The dimensions of the table: rows, columns, layers, as far as there are."""
-        return tuple(name for name in (self.rows, self.columns, self.layers) if name)
+        return tuple(name for name in (self.rows, self.columns, self.layers) if name is not None)
 
     @property
     def what(self) -> str:

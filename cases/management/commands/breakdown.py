@@ -33,6 +33,7 @@ class Command(BaseCommand):
 def _read() -> Mapping[str, Any]:
     try:
         given = json.loads(sys.stdin.buffer.read())
+        json.dumps(given, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise _refused("stdin: expected one JSON value") from error
     if not isinstance(given, dict):
@@ -67,11 +68,12 @@ def _question(given: Mapping[str, Any]) -> Question:
 
 def _centres(code: str | None) -> frozenset[int]:
     """The centre of that code, or every one."""
-    found = Centre.objects.all() if code is None else Centre.objects.filter(code=code)
-    centre_ids = frozenset(found.values_list("pk", flat=True))
-    if code is not None and not centre_ids:
+    by_code = dict(Centre.objects.values_list("code", "pk"))
+    if code is None:
+        return frozenset(by_code.values())
+    if code not in by_code:
         raise _refused("centre: expected the code of a centre")
-    return centre_ids
+    return frozenset({by_code[code]})
 
 
 def _day(given: Mapping[str, Any], key: str) -> date:
