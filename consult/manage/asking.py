@@ -236,12 +236,20 @@ class NumbersForm(forms.Form):
     other_since = day_field(gettext_lazy("比べる期間(から)"))
     other_until = day_field(gettext_lazy("比べる期間(まで)"), help_text=gettext_lazy("その日を含みます"))
     sort = forms.ChoiceField(
-        required=False, choices=[(name, name) for name in SORTS], widget=forms.HiddenInput
+        label=gettext_lazy("並べ方"),
+        required=False,
+        choices=[(name, name) for name in SORTS],
+        widget=forms.HiddenInput,
     )
-    as_of = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
+    as_of = forms.IntegerField(
+        label=gettext_lazy("時点"), required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput
+    )
     # Chosen by a link. It goes with the days that it stands for today; other days, once typed, are the answer.
     period = forms.ChoiceField(
-        required=False, choices=[(name, name) for name in periods.MOVING], widget=forms.HiddenInput
+        label=gettext_lazy("期間"),
+        required=False,
+        choices=[(name, name) for name in periods.MOVING],
+        widget=forms.HiddenInput,
     )
 
     def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:

@@ -158,6 +158,15 @@ def test_a_period_that_there_is_not_is_refused(desk_of_numbers, cards):
     assert desk_of_numbers.get(NUMBERS, {"period": "next_year"}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("given", "name"), [({"period": "x"}, "期間"), ({"as_of": "x"}, "時点"), ({"sort": "x"}, "並べ方")]
+)
+def test_what_no_field_shows_is_refused_under_its_name_too(given, name, desk_of_numbers):
+    page = desk_of_numbers.get(NUMBERS, given).content.decode()
+
+    assert f"{name}: " in page
+
+
 def test_days_are_read_as_people_write_them(desk_of_numbers, cards):
     asked = desk_of_numbers.get(NUMBERS, {"since": "R8.6.1", "until": "6/30"}).context["asked"]
 
