@@ -5,7 +5,7 @@ published later does not move a rate that was told before; where there is none b
 the nearest known answer on their side, and `People.used` says which one was taken.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -122,13 +122,26 @@ def people(centre_ids: Collection[int], on: date, *, known_at: datetime | None =
 
     `known_at`: as the tables stood at that moment, for what was issued then.
     """
-    chosen = _chosen(centre_ids, on, known_at)
-    if not chosen or len(chosen) < len(set(centre_ids)):
-        return None
-    return People(tuple(map(_used, chosen)), tuple(_cells(table.uid) for table in chosen))
+    return people_by_day(centre_ids, known_at=known_at)(on)
 
 
-def _chosen(centre_ids: Collection[int], on: date, known_at: datetime | None) -> list[PopulationTable]:
+def people_by_day(
+    centre_ids: Collection[int], *, known_at: datetime | None = None
+) -> Callable[[date], People | None]:
+    """`people` for one day after the other, with one question for the tables."""
+    by_centre = _held(centre_ids, known_at)
+
+    def on(day: date) -> People | None:
+        if not by_centre or len(by_centre) < len(set(centre_ids)):
+            return None
+        chosen = [_nearest(tables, day) for tables in by_centre.values()]
+        return People(tuple(map(_used, chosen)), tuple(_cells(table.uid) for table in chosen))
+
+    return on
+
+
+def _held(centre_ids: Collection[int], known_at: datetime | None) -> dict[int, list[PopulationTable]]:
+    """Per centre its tables by 基準日."""
     confirmed = PopulationTable.objects.filter(centre__in=centre_ids, confirmed_at__isnull=False)
     held = confirmed.defer("content", "notes")
     if known_at is None:
@@ -138,7 +151,7 @@ def _chosen(centre_ids: Collection[int], on: date, known_at: datetime | None) ->
     by_centre: dict[int, list[PopulationTable]] = {}
     for table in held.order_by("centre", "as_of"):
         by_centre.setdefault(table.centre_id, []).append(table)
-    return [_nearest(tables, on) for tables in by_centre.values()]
+    return by_centre
 
 
 def _nearest(tables: list[PopulationTable], on: date) -> PopulationTable:

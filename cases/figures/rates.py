@@ -1,20 +1,22 @@
 """Cases per 1,000 residents: of the whole municipality, or of the districts, ages and sexes that the table names.
 
-A dimension that residents have (age, district, sex) divides them too; any other (手口, 月) divides the cases alone.
+A dimension that residents have (age, district, sex) divides them too; any other (手口) divides the cases alone. A row
+or column of time (月, 年度) is divided by the residents of its own time.
 Where no residents are known there is no rate, never 0.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Final
 
 from cases.figures.answers import Answers
+from cases.figures.breaks import span_of
 from cases.figures.definition import definition_of
 from cases.figures.limits import BETWEEN, ELDER, YOUNG, AgeLimits
 from cases.figures.models import CaseFact
-from cases.figures.population import ALL, People, Used, people
+from cases.figures.population import ALL, People, Used, people_by_day
 from cases.figures.questions import CASES, RATES, Question, require_measure
 from cases.figures.residents import BOTH, FEMALE, MALE, OPEN
 from cases.figures.tabulation import Reading, reading, shown, tabulate
@@ -23,6 +25,7 @@ from cases.records import ages
 PER: Final = 1000
 _SPLIT_AT: Final = {"senior": 65, "old_old": 75, "over_80": 80}
 _Ages = tuple[int, int]
+_Days = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,10 @@ def _overlap(one: frozenset[_Ages] | None, other: frozenset[_Ages] | None) -> fr
 
 
 def rates(question: Question) -> Answers[Rate]:
-    """The rate per cell, row, column and whole, by the residents in the middle of the period.
+    """The rate per cell, row, column and whole, by the residents in the middle of the period, or of a code of time.
 
-    The definition says whose table of which day was taken, or `None` where there is none. As of an earlier cut it is
-    the table that held then. Raises QuestionNotUnderstood for another kind of measure.
+    The definition says whose tables of which days were taken, or `None` where there is none. As of an earlier cut
+    they are the tables that held then. Raises QuestionNotUnderstood for another kind of measure.
     """
     require_measure(question, RATES)
     read = reading(replace(question, measure=CASES))
@@ -86,19 +89,15 @@ def rates(question: Question) -> Answers[Rate]:
     table = found.over(shown(question, found))
     rows, across, _layers = table.codes
     cases = table.counts.sum(axis=(2, 3))
-    living = people(
-        question.centre_ids,
-        question.start + (question.end - question.start) / 2,
-        known_at=question.known_at or _until_the_next_fact(question),
-    )
-    among = _Counted(living, _conditions(read))
-    by_row = [lived(read, question.rows, code) for code in rows]
-    by_column = [lived(read, question.columns, code) for code in across]
-    return Answers(
+    living = people_by_day(question.centre_ids, known_at=question.known_at or _until_the_next_fact(question))
+    among = _Counted(living, (question.start, question.end), _conditions(read))
+    by_row = [_named(read, question.rows, code) for code in rows]
+    by_column = [_named(read, question.columns, code) for code in across]
+    answers = Answers(
         definition={
             **definition_of(Reading(question, read.facts)),
             "per": PER,
-            "population": living and [_told(used) for used in living.used],
+            "population": None,
         },
         row_codes=tuple(rows),
         column_codes=tuple(across),
@@ -112,6 +111,7 @@ def rates(question: Question) -> Answers[Rate]:
         ),
         total=Rate(int(cases.sum()), among()),
     )
+    return replace(answers, definition={**answers.definition, "population": among.told()})
 
 
 def _until_the_next_fact(question: Question) -> datetime | None:
@@ -130,22 +130,46 @@ def _told(used: Used) -> dict[str, str]:
     return {"table": str(used.table), "as_of": used.as_of.isoformat(), "source": used.source}
 
 
+@dataclass(frozen=True)
+class _Named:
+    """What a row or column says of residents: who, and the days of a code of time."""
+
+    lived: Lived
+    days: _Days | None
+
+
+def _named(read: Reading, name: str | None, code: str) -> _Named:
+    return _Named(lived(read, name, code), span_of(name, code) if name else None)
+
+
 class _Counted:
     """How many live where these conditions all hold; each combination is asked for once."""
 
-    def __init__(self, living: People | None, conditions: Lived) -> None:
-        self._living, self._conditions = living, conditions
-        self._known: dict[Lived, int | None] = {}
+    def __init__(self, living: Callable[[date], People | None], days: _Days, conditions: Lived) -> None:
+        self._living, self._days, self._conditions = living, days, conditions
+        self._people: dict[date, People | None] = {}
+        self._known: dict[tuple[date, Lived], int | None] = {}
 
-    def __call__(self, *further: Lived) -> int | None:
-        if self._living is None:
-            return None
-        wanted = self._conditions
+    def __call__(self, *further: _Named) -> int | None:
+        wanted, (start, end) = self._conditions, self._days
         for one in further:
-            wanted = wanted.and_also(one)
-        if wanted not in self._known:
-            self._known[wanted] = wanted.count(self._living)
-        return self._known[wanted]
+            wanted = wanted.and_also(one.lived)
+            if one.days is not None:
+                start, end = max(start, one.days[0]), min(end, one.days[1])
+        return self._count(start + (end - start) / 2, wanted)
+
+    def _count(self, on: date, wanted: Lived) -> int | None:
+        if on not in self._people:
+            self._people[on] = self._living(on)
+        living = self._people[on]
+        if living is not None and (on, wanted) not in self._known:
+            self._known[on, wanted] = wanted.count(living)
+        return self._known.get((on, wanted))
+
+    def told(self) -> list[dict[str, str]] | None:
+        """The tables that were taken, by centre and day; None where there is none."""
+        used = {one for living in self._people.values() if living is not None for one in living.used}
+        return [_told(one) for one in sorted(used, key=lambda one: (one.centre_id, one.as_of))] or None
 
 
 def _conditions(read: Reading) -> Lived:

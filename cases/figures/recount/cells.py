@@ -11,6 +11,7 @@ import numpy as np
 
 from cases.figures import limits, measures, ratios
 from cases.figures.amounts import Amounts
+from cases.figures.breaks import span_of
 from cases.figures.dimensions import DIMENSIONS, PARTY
 from cases.figures.facts import CASE, CONTACT
 from cases.figures.limits import BETWEEN, ELDER, YOUNG, AgeLimits
@@ -156,9 +157,11 @@ def _rates(
     cases = {f"{code} cases": n for code, n in zip(codes, counted, strict=True)}
     rows = list(zip(found.row_codes, found.row_totals, strict=True))
     held = PopulationTable.objects.filter(centre=centre_id, confirmed_at__isnull=False, ended_at=None)
-    newest = held.order_by("as_of").last()
+    by_day = list(held.order_by("as_of"))
     living = {
-        f"{code} residents": _residents(newest, question, code, age_limits) if newest else None
+        f"{code} residents": _residents(_of_its_time(by_day, question, code), question, code, age_limits)
+        if by_day
+        else None
         for code, _rate in rows
     }
     return (
@@ -168,6 +171,13 @@ def _rates(
             **{f"{code} residents": rate.residents for code, rate in rows},
         },
     )
+
+
+def _of_its_time(by_day: list[PopulationTable], question: Question, code: str) -> PopulationTable:
+    """The last table before the middle of the code's days, else the first one."""
+    start, end = span_of(question.rows, code) or (question.start, question.end)
+    before = [one for one in by_day if one.as_of <= start + (end - start) / 2]
+    return before[-1] if before else by_day[0]
 
 
 def _residents(held: PopulationTable, question: Question, code: str, age_limits: AgeLimits) -> int | None:

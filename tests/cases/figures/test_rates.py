@@ -73,6 +73,23 @@ def test_residents_are_those_that_the_code_names(by, rows, code, expected):
     assert by_row(ask(by, rows))[code] == expected
 
 
+def test_a_year_is_divided_by_the_residents_of_that_year(by):
+    builders.case(by=by, received_at=builders.RECEIVED_AT.replace(year=2024))
+    stored(by, day=date(2024, 4, 1))
+    later = stored(by, day=date(2026, 4, 1))
+    Residents.objects.filter(table=later, area="*", sex="", first=0, end=OPEN).update(people=4040)
+    question = Question(
+        by.centre_ids, date(2024, 4, 1), date(2027, 4, 1), "fiscal_year", measure="rate_per_1000"
+    )
+
+    found = measures.rates(question)
+
+    assert by_row(found) == {"2024": Rate(1, 2020), "2025": Rate(0, 2020), "2026": Rate(5, 4040)}
+    assert [row[0] for row in found.cells] == list(found.row_totals)
+    assert found.total == Rate(6, 2020)
+    assert [used["as_of"] for used in found.definition["population"]] == ["2024-04-01", "2026-04-01"]
+
+
 def test_filters_choose_residents_too_and_nobody_counts_twice(by):
     stored(by)
     assert ask(by, "kind", filters={"area": ["NORTH"]}).total == Rate(3, 1010)
