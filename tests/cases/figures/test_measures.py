@@ -421,6 +421,8 @@ def test_the_definition_says_what_was_counted(ask, state, centre):
         "layers": None,
         "years": {},
         "mapped": {},
+        "reclassified": {},
+        "not_comparable": [],
         "age_limits": {"senior_from": 65, "young_to": 29},
         "filters": {"kind": ["COMPLAINT", "INQUIRY"]},
         "as_of": {"seq": last.seq, "recorded_at": last.recorded_at.isoformat()},
