@@ -20,7 +20,7 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed() -> None:
     command = [sys.executable, "-m", "benchmarks.faults", "--runs", "2", "--seed", "1", "--kinds", *TRIED]
 
     done = subprocess.run(
-        command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=900, check=False
+        command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=1800, check=False
     )
 
     sums = json.loads(done.stdout.splitlines()[-1])
