@@ -9,8 +9,7 @@ from django.db.models import Q
 
 from cases.figures.models import PublishedFigure
 
-# 相談件数 under the names that annual reports and open data give it. 「あっせん件数」 is
-# something else.
+# 相談件数 under the names that annual reports and open data give it; あっせん件数 is something else.
 _CASE_COUNT: Final = re.compile(
     r"(?:年間|年度別|新規)?の?(?:消費生活)?(?:相談)?の?(?:受付|受理)?(?:総)?(?:件数|総数)(?:\(合計\)|合計|の推移)?"
 )

@@ -1,7 +1,7 @@
 """The watched cells of one centre, counted from facts: what `cases.surges` judges.
 
-Weeks are seven days counted back from the day that is judged. An erased case, of which the month alone is known, is
-spread over the days of its month; so a baseline neither loses it nor piles it up on the first of a month.
+Weeks are seven days counted back from the day that is judged. An erased case, of which no more than month and weekday
+are known, is spread over the days of its month; so a baseline neither loses it nor piles it up on the first days.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from cases.figures import breaks, columns, counting
 from cases.figures.columns import Facts
+from cases.figures.comparing import months_on
 from cases.figures.counting import Axis, Selection
 from cases.figures.dimensions import BLANK, DIMENSIONS, SENIOR
-from cases.figures.layout import ERASED
+from cases.figures.layout import ERASED, day_number
 from cases.figures.trends import MIDDLE, YOUNG, age_group
 from cases.law import calendar
 from cases.law.calendar import Closed
@@ -74,14 +75,13 @@ def watched(
 def _counted(facts: Facts, centre_id: int, start: date, weeks: int) -> tuple[list[str], list[str], Floats]:
     """(手口, districts, 手口 × age group and none × district × week)."""
     end = start + timedelta(days=7 * weeks)
-    months = sorted({day.replace(day=1) for day in _days(start, weeks)})
-    # An erased case lies on the first of its month, which may be before the first week.
-    first = months[0]
+    # An erased case lies in the first days of its month, which may be before the first week.
+    first = start.replace(day=1)
     scam, scams = DIMENSIONS["scam_main"].axis(facts, first, end)
     area, areas = DIMENSIONS["area"].axis(facts, first, end)
     age = counting.by_word(facts, "age_band", _place_of_age)(len(_AGE_GROUPS) + 1)
-    week = counting.by_day(start, end, lambda day: (day - start).days // 7, int)(weeks)
-    month = counting.by_day(first, end, lambda day: months.index(day.replace(day=1)), int)(len(months))
+    week = Axis(counting.RECEIVED_ON, np.repeat(np.arange(weeks), 7), weeks, base=day_number(start))
+    month, months = DIMENSIONS["month"].axis(facts, first, end)
     of_cases = counting.count(
         facts,
         Selection(frozenset({centre_id}), start, end, [_by_erasure(facts, is_erased=False)]),
@@ -104,12 +104,12 @@ def _by_erasure(facts: Facts, *, is_erased: bool) -> Axis:
     return counting.by_word(facts, "source", lambda source: int((source == ERASED) == is_erased))(2)
 
 
-def _shares(months: Sequence[date], start: date, weeks: int) -> Floats:
+def _shares(months: Sequence[str], start: date, weeks: int) -> Floats:
     """Of each month (a row) the part of its days that lies in each week."""
     shares = np.zeros((len(months), weeks))
     for n, day in enumerate(_days(start, weeks)):
-        length = ((day.replace(day=1) + timedelta(days=32)).replace(day=1) - day.replace(day=1)).days
-        shares[months.index(day.replace(day=1)), n // 7] += 1 / length
+        length = (months_on(day, 1) - months_on(day, 0)).days
+        shares[months.index(f"{day:%Y-%m}"), n // 7] += 1 / length
     return shares
 
 

@@ -91,11 +91,15 @@ class Union:
                 knowledge[at] = Knowledge.OPEN
         return Attacker(knowledge, self._targets(reader, knowledge), _without_exact(within))
 
+    def attack(self, attacker: Attacker) -> Attack:
+        """What the attacker can compute from everything that was said."""
+        attack = Attack(self.problem([attacker], {}), attacker)
+        attack.shown(np.zeros(len(self.members), dtype=bool))
+        return attack
+
     def keeping_rounded(self, reader: Audience, attacker: Attacker) -> Attacker:
         """The same, with enough counts to be left behind every rounded number that the reader has."""
-        before = self.attacker(reader)
-        attack = Attack(self.problem([before], {}), before)
-        attack.shown(np.zeros(len(self.members), dtype=bool))
+        attack = self.attack(self.attacker(reader))
         targets = list(attacker.targets)
         for at, left in _counts_left(self, reader).items():
             if at not in attacker.within:
@@ -206,9 +210,7 @@ def intervals(
     union = Union(ledger, wanted)
     found: dict[tuple[Audience, Sum], Interval] = {}
     for reader in readers(audience):
-        attacker = union.attacker(reader)
-        attack = Attack(union.problem([attacker], {}), attacker)
-        attack.shown(np.zeros(len(union.members), dtype=bool))
+        attack = union.attack(union.attacker(reader))
         found |= {(reader, of): attack.interval(union.quantity(of)) for of in wanted}
     return found
 
@@ -269,8 +271,7 @@ def _rounded(union: Union, name: str, audience: Audience, of: Sum, to: int, with
 def _faults(union: Union, reader: Audience, new: set[int]) -> list[set[int]]:
     """For each number of which too much can be computed: the new numbers to withhold, none if none is to blame."""
     attacker = union.attacker(reader)
-    attack = Attack(union.problem([attacker], {}), attacker)
-    attack.shown(np.zeros(len(union.members), dtype=bool))
+    attack = union.attack(attacker)
     small = {target.quantity: target for target in attacker.targets}
     counts_left = _counts_left(union, reader)
     faults = []

@@ -238,9 +238,14 @@ def sent(file: exports.Export) -> HttpResponse:
 
 def _links(answer: Answer) -> list[tuple[str, str, str]]:
     """(words, query string, what it will show): the same question to be passed on."""
-    numbers = _("この時点の数字を開くリンク"), _("後から記録や訂正があっても、同じ数字になります。")
-    days = _("この日付で数え直すリンク"), _("後からの記録や訂正も入ります。")
-    links = [(numbers[0], answer.fixed_query, numbers[1]), (days[0], answer.days_query, days[1])]
+    links = [
+        (
+            _("この時点の数字を開くリンク"),
+            answer.fixed_query,
+            _("後から記録や訂正があっても、同じ数字になります。"),
+        ),
+        (_("この日付で数え直すリンク"), answer.days_query, _("後からの記録や訂正も入ります。")),
+    ]
     if moving := answer.moving_query:
         period = period_label(answer.asked.period)
         text = _("開いた日の「%(period)s」を数えるリンク") % {"period": period}

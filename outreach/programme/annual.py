@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.figures import tables
+from cases.figures import published, tables
 from cases.figures.reports.scope import Scope
 from cases.figures.tables import Cell, Column, Grid, ReportTable, Role, Row, TableData, Unit
 from outreach.programme.matrix import Programme, programme_of
@@ -93,10 +93,7 @@ def _cells(line: ProgrammeLine) -> tuple[Cell, ...]:
 
 
 def _plain(number: Decimal | None) -> Decimal | None:
-    """Without needless zeros: 100.00 → 100."""
-    if number is None:
-        return None
-    return number.to_integral_value() if number == number.to_integral_value() else number.normalize()
+    return None if number is None else published.plain(number)
 
 
 def _kpis(kpis: Sequence[Kpi]) -> Grid:

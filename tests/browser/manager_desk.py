@@ -8,6 +8,10 @@ from typing import Any, Final
 from playwright.sync_api import Download, Page, expect
 
 MOST: Final = 200
+TOLD: Final = (
+    "無料点検を口実に訪れた事業者と、屋根の工事を契約した。書面を受け取った日から数えて期間内に解除した。"
+)
+"""What a report tells of a case, without anybody in it."""
 _NAMED: Final = """(kind) => { const e = document.activeElement;
   if (!e.matches(kind)) return [];
   const own = e.matches('a, button, summary') ? e.textContent : '';
@@ -71,6 +75,16 @@ class Hands:
 
     def sees(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)
+
+
+def ask_the_councils_question(hands: Hands) -> None:
+    """点検商法 of people of 65 and over, month by month."""
+    hands.open("集計")
+    hands.choose("行", "月")
+    hands.unfold("条件で絞り込む")
+    hands.choose("手口(主)", "点検商法")
+    hands.choose("65歳以上か", "65歳以上")
+    hands.open("集計する")
 
 
 def tables(page: Page, within: str = "main") -> list[list[list[str]]]:

@@ -20,7 +20,7 @@ from consult.shell.accounts import Account
 from tests import builders
 from tests.browser.counsellor_guide import VIEW, Reader
 from tests.browser.desk import no_mouse, sign_in
-from tests.browser.manager_desk import Hands
+from tests.browser.manager_desk import TOLD, Hands, ask_the_councils_question
 from tests.cases.services.pionet.test_cards import confirm
 from tests.cases.services.population import files
 from tests.cases.services.population.files import csv_bytes
@@ -28,7 +28,6 @@ from tests.cases.services.population.files import csv_bytes
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SCAMS = ("INSPECTION", "FAKE_SHOP", "INSPECTION", "SUPPORT_SCAM", "INSPECTION", "PHISHING")
-TOLD = "無料点検を口実に訪れた事業者と、屋根の工事を契約した。書面を受け取った日から数えて期間内に解除した。"
 
 
 @pytest.fixture
@@ -74,12 +73,7 @@ def test_a_question_is_answered_kept_and_asked_again(
     reader: Reader, hands: Hands, counsellor: Account
 ) -> None:
     """議会の質問に答える, ファイルで渡す, 答えた数字を残す, 後でまた聞かれたら."""
-    hands.open("集計")
-    hands.choose("行", "月")
-    hands.unfold("条件で絞り込む")
-    hands.choose("手口(主)", "点検商法")
-    hands.choose("65歳以上か", "65歳以上")
-    hands.open("集計する")
+    ask_the_councils_question(hands)
     hands.sees("前年同期")
     reader.shoot("numbers-answer")
     assert hands.download("Excel").suggested_filename.endswith(".xlsx")

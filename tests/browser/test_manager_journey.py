@@ -23,13 +23,11 @@ from consult.shell.accounts import Account
 from tests import builders
 from tests.browser.desk import no_mouse, picture, sign_in
 from tests.browser.gate import gate
-from tests.browser.manager_desk import Hands, as_number, as_read, tables
+from tests.browser.manager_desk import TOLD, Hands, as_number, as_read, ask_the_councils_question, tables
 from tests.cases.services.pionet.test_cards import confirm
 from tests.papers import text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-TOLD = "無料点検を口実に訪れた事業者と、屋根の工事を契約した。書面を受け取った日から数えて期間内に解除した。"
 
 
 def a_year_ago(moment: datetime) -> datetime:
@@ -75,12 +73,7 @@ def saved(hands: Hands, words: str, folder: Path) -> bytes:
 
 def test_the_council_asks_and_is_answered(page: Page, hands: Hands, tmp_path: Path) -> None:
     """「65歳以上の点検商法は、昨年度の同じ時期と比べて?」"""
-    hands.open("集計")
-    hands.choose("行", "月")
-    hands.unfold("条件で絞り込む")
-    hands.choose("手口(主)", "点検商法")
-    hands.choose("65歳以上か", "65歳以上")
-    hands.open("集計する")
+    ask_the_councils_question(hands)
     hands.sees("前年同期 1件(+2件、+200.0%)")
     looked_at(page, "journey-asked")
 

@@ -69,9 +69,9 @@ def _rows(scope: Scope, found: Breakdown, kept: Sequence[int]) -> dict[int, Row]
     """By the number of the year; of months by their place."""
     rows: dict[int, Row] = {}
     last: int | None = None
+    is_year = scope.span == Span.YEAR
     lines = zip(found.row_codes, found.cells, found.row_totals, strict=True)
     for place, (code, cells, total) in enumerate(lines):
-        is_year = scope.span == Span.YEAR
         start = date(int(code), 4, 1) if is_year else date.fromisoformat(f"{code}-01")
         is_whole = _is_whole(scope, start)
         moved = _moved(total, last if is_whole else None)
