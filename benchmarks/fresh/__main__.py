@@ -61,7 +61,7 @@ def _measured(
     place.say("signing in")
     desk, reader = doors.browsers(server.port, given, ["desk", "reader"])
     writers = Writers(doors.browsers(server.port, given, HANDS), given["forms"], options.rate)
-    probes = Probes(desk, reader, given, options.seed)
+    probes = Probes(desk, reader, given)
     place.say(f"{options.rate:g} saves a second for {options.seconds} s")
     writers.start()
     until = time.monotonic() + options.seconds

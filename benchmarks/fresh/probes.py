@@ -1,8 +1,8 @@
 """One call after the other is saved and looked for where it must appear; the clock runs from the save's answer."""
 
 import json
-import random
 import re
+import secrets
 import string
 import time
 import uuid
@@ -21,16 +21,16 @@ WATCHED: Final = ("breakdown", "share", "similar", "today")
 class Probes:
     """`desk` saves and has nothing else at hand, so that its page counts what it saved; `reader` asks for numbers."""
 
-    def __init__(self, desk: Browser, reader: Browser, given: Mapping[str, Any], seed: int) -> None:
+    def __init__(self, desk: Browser, reader: Browser, given: Mapping[str, Any]) -> None:
         self._desk, self._reader, self._given = desk, reader, given
-        self._dice = random.Random(seed)
         self._saved = 0
         self.lags: dict[str, list[float]] = {name: [] for name in WATCHED}
         self.never: list[str] = []
 
     def one(self) -> None:
         """Save one call of somebody of 80 in the district of these calls, and wait until it is everywhere."""
-        uid, word = uuid.uuid4(), "".join(self._dice.choices(string.ascii_lowercase, k=12))
+        # Drawn anew in every run: in a kept folder the same words would be nearly the same case, and one hit with it.
+        uid, word = uuid.uuid4(), "".join(secrets.choice(string.ascii_lowercase) for _letter in range(12))
         form = {
             "received_at": f"{self._given['today']} 00:01", "channel": "PHONE", "kind": "COMPLAINT",
             "narrative": f"無料点検だと言われ契約した。型番は{word}だという。", "scam_main": "INSPECTION",
