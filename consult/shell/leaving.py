@@ -1,0 +1,89 @@
+"""By which doors something reaches a reader, and who that reader is: staff, one addressee, members, the public.
+
+A page is read by accounts, and accounts are staff: pages need no line here. Whatever else the product hands out does:
+a file, a paper, a text to copy, an answer without sign-in, a command. `tests/architecture/test_what_leaves.py` walks
+every address and command: one that is not listed fails, and of those that leave the staff with counts of cases every
+number must stand in a release (`cases.figures.releases`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Reader(StrEnum):
+    """Who reads it. `PUBLIC` is also whoever holds a secret address, and monitoring."""
+
+    STAFF = "staff"
+    ADDRESSEE = "addressee"
+    MEMBERS = "members"
+    PUBLIC = "public"
+
+
+class Holds(StrEnum):
+    """Which numbers it carries.
+
+    COUNTS: of many cases. ONE_CASE: of one case or person, in words of its file. ACTIVITY: what the office did
+    (回数, 人数, 枚数), logged and without threshold. WORK: of the product's own work: rows read, bytes, levels.
+    """
+
+    COUNTS = "counts"
+    ONE_CASE = "one_case"
+    ACTIVITY = "activity"
+    WORK = "work"
+
+
+@dataclass(frozen=True)
+class Door:
+    reader: Reader
+    holds: Holds
+
+    @property
+    def needs_release(self) -> bool:
+        """Whether every count in it has to be released."""
+        return self.reader in (Reader.MEMBERS, Reader.PUBLIC) and self.holds is Holds.COUNTS
+
+
+def _staff(*names: str, holds: Holds) -> dict[str, Door]:
+    return dict.fromkeys(names, Door(Reader.STAFF, holds))
+
+
+ADDRESSES: Final[Mapping[str, Door]] = {
+    # For the centre's own use: counts are not hidden, every file says so.
+    **_staff(
+        "numbers-export", "report-file", "answer-file", "day-log-file", "disclosures-xlsx", "disclosures-csv",
+        "retention-register-csv", holds=Holds.COUNTS,
+    ),
+    **_staff(
+        "file-view", "file-take", "case-print", "case-print-masked", "case-print-names", "paper-file",
+        "pionet-cards", "pionet-card", "leak-list-take", holds=Holds.ONE_CASE,
+    ),
+    **_staff("import-rows", "blank-sheet-file", holds=Holds.WORK),
+    # To the one they are written to.
+    **dict.fromkeys(
+        ("letter-pdf", "accident-pdf", "watch-share-print", "erased-receipt"),
+        Door(Reader.ADDRESSEE, Holds.ONE_CASE),
+    ),
+    # To members: the paper, and on its page the text for mail.
+    "bulletin-pdf": Door(Reader.MEMBERS, Holds.COUNTS),
+    "bulletin": Door(Reader.MEMBERS, Holds.COUNTS),
+    # Without sign-in: what is planned, behind a secret address; whether the machine works.
+    "lecture-feed": Door(Reader.PUBLIC, Holds.ACTIVITY),
+    **dict.fromkeys(("healthz", "readyz", "sign-in", "language"), Door(Reader.PUBLIC, Holds.WORK)),
+}  # fmt: skip
+"""By the name of the address."""
+
+COMMANDS: Final[Mapping[str, Door]] = {
+    **_staff("breakdown", holds=Holds.COUNTS),
+    **_staff("redact", holds=Holds.ONE_CASE),
+    **_staff("programme_report", "programme_import", holds=Holds.ACTIVITY),
+    **_staff(
+        "audit_verify", "backup", "cases_import", "cooling_off", "demo_data", "figures_recount", "keys_create",
+        "keys_destroy", "keys_recovery", "keys_rotate", "keys_status", "lookup_reindex", "postal_codes_make",
+        "prepare", "redact_evaluate", "restore", "restore_check", "restore_finish", "retention_status",
+        "search_check", "search_evaluate", "search_judgements", "search_rebuild", "serve", "suppress", "surges",
+        "translations_check", "worker", holds=Holds.WORK,
+    ),
+}  # fmt: skip
+"""`manage.py NAME`: printed to whoever runs the machine, who is staff."""
