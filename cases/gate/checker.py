@@ -27,30 +27,95 @@ def exposed(
 
     `question` is the value that `manage.py suppress` reads.
     """
-    shape = [int(n) for n in question["leaf_shape"]]
-    nodes = [
-        [{leaf} for leaf in range(n)] + [set(group) for group in of]
-        for n, of in zip(shape, question["groups"], strict=True)
-    ]
-    places = list(product(*(range(n) for n in shape)))
-    counts = [int(count) for count in question["leaf_counts"]]
-    values: dict[Cell, Fraction] = {}
-    for place, count in zip(places, counts, strict=True):
-        _add(values, nodes, place, Fraction(count))
-    hidden = set(suppressed)
     threshold = int(question["threshold"])
-    found = []
-    for cell, value in values.items():
-        if not 0 < value < threshold:
-            continue
-        reached = [value]
-        for deviations in tables.get(cell, ()):
-            moved = _moved(nodes, places, counts, deviations)
-            if moved is not None and all(cell in hidden for cell, by in moved.items() if by):
-                reached.append(value + moved.get(cell, Fraction(0)))
-        if cell not in hidden or min(reached) > 1 or max(reached) < threshold:
-            found.append(cell)
-    return found
+    table = _Table(question, [int(count) for count in question["leaf_counts"]])
+    small = {cell: (1, threshold) for cell, value in table.values.items() if 0 < value < threshold}
+    return table.exposed(small, suppressed, tables)
+
+
+def exposed_money(
+    question: Mapping[str, Any], suppressed: Collection[Cell], tables: Mapping[Cell, Sequence[Deviations]]
+) -> list[Cell]:
+    """Sums of money that point at somebody and are printed, or of which the tables do not prove that they may differ.
+
+    `question` has "leaf_shape" and "groups"; for each leaf, row-major, "contributions" as a mapping of contributors to
+    amounts, and "leaf_counts" as what is printed of their sum, in the "unit"; and the rule: fewer than "contributors",
+    or the "largest" together above the "share" of the sum; with "p" instead of these: the sum without the two largest
+    below that share of the largest. Each has to look possible so much higher that they no longer stand out, and as much
+    lower. Whoever reads knows where nobody contributed.
+    """
+    table = _Table(question, [int(amount) for amount in question["leaf_counts"]])
+    ranges: dict[Cell, tuple[Fraction | int, Fraction | int]] = {}
+    for cell, value in table.values.items():
+        of: dict[str, int] = {}
+        for leaf in table.leaves(cell):
+            for who, amount in question["contributions"][leaf].items():
+                of[who] = of.get(who, 0) + amount
+        up = _must_reach(sorted((amount for amount in of.values() if amount), reverse=True), question)
+        if up is not None:
+            above = max(up / int(question["unit"]) - value, Fraction(0))
+            ranges[cell] = (max(value - above, Fraction(0)), value + above)
+    given = question["contributions"]
+    possible = {
+        cell: [one for one in of if all(given[leaf] for leaf, by in one.items() if by)]
+        for cell, of in tables.items()
+    }
+    return table.exposed(ranges, suppressed, possible)
+
+
+def _must_reach(amounts: Sequence[int], rule: Mapping[str, Any]) -> Fraction | None:
+    """The sum (yen) above which nobody stands out any more; None where nobody does. `amounts` are the largest first."""
+    is_few = 0 < len(amounts) < int(rule["contributors"])
+    if rule.get("p") is not None:
+        missing = Fraction(rule["p"]) * sum(amounts[:1]) - (0 if is_few else sum(amounts[2:]))
+        return sum(amounts) + missing if missing > 0 or is_few else None
+    largest = sum(amounts) if is_few else sum(amounts[: int(rule["largest"])])
+    is_told = is_few or largest > Fraction(rule["share"]) * sum(amounts)
+    return largest / Fraction(rule["share"]) if is_told else None
+
+
+class _Table:
+    """The cells of every level, added up from the leaves."""
+
+    def __init__(self, question: Mapping[str, Any], counts: Sequence[int]) -> None:
+        shape = [int(n) for n in question["leaf_shape"]]
+        self._nodes = [
+            [{leaf} for leaf in range(n)] + [set(group) for group in of]
+            for n, of in zip(shape, question["groups"], strict=True)
+        ]
+        self._places = list(product(*(range(n) for n in shape)))
+        self._counts = counts
+        self.values: dict[Cell, Fraction] = {}
+        for place, count in zip(self._places, counts, strict=True):
+            _add(self.values, self._nodes, place, Fraction(count))
+
+    def leaves(self, cell: Cell) -> list[int]:
+        """The leaves (row-major numbers) of a cell."""
+        return [
+            leaf
+            for leaf, place in enumerate(self._places)
+            if all(of in nodes[node] for of, nodes, node in zip(place, self._nodes, cell, strict=True))
+        ]
+
+    def exposed(
+        self,
+        ranges: Mapping[Cell, tuple[Fraction | int, Fraction | int]],
+        suppressed: Collection[Cell],
+        tables: Mapping[Cell, Sequence[Deviations]],
+    ) -> list[Cell]:
+        """Cells that are printed or of which the tables do not reach both ends of their ranges."""
+        hidden = set(suppressed)
+        found = []
+        for cell, (down, up) in ranges.items():
+            value = self.values[cell]
+            reached = [value]
+            for deviations in tables.get(cell, ()):
+                moved = _moved(self._nodes, self._places, self._counts, deviations)
+                if moved is not None and all(cell in hidden for cell, by in moved.items() if by):
+                    reached.append(value + moved.get(cell, Fraction(0)))
+            if cell not in hidden or min(reached) > down or max(reached) < up:
+                found.append(cell)
+        return found
 
 
 def _add(

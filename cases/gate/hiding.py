@@ -1,9 +1,8 @@
 """From a table of counts to what may be printed of it: the one door that commands and pages use."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from cases.gate.attack import Attack
 from cases.gate.evidence import Evidence, exact
 from cases.gate.problem import Attacker, Flags, Knowledge, Problem, Target
 from cases.gate.suppress import NothingSafe, Search
-from cases.gate.tables import Cell, Quantity
+from cases.gate.tables import Cell, Quantity, Table
 from cases.gate.wire import Asked
 
 
@@ -37,22 +36,65 @@ class Refused:
     why: str
 
 
+class NothingLeft(Exception):
+    """Nothing safe is left to print, because of these cells."""
+
+    def __init__(self, cells: list[Cell]) -> None:
+        super().__init__(f"{len(cells)} cells cannot be kept safe")
+        self.cells = cells
+
+
+@dataclass(frozen=True)
+class Question:
+    """A table, what is to be decided about it, which cells are hidden in any case, and how to look last.
+
+    `exposed` names the cells that are not safe where some are hidden and tables (by their deviations) prove others.
+    """
+
+    table: Table
+    problem: Problem
+    never: frozenset[Cell]
+    exposed: Callable[[list[Cell], Mapping[Cell, list[dict[int, Fraction]]]], list[Cell]]
+
+
 def hide(asked: Asked) -> Hidden | Refused:
     """What to hide so that no small count of any level can be told; proved before it is returned."""
-    problem = problem_of(asked)
+    table = asked.table
+    small = {cell for cell in table.cells() if table.is_primary(cell, asked.threshold)}
+    read = {
+        "leaf_shape": table.leaf_shape,
+        "groups": table.groups,
+        "threshold": asked.threshold,
+        "leaf_counts": table.counts,
+    }
+    question = Question(
+        table,
+        problem_of(asked),
+        frozenset(small | asked.hidden),
+        lambda cells, tables: checker.exposed(read, cells, tables),
+    )
     try:
-        search = Search(problem, asked.seconds)
+        return decided(question, asked.seconds)
+    except NothingLeft as refused:
+        return _refusal(asked, refused.cells)
+
+
+def decided(question: Question, seconds: float) -> Hidden:
+    """The answer that the checker believes, within the time. Raises NothingLeft."""
+    quantities = question.table.quantities
+    try:
+        search = Search(question.problem, seconds)
         choice = search.run()
     except NothingSafe as refused:
-        return _refusal(asked, [asked.table.quantities[unmet.quantity].names[0] for unmet in refused.unmet])
+        raise NothingLeft([quantities[unmet.quantity].names[0] for unmet in refused.unmet]) from None
     hidden, is_optimal = choice.hidden, choice.optimal
-    while unproved := _unproved(asked, search.evidence, hidden):
+    while unproved := _unproved(question, search.evidence, hidden):
         is_optimal = False
-        more = _wider(problem, asked.table.quantities, hidden, unproved)
+        more = _wider(question.problem, quantities, hidden, unproved)
         if (more == hidden).all():
-            return _refusal(asked, unproved)
+            raise NothingLeft(unproved)
         hidden = more
-    return _answer(asked, problem, hidden, is_optimal=is_optimal)
+    return _answer(question, hidden, is_optimal=is_optimal)
 
 
 def problem_of(asked: Asked) -> Problem:
@@ -78,20 +120,19 @@ def problem_of(asked: Asked) -> Problem:
     )
 
 
-def _names(asked: Asked, hidden: Flags) -> list[Cell]:
+def _names(question: Question, hidden: Flags) -> list[Cell]:
     """The cells that are not printed, in the order of the table."""
-    cells: set[Cell] = set(asked.hidden)
-    for at, quantity in enumerate(asked.table.quantities):
-        if hidden[at] or 0 < quantity.value < asked.threshold:
-            cells.update(quantity.names)
-    return sorted(cells)
+    quantities = question.table.quantities
+    cells = {name for at in np.flatnonzero(hidden) for name in quantities[at].names}
+    return sorted(cells | question.never)
 
 
-def _unproved(asked: Asked, evidence: Evidence, hidden: Flags) -> list[Cell]:
+def _unproved(question: Question, evidence: Evidence, hidden: Flags) -> list[Cell]:
     """What the checker is not convinced of."""
     evidence.unmet(hidden)
+    quantities = question.table.quantities
     tables: dict[Cell, list[dict[int, Fraction]]] = {}
-    leaf_of = {at: of.leaves[0] for at, of in enumerate(asked.table.quantities) if len(of.leaves) == 1}
+    leaf_of = {at: of.leaves[0] for at, of in enumerate(quantities) if len(of.leaves) == 1}
     for demand in evidence.demands:
         deviation = evidence.table_for(demand, hidden)
         if deviation is not None:
@@ -100,18 +141,9 @@ def _unproved(asked: Asked, evidence: Evidence, hidden: Flags) -> list[Cell]:
                 for at in np.flatnonzero(deviation)
                 if int(at) in leaf_of
             }
-            for name in asked.table.quantities[demand.quantity].names:
+            for name in quantities[demand.quantity].names:
                 tables.setdefault(name, []).append(exact(moved))
-    return checker.exposed(_as_read(asked), _names(asked, hidden), tables)
-
-
-def _as_read(asked: Asked) -> dict[str, Any]:
-    return {
-        "leaf_shape": asked.table.leaf_shape,
-        "groups": asked.table.groups,
-        "threshold": asked.threshold,
-        "leaf_counts": asked.table.counts,
-    }
+    return question.exposed(_names(question, hidden), tables)
 
 
 def _wider(
@@ -124,16 +156,16 @@ def _wider(
     return wider if (wider != hidden).any() else problem.open.copy()
 
 
-def _answer(asked: Asked, problem: Problem, hidden: Flags, *, is_optimal: bool) -> Hidden:
-    attack = Attack(problem, problem.attackers[0])
+def _answer(question: Question, hidden: Flags, *, is_optimal: bool) -> Hidden:
+    attack = Attack(question.problem, question.problem.attackers[0])
     attack.shown(hidden)
-    of_name = {name: at for at, quantity in enumerate(asked.table.quantities) for name in quantity.names}
-    cells = _names(asked, hidden)
+    of_name = {name: at for at, quantity in enumerate(question.table.quantities) for name in quantity.names}
+    cells = _names(question, hidden)
     intervals = {at: attack.interval(at) for at in sorted({of_name[cell] for cell in cells})}
     return Hidden(
         cells=tuple(cells),
         intervals=tuple(intervals[of_name[cell]] for cell in cells),
-        cost=sum(asked.table.price(cell) for cell in cells),
+        cost=sum(question.table.price(cell) for cell in cells),
         optimal=is_optimal,
     )
 

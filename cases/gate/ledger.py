@@ -114,6 +114,10 @@ class Ledger:
         table = self.table(of.of)
         return sum(table.leaves[leaf] for leaf in table.places(of.codes))
 
+    def is_small(self, of: Sum, audience: Audience) -> bool:
+        """A count that is too small to print for these readers; a zero is not."""
+        return 0 < self.value(of) < self.thresholds[audience]
+
     def seen_by(self, audience: Audience) -> Iterable[Statement]:
         """What the audience has read."""
         return (said for said in self.statements if said.audience <= audience)

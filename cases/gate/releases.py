@@ -5,7 +5,7 @@ those that the rest would give away. Each is safe for every audience that reads 
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -149,12 +149,8 @@ def hidden_release(
     """
     union = Union(ledger, wanted)
     is_open = _open(union, audience)
-    attackers = [
-        union.keeping_rounded(reader, union.attacker(reader, is_open)) for reader in readers(audience)
-    ]
-    problem = union.problem(attackers, is_open)
     try:
-        search = Search(problem, seconds)
+        search = _search(union, audience, is_open, seconds)
         choice = search.run()
     except NothingSafe as refused:
         raise _not_released(len({unmet.quantity for unmet in refused.unmet})) from None
@@ -168,6 +164,34 @@ def hidden_release(
     return Released(statements, intervals(after, audience, wanted), after, choice.optimal)
 
 
+def hidden_at_least_cost(
+    ledger: Ledger, audience: Audience, wanted: Sequence[Sum], *, seconds: float
+) -> set[Sum] | None:
+    """What a hidden release of these numbers would not print; None where nothing safe is left.
+
+    For comparing releases that are not made: the checker has not looked at it.
+    """
+    union = Union(ledger, wanted)
+    is_open = _open(union, audience)
+    try:
+        choice = _search(union, audience, is_open, seconds).run()
+    except NothingSafe:
+        return None
+    at = {of: union.quantity(of) for of in wanted}
+    statements = (
+        _said(union, "", audience, of, is_printed=at[of] in is_open and not choice.hidden[at[of]])
+        for of in wanted
+    )
+    return {said.of for said in statements if said.is_hidden}
+
+
+def _search(union: Union, audience: Audience, is_open: Mapping[int, int], seconds: float) -> Search:
+    attackers = [
+        union.keeping_rounded(reader, union.attacker(reader, is_open)) for reader in readers(audience)
+    ]
+    return Search(union.problem(attackers, is_open), seconds)
+
+
 def _open(union: Union, audience: Audience) -> dict[int, int]:
     """The numbers about which there is something to decide, with their prices."""
     before = {
@@ -177,8 +201,8 @@ def _open(union: Union, audience: Audience) -> dict[int, int]:
     }
     is_open: dict[int, int] = {}
     for of in union.wanted:
-        at, value = union.quantity(of), union.ledger.value(of)
-        if at not in before and not 0 < value < union.ledger.thresholds[audience]:
+        at = union.quantity(of)
+        if at not in before and not union.ledger.is_small(of, audience):
             is_open[at] = is_open.get(at, 0) + union.price(of)
     return is_open
 
@@ -253,11 +277,11 @@ def rounded_release(
         faults = [
             fault for reader in readers(audience) for fault in _faults(Union(after, wanted), reader, new)
         ]
-        if not faults:
-            return Released(statements, intervals(after, audience, wanted), after, optimal=False)
-        more = {at for fault in faults for at in fault} - withheld
+        more = {at for fault in faults for at in fault.to_withhold} - withheld
         if not more:
-            raise _not_released(len(faults))
+            if left := sum(fault.forbids for fault in faults):
+                raise _not_released(left)
+            return Released(statements, intervals(after, audience, wanted), after, optimal=False)
         withheld |= more
 
 
@@ -268,13 +292,31 @@ def _rounded(union: Union, name: str, audience: Audience, of: Sum, to: int, with
     return Statement(name, audience, of, printed.low, printed.high, to)
 
 
-def _faults(union: Union, reader: Audience, new: set[int]) -> list[set[int]]:
-    """For each number of which too much can be computed: the new numbers to withhold, none if none is to blame."""
-    attacker = union.attacker(reader)
-    attack = union.attack(attacker)
+@dataclass(frozen=True)
+class _Fault:
+    """That too much can be computed of a number: whether it is one that may not be told, and the new ones to withhold.
+
+    One that is withheld and large may be told: nothing was promised of it.
+    """
+
+    forbids: bool
+    to_withhold: set[int]
+
+
+def _faults(union: Union, reader: Audience, new: set[int]) -> list[_Fault]:
+    attack = union.attack(union.attacker(reader))
+    kept = {target.quantity for target in attack.attacker.targets} | attack.attacker.within.keys()
+    return [
+        _Fault(at in kept, {at} if at in new else _to_blame(attack, at, new))
+        for at, _ in told(union, reader, attack)
+    ]
+
+
+def told(union: Union, reader: Audience, attack: Attack) -> Iterator[tuple[int, Interval]]:
+    """Small numbers, and rounded ones, of which the reader can compute too much from all that was said."""
+    attacker = attack.attacker
     small = {target.quantity: target for target in attacker.targets}
     counts_left = _counts_left(union, reader)
-    faults = []
     for at in sorted({*small, *counts_left}):
         if at not in small and attacker.knowledge[at] is Knowledge.KNOWN and at not in attacker.within:
             continue  # printed exactly elsewhere: nothing is left to protect
@@ -283,8 +325,7 @@ def _faults(union: Union, reader: Audience, new: set[int]) -> list[set[int]]:
         if at in small:
             is_told |= low > small[at].down + EPSILON or (high is not None and high < small[at].up - EPSILON)
         if is_told:
-            faults.append({at} if at in new else _to_blame(attack, at, new))
-    return faults
+            yield at, (low, high)
 
 
 def _counts_left(union: Union, reader: Audience) -> dict[int, int]:
