@@ -16,6 +16,9 @@ class CasesConfig(AppConfig):
         from cases.figures import columns
         from cases.figures.recount import nightly as recount
         from cases.figures.reports import registering as report_tables
+        from cases.figures.surge_log import demo as demo_surges
+        from cases.figures.surge_log import live as live_surges
+        from cases.figures.surge_log import nightly as surges
         from cases.health import disks, inputs, nights, queues
         from cases.jobs.lanes import Lane
         from cases.jobs.registry import every
@@ -51,6 +54,8 @@ class CasesConfig(AppConfig):
         post_migrate.connect(append_only.look_after, sender=self)
         every(30.0, "figures.columns", wanted=columns.is_behind, lane=Lane.FEED)(columns.catch_up)
         recount.register()
+        surges.register()
+        live_surges.register()
         checking.register()
         work.register()
         reindex.register()
@@ -72,6 +77,7 @@ class CasesConfig(AppConfig):
         history.register()
         demo_population.register()
         demo_history.register()
+        demo_surges.register()
         undo_notes.register()
         viewing.register()
         report_tables.register_tables()

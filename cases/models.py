@@ -5,6 +5,15 @@ from cases.feed.models import FeedRow
 from cases.figures.models import CaseFact, FactLog, FigureFile, PublishedFigure, Release
 from cases.figures.population_rows import PopulationTable, Residents, TownDistrict
 from cases.figures.reports.models import Report, ReportExample, ReportFile
+from cases.figures.surge_log.models import (
+    SurgeBreak,
+    SurgeCard,
+    SurgeEvaluation,
+    SurgeInputs,
+    SurgeSettings,
+    SurgeVerdict,
+    SurgeWave,
+)
 from cases.jobs.models import Job, TaskLease, WorkerSeen
 from cases.protection.audit.models import AuditCheckpoint, AuditDelivery, AuditFault, AuditHead
 from cases.protection.keys.models import KeyCopy, KeyDestruction, KeyMedium, KeyVersion, PastWrap
@@ -147,6 +156,13 @@ __all__ = [
     "Residents",
     "RetentionYears",
     "SealedChunk",
+    "SurgeBreak",
+    "SurgeCard",
+    "SurgeEvaluation",
+    "SurgeInputs",
+    "SurgeSettings",
+    "SurgeVerdict",
+    "SurgeWave",
     "TaskLease",
     "Tombstone",
     "TownDistrict",

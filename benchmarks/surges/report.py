@@ -7,6 +7,8 @@ FALSE_A_WEEK: Final = 2.0
 FALSE_SHARE: Final = 0.25
 SECONDS: Final = {500: 1.0, 5_000: 6.0}
 ODD_MS: Final = 50
+FOUND_IN: Final = 3
+TYPED: Final = 0.7
 
 
 def bars(found: dict[str, Any]) -> dict[str, bool]:
@@ -32,6 +34,31 @@ def bars(found: dict[str, Any]) -> dict[str, bool]:
             for one in found["speed"]
         },
         f"no odd series takes more than {ODD_MS} ms": max(one["cpu_ms"] for one in found["odd"]) <= ODD_MS,
+        f"none of {found['fuzzed']['series']} fuzzed series raises or takes more than {ODD_MS} ms": not found[
+            "fuzzed"
+        ]["raised"]
+        and found["fuzzed"]["slowest_ms"] <= ODD_MS,
+        **_bars_of_demo(found["demo"]),
+    }
+
+
+def _bars_of_demo(runs: list[dict[str, Any]]) -> dict[str, bool]:
+    large, small = runs
+    return {
+        f"planted waves of the demo data on a card within {FOUND_IN} weeks": all(
+            one["week"] is not None and one["week"] <= FOUND_IN for one in large["planted"]
+        ),
+        f"the same with {TYPED:.0%} of the week typed": all(
+            one["week_partly_typed"] is not None and one["week_partly_typed"] <= FOUND_IN
+            for one in large["planted"]
+        ),
+        f"at most {FALSE_A_WEEK:g} other cards a week in the demo data": large["others"]["cards_a_week"]
+        <= FALSE_A_WEEK,
+        f"at most {FALSE_A_WEEK:g} other waves begin a week when it is judged every night": large["others"][
+            "waves_a_week_by_night"
+        ]
+        <= FALSE_A_WEEK,
+        f"{small['cases']:,} demo cases show the mode of a small centre": small["is_small_centre"],
     }
 
 
@@ -83,8 +110,44 @@ def as_text(found: dict[str, Any]) -> str:
             f"| {one['series']} | {one['method']} | {one['rules']} | {one['cpu_ms']} |"
             for one in found["odd"]
         ),
+        "",
+        f"Fuzzed: {found['fuzzed']['series']} series of chance, the slowest {found['fuzzed']['slowest_ms']} ms,"
+        f" {found['fuzzed']['raised']} raised; {_listed(found['fuzzed']['rules'])}.",
+        "",
+        "## Demo data",
+        "",
+        *(line for one in found["demo"] for line in _of_demo(one)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _of_demo(one: dict[str, Any]) -> list[str]:
+    head = f"{one['cases']:,} cases ({one['a_year']:,} a year), {one['cells']} cells"
+    if one["is_small_centre"]:
+        return [f"{head}: the mode of a small centre, new 手口 alone. Cards today: {len(one['cards'])}.", ""]
+    others = one["others"]
+    return [
+        f"{head}.",
+        "",
+        f"| planted | since | on a card in week | with {TYPED:.0%} of the week typed |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| {wave['scam']} | {wave['since']} | {wave['week'] or 'not in six'}"
+            f" | {wave['week_partly_typed'] or 'not in six'} |"
+            for wave in one["planted"]
+        ),
+        "",
+        f"Other cards: {others['cards_a_week']} a week (standard error {others['standard_error']},"
+        f" {others['weeks']} weeks). Judged every night as the product does, {others['waves_a_week_by_night']} other"
+        f" waves begin a week ({others['nights']} nights). Most often: "
+        + _listed(dict(others["most_often"]))
+        + ". Not all of them are chance: the demo's tricks come and fade by fiscal year.",
+        "",
+    ]
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
 
 
 def _row(one: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import json
 import resource
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -13,17 +14,24 @@ from benchmarks.surges import simulator
 from cases.surges import rules, wire
 from cases.surges.baseline import Timeline
 from cases.surges.farrington import Method, Reason, Settings, of_one_series
-from cases.surges.panel import Cell, panel
+from cases.surges.panel import Cell, Panel, panel
 
 SIZES: Final = (500, 5_000)
 REPEATS: Final = 3
 LENGTH: Final = 7 * 52
+FUZZED: Final = 500
+SLOW_MS: Final = 20
 REFERENCE: Final = Path(__file__).resolve().parents[2] / "tests" / "cases" / "surges" / "reference.json"
 
 
 def run(*, seed: int) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
-    return {"reference": _reference(), "speed": [_speed(rng, size) for size in SIZES], "odd": _odd(rng)}
+    return {
+        "reference": _reference(),
+        "speed": [_speed(rng, size) for size in SIZES],
+        "odd": _odd(rng),
+        "fuzzed": _fuzzed(rng),
+    }
 
 
 def _speed(rng: np.random.Generator, cells: int) -> dict[str, Any]:
@@ -70,6 +78,37 @@ def _answered(name: str, counts: np.ndarray[Any, np.dtype[np.float64]], *, by_da
         "rules": judged.scales.basis[0].value,
         "cpu_ms": round(1000 * max(seconds, ours), 1),
     }
+
+
+def _fuzzed(rng: np.random.Generator) -> dict[str, Any]:
+    """Series that chance makes odd: lengths, sizes, gaps, spikes, growth, closed weeks, breaks."""
+    slowest, raised = 0.0, 0
+    found: Counter[str] = Counter()
+    for _n in range(FUZZED):
+        given = _chance(rng)
+        try:
+            seconds, judged = _timed(lambda given=given: rules.judged(given))
+        except Exception:
+            raised += 1
+            continue
+        if 1000 * seconds > SLOW_MS:  # the first of its kind also loads code
+            seconds, judged = _best(lambda given=given: rules.judged(given))
+        slowest = max(slowest, seconds)
+        found[judged.scales.basis[0].value] += 1
+    return {"series": FUZZED, "slowest_ms": round(1000 * slowest, 1), "raised": raised, "rules": dict(found)}
+
+
+def _chance(rng: np.random.Generator) -> Panel:
+    weeks = int(rng.integers(1, 420))
+    mean = 10 ** rng.uniform(-3, 10) * np.exp(rng.uniform(-0.05, 0.05) * np.arange(weeks))
+    counts = rng.poisson(np.minimum(mean * rng.gamma(0.5, 2, weeks), 1e12)).astype(np.float64)
+    counts[rng.random(weeks) < rng.choice([0, 0.1, 0.9])] = 0
+    spikes = rng.random(weeks) < rng.choice([0, 0.02])
+    counts[spikes] = 10 ** rng.uniform(0, 14, int(spikes.sum()))
+    counts += rng.choice([0, 0.5]) * (rng.random(weeks) < 0.1)
+    open_days = np.where(rng.random(weeks) < rng.choice([0, 0.05, 0.8]), 0.0, 5.0)
+    since = int(rng.integers(0, weeks)) if rng.random() < 0.2 else 0
+    return Panel((Cell("X"),), counts[None, :], open_days, np.array([since], dtype=np.int64))
 
 
 def _best(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -43,6 +43,16 @@ def ratio(now: int, before: int, periods: int) -> Ratio:
     )
 
 
+@lru_cache(maxsize=4096)
+def share(of_these: int, of_all: int) -> tuple[float, float]:
+    """The ends of the exact interval of the share of which `of_these` of `of_all` (≥ 1) were found."""
+    tail = (1 - LEVEL) / 2
+    others = of_all - of_these
+    low = 0.0 if of_these == 0 else _where(of_these, others + 1, tail)
+    high = 1.0 if others == 0 else _where(of_these + 1, others, 1 - tail)
+    return low, high
+
+
 def incomplete_beta(a: float, b: float, x: float) -> float:
     """I_x(a, b) for a, b > 0: of `a + b - 1` trials with probability x, that of `a` or more, where both are whole.
 

@@ -1,4 +1,4 @@
-"""The watched cells of one centre, counted from facts: what `cases.surges` judges.
+"""The watched cells of one centre, counted from facts: what `cases.surges` judges, last week by last week.
 
 Weeks are seven days counted back from the day that is judged. An erased case, of which no more than month and weekday
 are known, is spread over the days of its month; so a baseline neither loses it nor piles it up on the first days.
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cases.figures import breaks, columns, counting
+from cases.figures.breaks import Break
 from cases.figures.columns import Facts
 from cases.figures.comparing import months_on
 from cases.figures.counting import Axis, Selection
@@ -23,12 +24,14 @@ from cases.law import calendar
 from cases.law.calendar import Closed
 from cases.records.centre import Area
 from cases.records.codes import Kind
-from cases.surges.panel import Panel, tree
+from cases.surges.panel import Level, Panel, tree
 
 Floats = NDArray[np.float64]
 
 WEEKS: Final = 5 * 52 + 12
 """Five years, and what is compared around the oldest week."""
+AGAIN: Final = 4
+"""Each night so many weeks are judged: what was typed late is then in its week."""
 UNCLASSIFIED: Final = "UNCLASSIFIED"
 _AGE_GROUPS: Final = (YOUNG, MIDDLE, SENIOR)
 _NO_DISTRICT: Final = frozenset({BLANK, ERASED, *Area.EVERYWHERE})
@@ -37,23 +40,49 @@ _NO_TYPE: Final = frozenset({BLANK, UNCLASSIFIED, ERASED})
 
 @dataclass(frozen=True)
 class Watched:
-    """`panel` as of the fact `as_of`. `cases` of the last week, of which `typed` have their 手口."""
+    """`panel` as of the fact `as_of`; its last week is seven days that end with `ends`."""
 
     panel: Panel
     as_of: int
-    cases: int
-    typed: int
+    ends: date
+
+    def before(self, weeks: int) -> "Watched":
+        """The same as it stood so many weeks earlier, but with what was entered since."""
+        if not weeks:
+            return self
+        earlier = self.panel.until(self.panel.weeks - 1 - weeks)
+        return Watched(earlier.with_cases(), self.as_of, self.ends - timedelta(weeks=weeks))
+
+    @property
+    def cases(self) -> int:
+        """Those of the last week."""
+        return self._in_last_week(Level.TOTAL)
+
+    @property
+    def typed(self) -> int:
+        """Of these, those whose 手口 was entered."""
+        return min(self._in_last_week(Level.SCAM), self.cases)
+
+    def _in_last_week(self, level: Level) -> int:
+        is_meant = [cell.level == level for cell in self.panel.cells]
+        return round(float(self.panel.counts[is_meant, -1].sum()))
 
 
 def watched(
-    centre_id: int, on: date, *, as_of: int | None = None, closed: Closed = calendar.NOTHING_OF_ITS_OWN
+    centre_id: int,
+    on: date,
+    *,
+    as_of: int | None = None,
+    closed: Closed = calendar.NOTHING_OF_ITS_OWN,
+    breaks_of_its_own: Sequence[Break] = (),
+    weeks: int = WEEKS,
 ) -> Watched | None:
-    """Every cell that had a case in the weeks that end with the day `on`; None where no case lies there."""
+    """Every cell that had a case in the `weeks` that end with the day `on`; None where no case lies there."""
     facts = columns.read(as_of)
     spanned = counting.days_spanned(facts, {centre_id})
     if spanned is None or spanned[0] > on:
         return None
-    weeks = min(WEEKS, (on - spanned[0]).days // 7 + 1)
+    weeks = min(weeks, (on - spanned[0]).days // 7 + 1)
     start = on - timedelta(days=7 * weeks - 1)
     scams, areas, counts = _counted(facts, centre_id, start, weeks)
     is_typed = [scam not in _NO_TYPE for scam in scams]
@@ -64,11 +93,10 @@ def watched(
             ["" if area in _NO_DISTRICT else area for area in areas],
             counts,
             open_days=_open_days(start, weeks, closed),
-            since=_since(scams, start),
+            since=_since(scams, start, [*breaks.KNOWN, *breaks_of_its_own]),
         ),
         as_of=facts.as_of,
-        cases=round(counts[..., -1].sum()),
-        typed=round(counts[is_typed, ..., -1].sum()),
+        ends=on,
     )
 
 
@@ -124,14 +152,14 @@ def _open_days(start: date, weeks: int, closed: Closed) -> Floats:
     return of_weeks
 
 
-def _since(scams: Sequence[str], start: date) -> NDArray[np.int64]:
+def _since(scams: Sequence[str], start: date, known_breaks: Sequence[Break]) -> NDArray[np.int64]:
     """The first whole week after the last break of each 手口."""
     return np.array(
         [
             max(
                 [
                     -((start - known.on).days // 7)
-                    for known in breaks.KNOWN
+                    for known in known_breaks
                     if known.kind == Kind.SCAM_TYPE
                     and known.on > start
                     and (not known.codes or scam in known.codes)

@@ -73,6 +73,11 @@ class Panel:
         cells = tuple(cell for cell, is_in in zip(self.cells, which.tolist(), strict=True) if is_in)
         return Panel(cells, self.counts[which], self.open_days, self.since[which])
 
+    def with_cases(self) -> "Panel":
+        """Without the cells in which nothing ever came; the whole stays."""
+        is_whole = np.array([cell.level == Level.TOTAL for cell in self.cells], dtype=np.bool_)
+        return self.only(is_whole | self.counts.any(axis=1))
+
     @property
     def a_year(self) -> float:
         """Cases of the whole in the last 52 weeks; of a shorter history, made up to a year."""

@@ -63,22 +63,30 @@ def judged(panel: Panel, rules: Rules | None = None) -> Judged:
     is_watched = _watched(panel, scales, is_small_centre=is_small)
     smaller = np.fmin(scales.week.probability, scales.four.probability)
     probability = np.where(is_watched, np.minimum(1.0, 2 * smaller), np.nan)
-    limit, next_limit = (
-        min(found, rules.largest_probability) for found in limits(probability, rules.false_share)
-    )
+    limit, next_limit = limit_of(probability, rules)
     week, four = scales.week, scales.four
-    is_enough = (week.count >= rules.fewest_week) | (four.count >= rules.fewest_four)
     with np.errstate(invalid="ignore", divide="ignore"):
         score = (week.count - week.mean) / (week.upper - week.mean)
     return Judged(
         panel=panel,
         scales=scales,
         probability=probability,
-        is_alarm=is_enough & (probability <= limit),
+        is_alarm=is_enough(week.count, four.count, rules) & (probability <= limit),
         score=score,
         smallest_wave=_smallest_wave(scales, probability, next_limit, rules),
         is_small_centre=is_small,
     )
+
+
+def is_enough(week: Floats, four: Floats, rules: Rules) -> Bools:
+    """Whether there are as many cases as an alarm needs, on either scale."""
+    return (week >= rules.fewest_week) | (four >= rules.fewest_four)
+
+
+def limit_of(probability: Floats, rules: Rules) -> tuple[float, float]:
+    """The largest probability that is an alarm among these cells (−1 if none is), and what one more could have."""
+    alarm, next_alarm = limits(probability, rules.false_share)
+    return min(alarm, rules.largest_probability), min(next_alarm, rules.largest_probability)
 
 
 def limits(probability: Floats, false_share: float) -> tuple[float, float]:

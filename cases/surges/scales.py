@@ -168,7 +168,9 @@ def _by_short_history(panel: Panel) -> tuple[Scale, Scale, list[Basis]]:
         scale.put(np.ones(len(counts), dtype=np.bool_), _predicted(panel, design, past, exposure, dispersion))
         for field in ("mean", "size", "upper", "probability"):
             getattr(scale, field)[~is_enough] = np.nan
-    return week, four, [Basis.SHORT_HISTORY if enough else Basis.TOO_SHORT for enough in is_enough.tolist()]
+    basis = np.where(past <= FEW_IN_BASELINE, Basis.NEW_CODE, Basis.SHORT_HISTORY).astype(object)
+    basis[~is_enough] = Basis.TOO_SHORT
+    return week, four, basis.tolist()
 
 
 def _usable(panel: Panel) -> Floats:

@@ -1,0 +1,45 @@
+"""A centre with years of weeks behind it, stated as facts alone."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from cases.figures import facts
+
+TODAY = date(2026, 11, 20)  # a Friday
+
+
+@pytest.fixture
+def history(make_case):
+    """Cases of one 手口: so many in each week, the last one ending on the day."""
+
+    def make(scam, weekly, *, ends=TODAY, **given):
+        facts.record(
+            (make_case(received_on=ends - timedelta(weeks=ago, days=n % 4), **given), scam, [])
+            for ago, count in enumerate(reversed(weekly))
+            for n in range(int(count))
+        )
+
+    return make
+
+
+@pytest.fixture
+def busy(history, centre):
+    """Three years of support scams, 22 a week, until eight weeks after the day: nothing of them ever alarms."""
+    rng = np.random.default_rng(3)
+    history(
+        "SUPPORT_SCAM",
+        rng.poisson(22, 3 * 52 + 8),
+        ends=TODAY + timedelta(weeks=8),
+        party_age=50,
+        party_area="A02",
+    )
+    history(
+        "INSPECTION",
+        rng.poisson(1, 3 * 52 - 1),
+        ends=TODAY - timedelta(weeks=1),
+        party_age=78,
+        party_area="A01",
+    )
+    return centre
