@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from pytest_django import DjangoDbBlocker
 
 from tests import elastic as elastic_server
 from tests import services
@@ -97,6 +101,23 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     test = settings.DATABASES["default"].setdefault("TEST", {})
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         test["NAME"] = str(Path(settings.DATA_DIR) / "tests.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations() -> bool:
+    """No: the models give the tables in a tenth of the time; tests/config/test_migrations.py compares both ways."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """What the migrations would have left behind: they stand as applied, and can be gone back over."""
+    settings.MIGRATION_MODULES = {}
+    with django_db_blocker.unblock():
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations:
+            recorder.record_applied(app, name)
 
 
 @pytest.fixture(scope="session", autouse=True)

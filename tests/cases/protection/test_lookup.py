@@ -1,11 +1,12 @@
 """Look-up by tags: sized to the table, one key per centre, every number found while the tags are made anew."""
 
+import importlib
 from collections import Counter
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from cases import jobs
 from cases.protection import lookup, match, reindex
@@ -224,24 +225,15 @@ def test_no_field_has_an_index_of_surnames() -> None:
 
 
 def test_tags_from_before_are_given_their_centre_and_a_re_index_that_is_begun() -> None:
-    executor = MigrationExecutor(connection)
-    leaves = executor.loader.graph.leaf_nodes()
-    old = executor.loader.project_state([("cases", "0008_backup_ledger")]).apps
-    try:
-        executor.migrate([("cases", "0008_backup_ledger")])
-        centre = old.get_model("cases", "Centre").objects.create(code="c1", name="c1")
-        case = old.get_model("cases", "Case").objects.create(
-            uid="7f5c1f6e-58a0-4b3c-8a52-4f0e6f3d1c11", centre=centre, fiscal_year=2026, number="2026-000001",
-            entry_digest=b"1", received_at="2026-11-20T10:00Z", received_on="2026-11-20", channel="PHONE",
-            kind="COMPLAINT",
-        )  # fmt: skip
-        old.get_model("cases", "LookupTag").objects.create(case=case, field="PHONE", tag=7)
-        MigrationExecutor(connection).migrate(leaves)
+    migration = importlib.import_module("cases.migrations.0009_lookup_by_centre")
+    case = builders.case(caller=builders.person(phone=PHONE, name="", kana=""))
+    LookupTag.objects.update(centre=builders.centre("other"))
+    LookupIndex.objects.all().delete()
 
-        row = LookupTag.objects.get()
-        assert (row.centre_id, row.tag, row.next_tag) == (centre.pk, 7, None)
-        phone = LookupIndex.objects.get(field="PHONE")
-        assert (phone.bits, phone.next_bits, phone.state) == (12, 5, "FILLING")
-        assert [found.pk for found in lookup.outgrown()] == [centre.pk]
-    finally:
-        MigrationExecutor(connection).migrate(leaves)
+    with connection.schema_editor() as editor:
+        migration.give_tags_their_centre(apps, editor)
+
+    assert set(LookupTag.objects.values_list("centre_id", flat=True)) == {case.centre_id}
+    phone = LookupIndex.objects.get(field="PHONE")
+    assert (phone.bits, phone.next_bits, phone.state) == (12, 5, "FILLING")
+    assert [found.pk for found in lookup.outgrown()] == [case.centre_id]
