@@ -32,6 +32,7 @@ class CasesConfig(AppConfig):
             event_sources,
             leaks,
             leavers,
+            releases,
             report_checks,
             report_examples,
             reports,
@@ -83,6 +84,7 @@ class CasesConfig(AppConfig):
         report_tables.register_tables()
         reports.register()
         report_checks.register()
+        releases.register()
         erasing.register("report examples", report_examples.erase_with_case)
         erasing.register("attachments", attachments.erase_with_case, owners=attachments.owners_with_case)
         every(1800.0, "database.statistics")(refresh_statistics)

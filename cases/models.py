@@ -2,8 +2,9 @@
 
 from cases.backup.models import Backup, BackupCopy, BackupPlace, ErasureNote
 from cases.feed.models import FeedRow
-from cases.figures.models import CaseFact, FactLog, FigureFile, PublishedFigure, Release
+from cases.figures.models import CaseFact, FactLog, FigureFile, PublishedFigure
 from cases.figures.population_rows import PopulationTable, Residents, TownDistrict
+from cases.figures.releases.models import Release
 from cases.figures.reports.models import Report, ReportExample, ReportFile
 from cases.figures.surge_log.models import (
     SurgeBreak,

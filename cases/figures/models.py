@@ -1,4 +1,4 @@
-"""Rows of the figures room: the signed log of facts, figures published before, and what was released."""
+"""Rows of the figures room: the signed log of facts, and figures published before."""
 
 import uuid
 
@@ -154,27 +154,3 @@ class FigureFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.uid)
-
-
-class Release(models.Model):
-    """One number as it left the staff. `value` is NULL where `shown` hides it; `withheld` says so."""
-
-    class Audience(models.TextChoices):
-        MEMBERS = "members", _("見守りネットワーク構成員")
-        PUBLIC = "public", _("一般")
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    audience = models.CharField(max_length=8, choices=Audience.choices)
-    subject = models.CharField(max_length=200)
-    definition = models.JSONField()
-    value = models.PositiveIntegerField(null=True)
-    shown = models.CharField(max_length=40)
-    as_of = models.BigIntegerField()
-    released_at = models.DateTimeField(auto_now_add=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        indexes = [models.Index(fields=["subject", "audience"], name="release_subject")]
-
-    def __str__(self) -> str:
-        return f"{self.subject} ({self.audience})"

@@ -148,57 +148,102 @@ def exposed_in_union(
     Behind a number that was printed rounded, and not exactly elsewhere, enough counts have to be left instead. The
     leaves of all tables of the ledger are numbered through, in their order.
     """
-    first = 0
-    numbered: dict[str, dict[Cell, int]] = {}
-    counts: list[int] = []
-    for table in ledger.tables:
-        places = product(*(range(len(axis.codes)) for axis in table.axes))
-        numbered[table.name] = {place: first + at for at, place in enumerate(places)}
-        counts += table.leaves
-        first += len(table.leaves)
-    of_name = {table.name: table for table in ledger.tables}
-    leaves = {
-        said.of: _leaves(of_name[said.of.of], said.of, numbered[said.of.of]) for said in ledger.statements
-    }
-    values = {of: Fraction(sum(counts[leaf] for leaf in at)) for of, at in leaves.items()}
-    read = [said for said in ledger.statements if said.audience <= reader and not said.is_hidden]
-    bounds = [(said.of, said.low or 0, said.high or 0) for said in read]
-    exact = {frozenset(leaves[said.of]) for said in read if said.low == said.high}
-    left = {frozenset(leaves[said.of]): COUNTS_LEFT[said.rounded_to] for said in read if said.rounded_to}
-    threshold = ledger.thresholds[reader]
-    found = []
-    for of, value in values.items():
-        is_rounded = frozenset(leaves[of]) in left.keys() - exact
-        if not is_rounded and not 0 < value < threshold:
-            continue
+    read = _Read(ledger, reader)
+    return [of for of in read.values if read.is_told(of, tables.get(of, ()))]
+
+
+class _Read:
+    """Everything that a reader has read, over the leaves of all tables."""
+
+    def __init__(self, ledger: Ledger, reader: Audience) -> None:
+        self._ledger = ledger
+        self._numbered: dict[str, dict[Cell, int]] = {}
+        self._counts: list[int] = []
+        for table in ledger.tables:
+            places = product(*(range(len(axis.codes)) for axis in table.axes))
+            self._numbered[table.name] = {place: len(self._counts) + at for at, place in enumerate(places)}
+            self._counts += table.leaves
+        of_name = {table.name: table for table in ledger.tables}
+        self._leaves = {
+            said.of: frozenset(_leaves(of_name[said.of.of], said.of, self._numbered[said.of.of]))
+            for said in ledger.statements
+        }
+        self.values = {of: sum(self._counts[leaf] for leaf in at) for of, at in self._leaves.items()}
+        self._sums_of: list[list[Sum]] = [[] for _count in self._counts]
+        for of, at in self._leaves.items():
+            for leaf in at:
+                self._sums_of[leaf].append(of)
+        self._pairs = None if ledger.tied is None else _pairs(ledger, self._numbered)
+        read = [said for said in ledger.statements if said.audience <= reader and not said.is_hidden]
+        self._bounds = [(said.of, said.low or 0, said.high or 0) for said in read]
+        self._exact = {self._leaves[said.of] for said in read if said.low == said.high}
+        self._left = {self._leaves[said.of]: COUNTS_LEFT[said.rounded_to] for said in read if said.rounded_to}
+        self._limits: dict[frozenset[int], int] = {}
+        for of, at in self._leaves.items():
+            limit = ledger.own_thresholds.get((reader, of), ledger.thresholds[reader])
+            self._limits[at] = min(limit, self._limits.get(at, limit))
+
+    def is_told(self, of: Sum, tables: Sequence[Deviations]) -> bool:
+        """Whether it is small, or printed rounded, and not proved to stay uncertain."""
+        at, value = self._leaves[of], Fraction(self.values[of])
+        is_rounded = at in self._left.keys() - self._exact
+        if not is_rounded and not 0 < value < self._limits[at]:
+            return False
         reached = [value]
-        for deviations in tables.get(of, ()):
-            moved = {
-                at: sum((deviations.get(leaf, 0) for leaf in of_sum), Fraction(0))
-                for at, of_sum in leaves.items()
-            }
-            is_possible = (
-                all(counts[leaf] + by >= 0 for leaf, by in deviations.items())
-                and all(low <= values[at] + moved[at] <= high for at, low, high in bounds)
-                and _tied(ledger, numbered, deviations)
-            )
-            if is_possible:
-                reached.append(value + moved[of])
+        for deviations in tables:
+            moved = self._moved(deviations)
+            if moved is not None:
+                reached.append(value + moved.get(of, Fraction(0)))
         if is_rounded:
-            is_told = floor(max(reached)) - ceil(min(reached)) + 1 < left[frozenset(leaves[of])]
-        else:
-            is_told = frozenset(leaves[of]) in exact or min(reached) > 1 or max(reached) < threshold
-        if is_told:
-            found.append(of)
-    return found
+            return floor(max(reached)) - ceil(min(reached)) + 1 < self._left[at]
+        return at in self._exact or min(reached) > 1 or max(reached) < self._limits[at]
+
+    def _moved(self, deviations: Deviations) -> dict[Sum, Fraction] | None:
+        """By how much each sum differs; None where the reader can tell the tables from the true ones."""
+        moved: dict[Sum, Fraction] = {}
+        for leaf, by in deviations.items():
+            for of in self._sums_of[leaf]:
+                moved[of] = moved.get(of, Fraction(0)) + by
+        is_possible = (
+            all(self._counts[leaf] + by >= 0 for leaf, by in deviations.items())
+            and all(low <= self.values[of] + moved.get(of, 0) <= high for of, low, high in self._bounds)
+            and self._are_tied(deviations)
+        )
+        return moved if is_possible else None
+
+    def _are_tied(self, deviations: Deviations) -> bool:
+        if self._pairs is None:
+            return _tied(self._ledger, self._numbered, deviations)
+        return _equal(self._pairs, deviations)
 
 
 def _leaves(table: Counts, of: Sum, numbered: Mapping[Cell, int]) -> list[int]:
-    return [
-        leaf
-        for place, leaf in numbered.items()
-        if all(axis.codes[at] in codes for axis, at, codes in zip(table.axes, place, of.codes, strict=True))
+    chosen = [
+        [at for at, code in enumerate(axis.codes) if code in codes]
+        for axis, codes in zip(table.axes, of.codes, strict=True)
     ]
+    return [numbered[place] for place in product(*chosen)]
+
+
+def _pairs(ledger: Ledger, numbered: Mapping[str, Mapping[Cell, int]]) -> list[tuple[set[int], set[int]]]:
+    """The leaves of the sums that readers know to be equal."""
+    of_name = {table.name: table for table in ledger.tables}
+    return [
+        (
+            set(_leaves(of_name[one.of], one, numbered[one.of])),
+            set(_leaves(of_name[other.of], other, numbered[other.of])),
+        )
+        for one, other in ledger.tied or ()
+    ]
+
+
+def _equal(pairs: Sequence[tuple[set[int], set[int]]], deviations: Deviations) -> bool:
+    """Whether both sums of each pair differ from the true ones by the same."""
+    return all(
+        sum((by for leaf, by in deviations.items() if leaf in left), Fraction(0))
+        == sum((by for leaf, by in deviations.items() if leaf in right), Fraction(0))
+        for left, right in pairs
+    )
 
 
 def _tied(ledger: Ledger, numbered: Mapping[str, Mapping[Cell, int]], deviations: Deviations) -> bool:

@@ -5,7 +5,7 @@ margin that they share: a reader who adds up one knows the sums of the other.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 from itertools import combinations, product
@@ -99,15 +99,30 @@ class Statement:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Frozen tables, everything that was said of them, and below which count a number is small, by audience."""
+    """Frozen tables, everything that was said of them, and below which count a number is small, by audience.
+
+    `tied` are the pairs of sums that readers know to be equal; where it is None, every margin that two tables share,
+    code by code. `own_thresholds` are of numbers that were first said under another threshold, which stays theirs.
+    """
 
     thresholds: Mapping[Audience, int]
     tables: tuple[Counts, ...] = ()
     statements: tuple[Statement, ...] = ()
+    tied: tuple[tuple[Sum, Sum], ...] | None = None
+    own_thresholds: Mapping[tuple[Audience, Sum], int] = field(default_factory=dict)
 
     def table(self, name: str) -> Counts:
         """Raises KeyError."""
         return {table.name: table for table in self.tables}[name]
+
+    def smallest(self, reader: Audience, of: Sum) -> int:
+        """Below which count the number is small for this reader."""
+        return self.own_thresholds.get((reader, of), self.thresholds[reader])
+
+    @property
+    def pairs(self) -> Iterable[tuple[Sum, Sum]]:
+        """Sums of two tables that are equal."""
+        return ties(self.tables) if self.tied is None else self.tied
 
     def value(self, of: Sum) -> int:
         """The true number."""
@@ -116,7 +131,7 @@ class Ledger:
 
     def is_small(self, of: Sum, audience: Audience) -> bool:
         """A count that is too small to print for these readers; a zero is not."""
-        return 0 < self.value(of) < self.thresholds[audience]
+        return 0 < self.value(of) < self.smallest(audience, of)
 
     def seen_by(self, audience: Audience) -> Iterable[Statement]:
         """What the audience has read."""

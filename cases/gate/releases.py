@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cases.gate import checker
 from cases.gate.attack import DOWN, UP, Attack
 from cases.gate.evidence import EPSILON, Evidence, exact
-from cases.gate.ledger import Audience, Ledger, Statement, Sum, ties
+from cases.gate.ledger import Audience, Ledger, Statement, Sum
 from cases.gate.problem import Attacker, Flags, Knowledge, Problem, Target
 from cases.gate.rounding import COUNTS_LEFT, counts_between, rounded
 from cases.gate.suppress import NothingSafe, Search
@@ -53,7 +53,7 @@ class Union:
         self._quantity = {of: at for at, of in enumerate(self.members)}
         for of in (*(said.of for said in ledger.statements), *wanted):
             self.quantity(of)
-        self.ties = [(self._leaves(one), self._leaves(other)) for one, other in ties(ledger.tables)]
+        self.ties = [(self._leaves(one), self._leaves(other)) for one, other in ledger.pairs]
 
     def quantity(self, of: Sum) -> int:
         """The number of a sum; sums of the same leaves have the same."""
@@ -114,13 +114,14 @@ class Union:
         return replace(attacker, targets=targets)
 
     def _targets(self, reader: Audience, knowledge: Sequence[Knowledge]) -> list[Target]:
-        smallest = self.ledger.thresholds[reader]
-        named = {self.quantity(of) for of in (*(said.of for said in self.ledger.statements), *self.wanted)}
+        smallest: dict[int, int] = {}
+        for of in (*(said.of for said in self.ledger.statements), *self.wanted):
+            at, limit = self.quantity(of), self.ledger.smallest(reader, of)
+            smallest[at] = min(limit, smallest.get(at, limit))
         return [
-            Target(at, 1.0, float(smallest))
-            for at in sorted(named)
-            if knowledge[at] is not Knowledge.KNOWN
-            and 0 < self.leaves[list(self.members[at])].sum() < smallest
+            Target(at, 1.0, float(limit))
+            for at, limit in sorted(smallest.items())
+            if knowledge[at] is not Knowledge.KNOWN and 0 < self.leaves[list(self.members[at])].sum() < limit
         ]
 
     def problem(self, attackers: Sequence[Attacker], prices: Mapping[int, int]) -> Problem:

@@ -18,6 +18,7 @@ class LaterReview(models.Model):
         DISCLOSURE = "DISCLOSURE", _("外部への提供")
         KEY_DESTRUCTION = "KEY_DESTRUCTION", _("鍵の廃棄")
         CASE_APPROVAL = "CASE_APPROVAL", _("相談の決裁")
+        RELEASE = "RELEASE", _("数の公表の承認")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("種類"), max_length=20, choices=Kind.choices)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from cases.figures import measures
 from cases.figures.measures import Question
-from cases.figures.models import Release
-from cases.figures.releases import SMALLEST_SHOWN
+from cases.figures.releases.models import Release
+from cases.figures.releases.single import SMALLEST_SHOWN
 from cases.figures.trends import PERIOD
 from cases.law import calendar
 from outreach.bulletins.models import Bulletin

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.figures import releases
-from cases.figures.models import Release
+from cases.figures.releases import single as releases
+from cases.figures.releases.models import Release
 from cases.jobs import queue
 from cases.law import calendar
 from cases.protection import audit

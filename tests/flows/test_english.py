@@ -21,7 +21,7 @@ from django.utils import translation
 
 from cases import feed, jobs
 from cases.figures.measures import Question
-from cases.figures.releases import release_count
+from cases.figures.releases.single import release_count
 from cases.records.case import Case
 from cases.records.centre import Area, Centre
 from cases.services import followup

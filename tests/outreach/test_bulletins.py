@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.errors import CasesError
-from cases.figures.models import Release
+from cases.figures.releases.models import Release
 from cases.jobs.models import Job
 from cases.jobs.work import claim_and_run
 from cases.protection.models import AuditEntry

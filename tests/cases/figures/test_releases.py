@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from cases.figures import releases
 from cases.figures.measures import Question
+from cases.figures.releases import single as releases
 from cases.models import Release
 from cases.records.centre import SYSTEM
 
@@ -29,7 +29,7 @@ def test_a_count_leaves_only_where_it_is_large_enough(state, centre, audience, c
     kept = Release.objects.get()
     assert (kept.subject, kept.audience, kept.shown, kept.value) == ("bulletin:1", audience, shown, value)
     assert kept.as_of == kept.definition["as_of"]["seq"]
-    assert kept.by is None
+    assert kept.approved_by is None
 
 
 @pytest.mark.parametrize(

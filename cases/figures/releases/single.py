@@ -1,15 +1,15 @@
-"""The only way out for a number that leaves the staff: small counts are hidden, every release is kept."""
+"""One number at once, judged by itself: how bulletins counted before releases had tables; part of the ledger, too."""
 
 from typing import ClassVar, Final
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
 from cases.figures import measures
 from cases.figures.measures import Question
-from cases.figures.models import Release
+from cases.figures.releases.models import Release
 from cases.records.centre import Actor
 
 # The smallest count that may be read, by audience. Below it not even 0 is told apart.
@@ -36,13 +36,17 @@ def release_count(audience: str, subject: str, question: Question, by: Actor) ->
     with translation.override(settings.LANGUAGE_CODE):  # as printed, whatever the language of who releases it
         shown = _("%(count)d件") % {"count": counted.total} if is_shown else _hidden(to)
     return Release.objects.create(
+        centre_id=next(iter(question.centre_ids)) if len(question.centre_ids) == 1 else None,
         audience=to,
+        state=Release.State.RELEASED,
+        released_at=timezone.now(),
         subject=subject,
         definition=dict(counted.definition),
         value=counted.total if is_shown else None,
         shown=shown,
         as_of=counted.as_of,
-        by_id=by.pk,
+        proposed_by_id=by.pk,
+        approved_by_id=by.pk,
     )
 
 
