@@ -10,7 +10,7 @@ class ConsultConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import today
-        from consult.desk import hints, undo, viewing
+        from consult.desk import hints, today_count, undo, viewing
         from consult.desk.accidents import pages as accidents
         from consult.desk.approval import parts as approval_parts
         from consult.desk.card import registering as card
@@ -41,6 +41,7 @@ class ConsultConfig(AppConfig):
         )
         from consult.manage.protection.retention import card as retention_card
         from consult.manage.report import work as report_files
+        from consult.manage.surges import registering as surges
         from consult.shell import devices, drafts, roles
         from consult.shell.web import add_to_nav
 
@@ -51,6 +52,7 @@ class ConsultConfig(AppConfig):
         # First: what stands at the top of a case's page, in this order.
         viewing.register()
         undo.register()
+        today_count.register()
         suggest.register()
         hints.register()
         guidance.register()
@@ -89,6 +91,7 @@ class ConsultConfig(AppConfig):
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
         add_to_nav(roles.VIEW_NUMBERS, "reports", _("年報"))
         add_to_nav(roles.VIEW_NUMBERS, "board", _("状況"))
+        surges.register()
         add_to_nav(roles.VIEW_PROTECTION, "protection", _("保護"))
         add_to_nav(roles.MANAGE_ACCOUNTS, "accounts", _("利用者"))
         add_to_nav(roles.IMPORT_CASES, "imports", _("取込"))

@@ -11,12 +11,14 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         from consult.shell import roles
         from consult.shell.web import add_to_nav
-        from outreach import demo
-        from outreach.bulletins import pdf
+        from outreach import demo, waves
+        from outreach.bulletins import hurry, pdf
         from outreach.programme import annual
 
         demo.register()
         pdf.register()
+        hurry.register()
+        waves.register()
         annual.register()
         add_to_nav(roles.VIEW_TRENDS, "outreach", _("啓発"))
         add_to_nav(roles.PLAN_LECTURES, "lectures", _("講座"))

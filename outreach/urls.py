@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from outreach.bulletins import urgent
 from outreach.bulletins import views as bulletins
 from outreach.lectures import views as lectures
 from outreach.planning import views as planning
@@ -33,6 +34,13 @@ urlpatterns = [
     path("bulletins/<uuid:uid>/return", bulletins.ReturnBulletin.as_view(), name="bulletin-return"),
     path("bulletins/<uuid:uid>/approve", bulletins.ApproveBulletin.as_view(), name="bulletin-approve"),
     path("bulletins/<uuid:uid>/issue", bulletins.IssueBulletin.as_view(), name="bulletin-issue"),
+    path("bulletins/<uuid:uid>/at-once", urgent.IssueAtOnce.as_view(), name="bulletin-at-once"),
+    path(
+        "bulletins/<uuid:uid>/approve-afterwards",
+        urgent.ApproveAfterwards.as_view(),
+        name="bulletin-approve-afterwards",
+    ),
+    path("bulletins/<uuid:uid>/object", urgent.ObjectAfterwards.as_view(), name="bulletin-object"),
     path("bulletins/<uuid:uid>/pdf", bulletins.BulletinPdf.as_view(), name="bulletin-pdf"),
     path("bulletins/<uuid:uid>/pdf/again", bulletins.MakePdfAgain.as_view(), name="bulletin-pdf-again"),
     path("bulletins/<uuid:uid>/job", bulletins.BulletinJob.as_view(), name="bulletin-job"),

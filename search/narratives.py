@@ -1,4 +1,4 @@
-"""What callers told, as words, for the worker alone: what learning and waves read. Nothing of it is kept here."""
+"""What callers told, as words: what learning, waves and the card of a surge read. Nothing of it is kept here."""
 
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from cases.protection import match
 from cases.protection.sealed import Sealer
 from cases.records.case import Case
-from cases.records.centre import SYSTEM
+from cases.records.centre import SYSTEM, Actor
 from search.index import LineMemory
 
 BATCH: Final = 500
@@ -22,10 +22,12 @@ class Told(NamedTuple):
     words: frozenset[str]
 
 
-def told(cases: QuerySet[Case], *, step: Callable[[int], None] = lambda _done: None) -> Iterator[Told]:
+def told(
+    cases: QuerySet[Case], *, by: Actor = SYSTEM, step: Callable[[int], None] = lambda _done: None
+) -> Iterator[Told]:
     """The cases with their words, oldest key first; cases whose key is gone are left out. `step(done)` per batch.
 
-    One entry in the log per batch.
+    One entry in the log per batch, in the name of `by`. The caller has looked to the scope.
     """
     rows = cases.only(
         "uid", "received_on", "centre_id", "product", "sales_method", "is_provisional", "narrative_redacted"
@@ -37,7 +39,7 @@ def told(cases: QuerySet[Case], *, step: Callable[[int], None] = lambda _done: N
         def keep(case: Case, text: str, _sealer: Sealer, into: list[Told] = found) -> None:
             into.append(Told(case, frozenset(_memory.words(text))))
 
-        match.analyse(batch, keep, by=SYSTEM, narrative_alone=True)
+        match.analyse(batch, keep, by=by, narrative_alone=True)
         last, done = batch[-1].pk, done + len(batch)
         step(done)
         yield from found

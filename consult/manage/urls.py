@@ -21,6 +21,7 @@ urlpatterns = [
     path("districts/", districts.Districts.as_view(), name="districts"),
     path("", include("consult.manage.report.urls")),
     path("population/", include("consult.manage.population.urls")),
+    path("surges/", include("consult.manage.surges.urls")),
     path("published/", include("consult.manage.history.urls")),
     path("accounts/", accounts.Accounts.as_view(), name="accounts"),
     path("accounts/<uuid:uid>/", accounts.AccountPage.as_view(), name="account"),

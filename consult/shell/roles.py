@@ -52,6 +52,7 @@ KEEP_FIGURES: Final = (
 )
 MANAGE_ACCOUNTS: Final = "accounts.manage"
 VIEW_TRENDS: Final = "trends.view"
+KEEP_SURGES: Final = "surges.keep"  # say of an alarm whether it was one, and set from when there is one
 PLAN_LECTURES: Final = "lectures.plan"
 VIEW_BULLETINS: Final = "bulletins.view"
 WRITE_BULLETINS: Final = "bulletins.write"
@@ -100,6 +101,7 @@ ROLES: Final[dict[str, Role]] = {
                     KEEP_CODES,
                     KEEP_DISTRICTS,
                     KEEP_FIGURES,
+                    KEEP_SURGES,
                     KEEP_SEARCH,
                     KEEP_REPORTS,
                     VIEW_WORKLOAD,

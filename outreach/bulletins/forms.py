@@ -15,6 +15,8 @@ from outreach.bulletins.services import EXAMPLE_LENGTH, TITLE_LENGTH, BulletinTe
 class BulletinForm(forms.Form):
     """The text of a bulletin; advice and signs are one line each."""
 
+    # The surge that it answers, where it began at a card.
+    wave = forms.UUIDField(required=False, widget=forms.HiddenInput)
     theme = forms.ChoiceField(label=_("手口"), required=False)
     title = forms.CharField(
         label=_("題"), max_length=TITLE_LENGTH, help_text=_("40文字まで。21文字までなら1行に収まります。")

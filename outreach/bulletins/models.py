@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,11 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def visible_to(self, actor: Actor) -> Self:
         """Bulletins of the actor's centres; others do not exist for them."""
         return self.filter(centre_id__in=actor.centre_ids)
+
+    def waiting_afterwards(self) -> Self:
+        """Issued in a hurry, and nobody has approved or objected since."""
+        objected = BulletinStep.objects.filter(bulletin=OuterRef("pk"), kind=BulletinStep.Kind.OBJECTED)
+        return self.filter(~Exists(objected), is_urgent=True, approver__isnull=True)
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
@@ -59,6 +64,11 @@ class Bulletin(models.Model):
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     # Nobody else worked at the centre: its author approved it, and somebody looks at that later.
     approved_alone = models.BooleanField(default=False)
+    # Issued because it could not wait, before anybody approved it; why, as its writer typed it.
+    is_urgent = models.BooleanField(_("至急"), default=False)
+    urgent_reason = models.CharField(_("至急の理由"), max_length=400, blank=True, default="")
+    # The surge that it answers (`cases` knows its card); no foreign key, as a bulletin outlives it.
+    wave = models.UUIDField(null=True, editable=False)
     job = models.ForeignKey("cases.Job", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -73,12 +83,8 @@ class Bulletin(models.Model):
                 name="bulletin_issued_is_whole",
                 condition=(
                     Q(state="ISSUED")
-                    & Q(
-                        number__isnull=False,
-                        fiscal_year__isnull=False,
-                        issued_at__isnull=False,
-                        approver__isnull=False,
-                    )
+                    & Q(number__isnull=False, fiscal_year__isnull=False, issued_at__isnull=False)
+                    & (Q(approver__isnull=False) | Q(is_urgent=True))
                 )
                 | (
                     ~Q(state="ISSUED")
@@ -89,6 +95,11 @@ class Bulletin(models.Model):
                 name="bulletin_approved_by_other",
                 condition=Q(approver__isnull=True) | ~Q(approver=models.F("author")) | Q(approved_alone=True),
             ),
+            models.CheckConstraint(
+                name="bulletin_urgent_prints_no_number",
+                condition=Q(is_urgent=False)
+                | (Q(period="NONE", release__isnull=True) & ~Q(urgent_reason="")),
+            ),
         ]
         indexes = [models.Index(fields=["centre", "-created_at"], name="bulletin_newest")]
 
@@ -98,6 +109,11 @@ class Bulletin(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.state in self.EDITABLE
+
+    @property
+    def said_of_hurry(self) -> str:
+        """What the entry of the log about its issue in a hurry says."""
+        return f"{self.uid} {self.urgent_reason}"
 
     @property
     def issue_name(self) -> str:
@@ -119,6 +135,9 @@ class BulletinStep(models.Model):
         RETURNED = "RETURNED", _("差し戻し")
         APPROVED = "APPROVED", _("承認")
         ISSUED = "ISSUED", _("発行")
+        URGENT = "URGENT", _("至急で発行(承認前)")
+        AFTERWARDS = "AFTERWARDS", _("発行後の承認")
+        OBJECTED = "OBJECTED", _("発行後の不承認")
 
     bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=10, choices=Kind.choices)

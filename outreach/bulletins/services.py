@@ -3,6 +3,8 @@
 Each verb is one transaction with its entry in the log.
 """
 
+import re
+import unicodedata
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +41,7 @@ EXAMPLE_LENGTH: Final = 300
 LINE_LENGTH: Final = 60
 ADVICE_LINES: Final = (3, 4)
 SIGN_LINES: Final = (1, 6)
+_COUNT: Final = re.compile(r"[0-9]\s*件")
 
 Step = BulletinStep.Kind
 State = Bulletin.State
@@ -98,10 +101,10 @@ class Saved:
 
 
 @transaction.atomic
-def start(text: BulletinText, *, centre: Centre, by: Account) -> Saved:
-    """A new draft. Raises EntryRefused."""
+def start(text: BulletinText, *, centre: Centre, by: Account, wave: uuid.UUID | None = None) -> Saved:
+    """A new draft; `wave`: the surge of the centre that it answers. Raises EntryRefused."""
     _check(text)
-    bulletin = Bulletin(centre=centre, author=by)
+    bulletin = Bulletin(centre=centre, author=by, wave=wave)
     masked = _fill(bulletin, text)
     bulletin.save(force_insert=True)
     bulletin.writers.add(by)
@@ -128,11 +131,16 @@ def revise(uid: uuid.UUID, text: BulletinText, *, by: Account) -> Saved:
 def submit(uid: uuid.UUID, *, by: Account, suggestions_seen: bool = False) -> Bulletin:
     """Ask for approval. Raises Bulletin.DoesNotExist, BulletinNotInState, EntryRefused, SuggestionsNotSeen."""
     bulletin = _locked(uid, by, *Bulletin.EDITABLE)
+    _check_whole(bulletin, suggestions_seen=suggestions_seen)
+    return _to(bulletin, State.IN_REVIEW, Step.SUBMITTED, by)
+
+
+def _check_whole(bulletin: Bulletin, *, suggestions_seen: bool) -> None:
+    """Nothing is missing, and nothing in it is personal. Raises EntryRefused, SuggestionsNotSeen."""
     if faults := dict(_wanting(bulletin)):
         raise EntryRefused(faults)
     if suggestions(bulletin) and not suggestions_seen:
         raise SuggestionsNotSeen
-    return _to(bulletin, State.IN_REVIEW, Step.SUBMITTED, by)
 
 
 @transaction.atomic
@@ -186,6 +194,12 @@ def issue(uid: uuid.UUID, *, by: Account) -> Bulletin:
     Raises Bulletin.DoesNotExist, BulletinNotInState.
     """
     bulletin = _locked(uid, by, State.APPROVED)
+    _number(bulletin, by)
+    return _to(bulletin, State.ISSUED, Step.ISSUED, by)
+
+
+def _number(bulletin: Bulletin, by: Account) -> None:
+    """The next number of the 年度 from now on, and the job of its PDF."""
     # The centre's row is the lock on its numbers.
     centre = Centre.objects.select_for_update().get(pk=bulletin.centre_id)
     now = timezone.now()
@@ -194,7 +208,71 @@ def issue(uid: uuid.UUID, *, by: Account) -> Bulletin:
     bulletin.number = (same_year.aggregate(Max("number"))["number__max"] or 0) + 1
     bulletin.issued_at = now
     bulletin.job = queue.start(PDF_JOB, {"bulletin": str(bulletin.uid)}, by=by, centre=centre)
-    return _to(bulletin, State.ISSUED, Step.ISSUED, by)
+
+
+@transaction.atomic
+def issue_at_once(uid: uuid.UUID, *, reason: str, by: Account, suggestions_seen: bool = False) -> Bulletin:
+    """Issue a warning that cannot wait for its approval: nothing personal and no count in it, and the reason on record.
+
+    It waits for `approve_afterwards`. Raises Bulletin.DoesNotExist, BulletinNotInState, EntryRefused,
+    SuggestionsNotSeen.
+    """
+    bulletin = _locked(uid, by, *Bulletin.EDITABLE)
+    why = audit.typed(reason)
+    if faults := dict(_too_much_for_a_hurry(bulletin, why)):
+        raise EntryRefused(faults)
+    _check_whole(bulletin, suggestions_seen=suggestions_seen)
+    bulletin.is_urgent, bulletin.urgent_reason = True, why
+    _number(bulletin, by)
+    return _to(bulletin, State.ISSUED, Step.URGENT, by, comment=why, said=bulletin.said_of_hurry)
+
+
+def _too_much_for_a_hurry(bulletin: Bulletin, why: str) -> Iterator[tuple[str, str]]:
+    """A count needs its approval first: it is judged against everything that was published before."""
+    if not why:
+        yield "reason", _("急ぐ理由を入力してください。")
+    if bulletin.period != Bulletin.Period.NONE:
+        yield "period", _("承認の前に発行する通信には、件数を載せられません。")
+    for name, text in (
+        ("title", bulletin.title),
+        ("example", bulletin.example),
+        ("advice", "\n".join(bulletin.advice)),
+        ("signs", "\n".join(bulletin.signs)),
+    ):
+        if _COUNT.search(unicodedata.normalize("NFKC", text)):
+            yield name, _("承認の前に発行する通信には、件数を書けません。")
+
+
+@transaction.atomic
+def approve_afterwards(uid: uuid.UUID, *, by: Account) -> Bulletin:
+    """Approve what was issued in a hurry, by somebody who did not write it, or alone as in `approve`.
+
+    Raises Bulletin.DoesNotExist, BulletinNotInState, OwnBulletin.
+    """
+    bulletin = _waiting_afterwards(uid, by)
+    bulletin.approved_alone = _is_done_alone(bulletin, by)
+    bulletin.approver = by
+    return _to(bulletin, State.ISSUED, Step.AFTERWARDS, by, said=str(bulletin.uid))
+
+
+@transaction.atomic
+def object_afterwards(uid: uuid.UUID, *, comment: str, by: Account) -> Bulletin:
+    """Say that it should not have gone out so; it stays issued and on record, and a correction is a new bulletin.
+
+    Raises Bulletin.DoesNotExist, BulletinNotInState, EntryRefused.
+    """
+    bulletin = _waiting_afterwards(uid, by)
+    if not comment.strip():
+        raise EntryRefused({"comment": _("承認しない理由を入力してください。")})
+    masked = Masking(bulletin.centre).text(comment.strip()[:400])
+    return _to(bulletin, State.ISSUED, Step.OBJECTED, by, comment=masked, said=str(bulletin.uid))
+
+
+def _waiting_afterwards(uid: uuid.UUID, by: Account) -> Bulletin:
+    bulletin = _locked(uid, by, State.ISSUED)
+    if not Bulletin.objects.waiting_afterwards().filter(pk=bulletin.pk).exists():
+        raise BulletinNotInState(bulletin)
+    return bulletin
 
 
 @transaction.atomic
@@ -231,16 +309,19 @@ def _locked(uid: uuid.UUID, by: Account, *states: str) -> Bulletin:
     return bulletin
 
 
-def _to(bulletin: Bulletin, state: State, step: Step, by: Account, *, comment: str = "") -> Bulletin:
+def _to(
+    bulletin: Bulletin, state: State, step: Step, by: Account, *, comment: str = "", said: str = ""
+) -> Bulletin:
     bulletin.state = state
     bulletin.save()
-    _step(bulletin, step, by, comment)
+    _step(bulletin, step, by, comment, said)
     return bulletin
 
 
-def _step(bulletin: Bulletin, kind: Step, by: Account, comment: str = "") -> None:
+def _step(bulletin: Bulletin, kind: Step, by: Account, comment: str = "", said: str = "") -> None:
+    """`said`: what the entry of the log says of it, where a page asks the log whether it was so."""
     BulletinStep.objects.create(bulletin=bulletin, kind=kind, by=by, comment=comment)
-    audit.record(f"BULLETIN_{kind.value}", by=by, centre=bulletin.centre)
+    audit.record(f"BULLETIN_{kind.value}", by=by, centre=bulletin.centre, reason=said)
 
 
 def _fill(bulletin: Bulletin, text: BulletinText) -> list[str]:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.figures.surge_log.models import SurgeWave
 from cases.jobs.models import Job
 from cases.records import codes
 from cases.records.codes import Kind
@@ -20,7 +21,8 @@ from consult.shell import roles
 from consult.shell.paper import to_html, to_text
 from consult.shell.second_person import able
 from consult.shell.web import StaffView
-from outreach.bulletins import counts, services
+from outreach import waves
+from outreach.bulletins import counts, hurry, services
 from outreach.bulletins.advice import advice_for
 from outreach.bulletins.forms import BulletinForm, ReturnForm, SubmitForm, initial_of
 from outreach.bulletins.models import Bulletin
@@ -73,14 +75,18 @@ class StartBulletin(StaffView):
     permission = roles.WRITE_BULLETINS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        form = BulletinForm(initial=_begun(request.GET.get("scam", "")))
+        if wave := waves.wave_of(request.GET.get("wave"), self.actor):
+            form = BulletinForm(initial=_answering(wave))
+        else:
+            form = BulletinForm(initial=_begun(request.GET.get("scam", "")))
         return editor(request, form, None, _shown(form.initial, self.actor.centre))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = BulletinForm(request.POST)
         if form.is_valid():
             try:
-                saved = services.start(form.text(), centre=self.actor.centre, by=self.actor)
+                wave = waves.uid_of(form.cleaned_data["wave"], self.actor)
+                saved = services.start(form.text(), centre=self.actor.centre, by=self.actor, wave=wave)
             except EntryRefused as refusal:
                 _refuse(form, refusal)
             else:
@@ -102,6 +108,18 @@ def _begun(scam: str) -> dict[str, Any]:
         "signs": "\n".join(template.signs),
         "period": Bulletin.Period.FOUR_WEEKS if scam else Bulletin.Period.NONE,
     }
+
+
+def _answering(wave: SurgeWave) -> dict[str, Any]:
+    """A warning made from a surge: no count, so that it can go out as soon as it is approved; an example to rewrite."""
+    begun = _begun(wave.scam)
+    code = codes.codes(Kind.SCAM_TYPE).by_code.get(wave.scam)
+    example = (
+        _("%(meaning)s という相談が、続けて寄せられています。") % {"meaning": code.meaning_text}
+        if code
+        else ""
+    )
+    return {**begun, "wave": wave.uid, "example": example, "period": Bulletin.Period.NONE}
 
 
 def _shown(typed: Any, centre: Any) -> Bulletin:
@@ -192,6 +210,7 @@ class BulletinPage(BulletinView):
             "return_form": ReturnForm(),
             **(_to_check(bulletin) if bulletin.state != Bulletin.State.ISSUED else {}),
             **(_issued(bulletin, to_text(document)) if bulletin.state == Bulletin.State.ISSUED else {}),
+            **hurry.context_of(bulletin),
             **more,
         }
         return render(request, "outreach/bulletin.html", context, status=status)

@@ -49,6 +49,8 @@ def time_field(label: Label, **options: Any) -> ReadField:
 class LectureForm(forms.Form):
     """A plan. The lecturer's name is never sent back to the page: an empty field leaves it as it is."""
 
+    # The surge that it answers, where it began at a card.
+    wave = forms.UUIDField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(label=_("講座名"), max_length=80)
     theme = forms.ChoiceField(label=_("テーマ(手口)"), required=False)
     audience = forms.ChoiceField(label=_("対象"), choices=Lecture.Audience.choices, initial="SENIORS")
@@ -77,7 +79,8 @@ class LectureForm(forms.Form):
 
     def plan(self) -> LecturePlan:
         """What was typed; the form is valid."""
-        return LecturePlan(**{**self.cleaned_data, "lecturer": self.cleaned_data["lecturer"] or None})
+        given = {name: value for name, value in self.cleaned_data.items() if name != "wave"}
+        return LecturePlan(**{**given, "lecturer": given["lecturer"] or None})
 
 
 def initial_of(lecture: Lecture) -> dict[str, Any]:

@@ -76,6 +76,8 @@ class Lecture(models.Model):
     people = models.PositiveIntegerField(_("参加人数"), null=True)
     result_kind = models.CharField(_("実施の種類"), max_length=8, choices=ResultKind.choices, blank=True)
     note = models.CharField(_("メモ"), max_length=1200, blank=True)
+    # The surge that it answers (`cases` knows its card); no foreign key, as a lecture outlives it.
+    wave = models.UUIDField(null=True, editable=False)
 
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

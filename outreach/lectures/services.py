@@ -70,10 +70,10 @@ class Saved:
 
 
 @transaction.atomic
-def plan_lecture(plan: LecturePlan, *, centre: Centre, by: Actor) -> Saved:
-    """A new lecture of the centre. Raises EntryRefused."""
+def plan_lecture(plan: LecturePlan, *, centre: Centre, by: Actor, wave: uuid.UUID | None = None) -> Saved:
+    """A new lecture of the centre; `wave`: the surge of the centre that it answers. Raises EntryRefused."""
     _check(plan, centre)
-    lecture = Lecture(centre=centre, planned_by_id=by.pk)
+    lecture = Lecture(centre=centre, planned_by_id=by.pk, wave=wave)
     # Not by year: a contact lasts as long as the centre works with it.
     key, sealer = keys.create(lecture.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
     key.save(force_insert=True)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.figures.dimensions import SENIOR
+from cases.figures.surge_log.models import SurgeWave
 from cases.figures.trends import GROUPS
 from cases.law import calendar
 from cases.records import codes
@@ -22,6 +23,7 @@ from cases.services.entry import EntryRefused
 from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.web import StaffView
+from outreach import waves
 from outreach.lectures import feed, services
 from outreach.lectures.forms import LectureForm, ResultForm, RevealForm, initial_of
 from outreach.lectures.models import Lecture
@@ -118,13 +120,18 @@ class PlanLecture(StaffView):
     permission = roles.PLAN_LECTURES
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return form_page(request, LectureForm(initial=_wished(request), centre=self.actor.centre), None)
+        wave = waves.wave_of(request.GET.get("wave"), self.actor)
+        wished = (
+            _answering(wave) if wave else _wished(request.GET.get("scam", ""), request.GET.get("group", ""))
+        )
+        return form_page(request, LectureForm(initial=wished, centre=self.actor.centre), None)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = LectureForm(request.POST, centre=self.actor.centre)
         if form.is_valid():
             try:
-                saved = services.plan_lecture(form.plan(), centre=self.actor.centre, by=self.actor)
+                wave = waves.uid_of(form.cleaned_data["wave"], self.actor)
+                saved = services.plan_lecture(form.plan(), centre=self.actor.centre, by=self.actor, wave=wave)
             except EntryRefused as refusal:
                 _refused(form, refusal)
             else:
@@ -134,9 +141,13 @@ class PlanLecture(StaffView):
         return form_page(request, form, None, status=422)
 
 
-def _wished(request: HttpRequest) -> dict[str, str]:
-    """A form begun from a rising topic: theme and age group stand in the address."""
-    scam, group = request.GET.get("scam", ""), request.GET.get("group", "")
+def _answering(wave: SurgeWave) -> dict[str, Any]:
+    """A form begun from a surge: where it rises, and among whom."""
+    return {**_wished(wave.scam, wave.age), "area": wave.area, "wave": wave.uid}
+
+
+def _wished(scam: str, group: str) -> dict[str, str]:
+    """A form begun from a rising topic."""
     wished = {}
     if code := codes.codes(Kind.SCAM_TYPE).by_code.get(scam):
         wished["theme"] = scam

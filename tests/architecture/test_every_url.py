@@ -51,6 +51,7 @@ from cases.services import (
     oversight,
     papers,
     requests,
+    surge_rules,
     watch_share,
 )
 from cases.services.alerts import AlertEntry
@@ -77,7 +78,7 @@ from outreach.bulletins.services import start as start_bulletin
 from outreach.lectures.services import LecturePlan, plan_lecture
 from outreach.programme.models import ProgrammeLine
 from search.wave_rows import Wave
-from tests import builders
+from tests import builders, waves
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +177,18 @@ def _answer(owner: Account) -> uuid.UUID:
 
 def _account(owner: Account) -> uuid.UUID:
     return builders.account(at=owner.centre).uid
+
+
+def _surge(owner: Account) -> uuid.UUID:
+    return waves.wave(owner.centre).uid
+
+
+def _surge_break(owner: Account) -> uuid.UUID:
+    uid, day = uuid.uuid4(), calendar.today() - timedelta(days=uuid.uuid4().int % 3000)
+    row = surge_rules.add_break(
+        uid, scam="INSPECTION", on=day, note="数え方を変えた", centre=owner.centre, by=owner
+    )
+    return row.uid
 
 
 def _lecture(owner: Account) -> uuid.UUID:
@@ -409,6 +422,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "protection/request-parts/": _request_part,
     "protection/looks/glass/": _glass,
     "protection/looks/unusual/": _unusual,
+    "surges/": _surge,
+    "surges/rules/breaks/": _surge_break,
     "outreach/lectures/": _lecture,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,

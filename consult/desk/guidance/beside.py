@@ -15,6 +15,7 @@ from cases.services import alert_marks
 from cases.services import alerts as alert_service
 from cases.services.alert_marks import By
 from cases.services.entry import UNCLASSIFIED
+from consult.desk import today_count
 from consult.desk.guidance import alerts, bodies
 from consult.desk.guidance.pages import shown
 from consult.desk.panels import Hint, Panel, Place, add_hint, add_panel
@@ -29,6 +30,7 @@ def beside_form(fields: Mapping[str, str], *, uid: uuid.UUID, by: Account) -> di
     scam_type = known.current(chosen) if chosen in known.by_code else UNCLASSIFIED
     found = shown(scam_type, by)
     if scam_type != UNCLASSIFIED:
+        found["today_count"] = today_count.at_form(scam_type, by)
         found["outcomes"] = outcomes.lately(scam_type, centre=by.centre, today=calendar.today())
     return found | {"code": scam_type, "name": known.text(scam_type), "may_edit": by.may(roles.EDIT_GUIDANCE)}
 

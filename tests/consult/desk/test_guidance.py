@@ -219,7 +219,7 @@ def test_beside_the_form_stand_outcomes_and_alerts(desk, counsellor, uid):
     text = text_of(ask())
 
     assert all(words in text for words in ("屋根の点検に注意", "あっせん解決", "100%(2/2件)", "200,000円"))
-    assert queries_of(ask) == 6  # the outcomes are in memory now
+    assert queries_of(ask) == 7  # the outcomes are in memory now
 
 
 def test_the_page_without_scripts_shows_it_too(desk, uid):

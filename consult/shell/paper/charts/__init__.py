@@ -10,6 +10,7 @@ from consult.shell.paper.charts.intervals import Interval, intervals
 from consult.shell.paper.charts.lines import Break, Line, lines
 from consult.shell.paper.charts.pyramid import pyramid
 from consult.shell.paper.charts.spark import spark
+from consult.shell.paper.charts.watched import Week, watched
 
 __all__ = [
     "BarRow",
@@ -18,6 +19,7 @@ __all__ = [
     "ChartTable",
     "Interval",
     "Line",
+    "Week",
     "bars",
     "heat",
     "intervals",
@@ -25,4 +27,5 @@ __all__ = [
     "plain",
     "pyramid",
     "spark",
+    "watched",
 ]
