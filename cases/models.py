@@ -2,10 +2,10 @@
 
 from cases.backup.models import Backup, BackupCopy, BackupPlace, ErasureNote
 from cases.feed.models import FeedRow
-from cases.figures.models import CaseFact, FactLog, FigureFile, PublishedFigure
+from cases.figures.models import CaseFact, CodeMapVersion, FactLog, FigureFile, PublishedFigure
 from cases.figures.population_rows import PopulationTable, Residents, TownDistrict
 from cases.figures.releases.models import Release
-from cases.figures.reports.models import Report, ReportExample, ReportFile
+from cases.figures.reports.models import Report, ReportAmounts, ReportExample, ReportFile
 from cases.figures.surge_log.models import (
     SurgeBreak,
     SurgeCard,
@@ -102,6 +102,7 @@ __all__ = [
     "CitizenRequest",
     "ClosedDay",
     "Code",
+    "CodeMapVersion",
     "CodeSet",
     "ConfirmedText",
     "CopyingPlan",
@@ -149,6 +150,7 @@ __all__ = [
     "Registration",
     "Release",
     "Report",
+    "ReportAmounts",
     "ReportExample",
     "ReportFile",
     "RequestMark",

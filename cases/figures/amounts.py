@@ -79,6 +79,14 @@ def amounts(question: Question) -> Answers[Amounts]:
     )
 
 
+def known_amounts(question: Question) -> dict[str, Int64]:
+    """The amounts that are known, rising, by row; a row without any is not there. Raises as `amounts`."""
+    require_measure(question, AMOUNTS)
+    read = reading(question)
+    axis, rows = read.axis(question.rows)
+    return _gather(read, [axis], len(rows)).by_place(rows)
+
+
 @dataclass(frozen=True, eq=False)
 class _Found:
     """Known amounts, rising within their place: each is one number, the place in front of `bits` bits of the amount.
@@ -90,6 +98,12 @@ class _Found:
     bits: int
     unknown: Int64
     erased: int
+
+    def by_place(self, names: Sequence[str]) -> dict[str, Int64]:
+        """The known amounts of every place that has some, under its name."""
+        bounds, amounts = self._bounds().tolist(), self._amounts()
+        spans = zip(names, bounds, bounds[1:], strict=False)
+        return {name: amounts[start:end] for name, start, end in spans if start < end}
 
     def filled(self) -> Int64:
         """How many cases each place has, known or not."""

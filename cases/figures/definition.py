@@ -6,7 +6,6 @@ from typing import Any, Final
 from django.db.models import Max
 
 from cases.figures import reclassified, still
-from cases.figures.breaks import GOODS_REVISED
 from cases.figures.counting import MENTIONS_OF
 from cases.figures.dimensions import DIMENSIONS, NOT_SENIOR, SENIOR, SENIOR_CODES
 from cases.figures.facts import CASE, SEPARATOR
@@ -65,7 +64,8 @@ def definition_of(read: Reading) -> dict[str, Any]:
         "denominators": {"age_known": [SENIOR, NOT_SENIOR], "all": list(SENIOR_CODES)},
         "code_sets": {kind: version for kind, version in versions.items() if kind in used},
         "mapped": _mapped(read),
-        **_of_goods(read),
+        "code_map": read.code_map.number,
+        **_recoded(read),
     }
 
 
@@ -90,21 +90,36 @@ def _mapped(read: Reading) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def _of_goods(read: Reading) -> dict[str, Any]:
-    """For a period that begins before the goods classes were revised: {old: new} of those that count under a class of
-    today, and those that compare with none, as far as facts carry them."""
-    carried = set()
-    if read.question.start < GOODS_REVISED:
-        for name in (*read.question.by, *read.question.filters):
-            if (dimension := read.dimension(name)).code_set == reclassified.KIND:
-                carried |= {old for old in reclassified.goods() if _is_carried(read, dimension.column, old)}
-    found = {old: reclassified.goods()[old].new for old in sorted(carried)}
+def _recoded(read: Reading) -> dict[str, Any]:
+    """Codes of before that facts carry and that count under one of today, or compare with none.
+
+    Of goods {old: new} and a list; of other code sets {kind: {old: new}}, with "" where none compares.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for name in (*read.question.by, *read.question.filters):
+        dimension = read.dimension(name)
+        if dimension.code_set is not None and (told := read.code_map.of(dimension.code_set)):
+            known = codes.codes(dimension.code_set).by_code
+            carried = _carried(read, dimension.column)
+            for old in told.keys() & carried:
+                until = known[old].valid_to if old in known else None
+                if until is None or read.question.start < until:
+                    found.setdefault(Kind(dimension.code_set).value, {})[old] = told[old]
+    in_order = {kind: dict(sorted(lines.items())) for kind, lines in sorted(found.items())}
+    goods = in_order.pop(reclassified.KIND.value, {})
     return {
-        "reclassified": {old: new for old, new in found.items() if new},
-        "not_comparable": [old for old, new in found.items() if not new],
+        "reclassified": {old: new for old, new in goods.items() if new},
+        "not_comparable": [old for old, new in goods.items() if not new],
+        "recoded": in_order,
     }
 
 
 def _is_carried(read: Reading, column: str, code: str) -> bool:
     words = read.facts.words.get(MENTIONS_OF.get(column, column), ())
     return any(code in word.split(SEPARATOR) for word in words)
+
+
+def _carried(read: Reading, column: str) -> frozenset[str]:
+    """Every code that a fact has in the column."""
+    words = read.facts.words.get(MENTIONS_OF.get(column, column), ())
+    return frozenset(code for word in words for code in word.split(SEPARATOR))

@@ -16,6 +16,7 @@ from cases.figures.counting import Axis
 from cases.figures.facts import NO, YES
 from cases.figures.layout import ERASED
 from cases.figures.limits import BETWEEN, ELDER, YOUNG, AgeLimits
+from cases.figures.reclassified import CodeMap
 from cases.law import calendar
 from cases.records import ages, codes
 from cases.records.ages import SENIOR_FROM
@@ -76,6 +77,9 @@ class Dimension:
     text_of: Callable[[str], str] | None = None
     next_year: Callable[[str], str] | None = None
     """The code that stands one year later in the place of this one, for dimensions of time."""
+    is_code: Callable[[str], bool] | None = None
+    """Whether a text can be a code, where the codes are endless; `example` is one."""
+    example: Text = ""
 
     @property
     def is_of_time(self) -> bool:
@@ -86,10 +90,12 @@ class Dimension:
     def is_of_districts(self) -> bool:
         return self.column in ("area", "caller_area")
 
-    def of(self, subject: str, age_limits: AgeLimits) -> "Dimension":
-        """The same of this person (相談者 or 契約当事者), with 高齢者 and 若者 by these limits."""
+    def of(self, subject: str, age_limits: AgeLimits, code_map: CodeMap) -> "Dimension":
+        """The same of this person (相談者 or 契約当事者), 高齢者 and 若者 by these limits, codes by this table."""
         column = f"caller_{self.column}" if subject == CALLER and self.column in _OF_A_PERSON else self.column
         code_of = _in_bands(age_limits.group_of) if self.name == "age_group" else self.code_of
+        if self.code_set is not None and code_map.number:
+            code_of = _by_table(self.code_set, code_map)
         if (column, code_of) == (self.column, self.code_of):
             return self
         return replace(self, column=column, code_of=code_of)
@@ -126,6 +132,13 @@ class Dimension:
         if self.code_set is not None:
             return frozenset({*codes.codes(self.code_set).by_code, BLANK, ERASED})
         return frozenset({*self.labels, ERASED}) if self.labels is not None else None
+
+    def not_codes(self, given: Collection[str]) -> list[str]:
+        """Which of the texts can be no code of it; of districts, which each centre names, every text can."""
+        if self.is_code is not None:
+            return sorted(code for code in given if code != ERASED and not self.is_code(code))
+        known = self.known_codes()
+        return [] if known is None else sorted(set(given) - known)
 
     def ordered(self, used: Iterable[str], centre_ids: Collection[int]) -> list[str]:
         """The codes in order of display: that of the code set, then unknown ones, 消去済, the blank last."""
@@ -223,14 +236,13 @@ def _coded(name: str, label: Text, kind: codes.Kind, column: str = "") -> Dimens
 
 def _of_goods(name: str, label: Text) -> Dimension:
     """A class of before April 2021 counts under that of today, where one is known to be the same."""
-    kind = codes.Kind.PRODUCT
-    return Dimension(
-        name,
-        label,
-        name,
-        lambda code: reclassified.counted_as(codes.codes(kind).current(code)),
-        code_set=kind,
-    )
+    kind = reclassified.KIND
+    return Dimension(name, label, name, _by_table(kind, reclassified.shipped()), code_set=kind)
+
+
+def _by_table(kind: codes.Kind, code_map: CodeMap) -> Callable[[str], str]:
+    """A code that was merged counts under the one that took its place, then each as the table says."""
+    return lambda code: code_map.counted_as(kind, codes.codes(kind).current(code))
 
 
 def current_scam(code: str) -> str:
@@ -267,6 +279,25 @@ def _week_on(code: str) -> str:
     return (date.fromisoformat(code) + timedelta(weeks=52)).isoformat()
 
 
+def _is_day(code: str) -> bool:
+    try:
+        return date.fromisoformat(code).isoformat() == code
+    except ValueError:
+        return False
+
+
+def _is_monday(code: str) -> bool:
+    return _is_day(code) and date.fromisoformat(code).weekday() == 0
+
+
+def _is_quarter(code: str) -> bool:
+    return _is_year(code[:4]) and code[4:] in ("-Q1", "-Q2", "-Q3", "-Q4")
+
+
+def _is_year(code: str) -> bool:
+    return _is_day(f"{code}-01-01")
+
+
 def _month_text(code: str) -> str:
     return _("%(year)s年%(month)s月") % {"year": code[:4], "month": int(code[5:])}
 
@@ -283,6 +314,8 @@ def _of_time(
     next_year: Callable[[str], str] = _year_on,
     **more: Any,
 ) -> Dimension:
+    more.setdefault("is_code", _is_year)
+    more.setdefault("example", "2026")
     return Dimension(
         name, label, "received_on", code_of_day=code_of_day, text_of=text_of, next_year=next_year, **more
     )
@@ -356,13 +389,16 @@ _ALL: Final = (
     _of_class("recovered_class", gettext_lazy("被害回復額(区分)")),
     Dimension("source", gettext_lazy("入力の経路"), "source", labels=dict(Case.Source.choices)),
     _coded("contact_kind", gettext_lazy("経過の種類"), codes.Kind.CONTACT_KIND),
-    _of_time("day", gettext_lazy("日"), date.isoformat, str, _day_on, is_by_true_day=True),
+    _of_time("day", gettext_lazy("日"), date.isoformat, str, _day_on, is_by_true_day=True,
+             is_code=_is_day, example="2026-04-01"),
     _of_time(
         "week", gettext_lazy("週"), _monday, lambda code: _("%(monday)sからの週") % {"monday": code}, _week_on,
-        is_by_true_day=True,
+        is_by_true_day=True, is_code=_is_monday, example=gettext_lazy("2026-04-06(週の初めの月曜日)"),
     ),
-    _of_time("month", gettext_lazy("月"), lambda day: f"{day:%Y-%m}", _month_text),
-    _of_time("quarter", gettext_lazy("四半期(年度)"), _quarter, _quarter_text),
+    _of_time("month", gettext_lazy("月"), lambda day: f"{day:%Y-%m}", _month_text,
+             is_code=lambda code: _is_day(f"{code}-01"), example="2026-04"),
+    _of_time("quarter", gettext_lazy("四半期(年度)"), _quarter, _quarter_text, is_code=_is_quarter,
+             example="2026-Q1"),
     _of_time(
         "calendar_year", gettext_lazy("年(1〜12月)"), lambda day: str(day.year),
         lambda code: _("%(year)s年") % {"year": code},

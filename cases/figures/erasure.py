@@ -3,7 +3,8 @@
 Kept: month and weekday of 受付, centre, band of ages (10 years, 18・19, and 65, 75 and 80 as limits), sex, district,
 職業, 主 手口, 商品・役務, 内容別分類, 販売購入形態, 受付方法, 相談区分, 処理結果, 危害・危険 (of 危害 its kind and
 degree), class of the amounts. Everything finer, and everything of the caller, is ERASED; of a 経過 its month, weekday
-and kind stay. Each row of a case is coarsened alone and alike, so that a −1 still takes back its +1, as of any moment.
+and kind stay. Of the yen a sum and counts stay in the issued reports that printed them (`reports.erased_yen`). Each
+row of a case is coarsened alone and alike, so that a −1 still takes back its +1, as of any moment.
 """
 
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from cases.figures.amount_classes import amount_class
 from cases.figures.facts import SEPARATOR
 from cases.figures.layout import ERASED
 from cases.figures.models import CaseFact, FactLog
+from cases.figures.reports import erased_yen
 
 _OPEN_BAND: Final = {"80_84": "80_OVER", "85_OVER": "80_OVER"}
 _AMOUNTS: Final = ("contract_yen", "paid_yen", "recovered_yen")
@@ -36,7 +38,8 @@ def forget(case_uid: UUID) -> int:
 
     The caller holds the case's row lock. The log gets a new name, so that the columns are made anew without it.
     """
-    rows = list(CaseFact.objects.filter(case_uid=case_uid))
+    rows = list(CaseFact.objects.filter(case_uid=case_uid).order_by("seq"))
+    erased_yen.take_out(rows)
     for row in rows:
         _coarsen(row)
     if rows:

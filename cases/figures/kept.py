@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from cases.figures import code_maps
 from cases.figures.comparing import Table
 from cases.figures.differences import Told
 from cases.figures.dimensions import DIMENSIONS
@@ -82,7 +83,10 @@ def told_of(kept: Plain, *, as_of: int, erased: int) -> Told:
 
 
 def question_of(definition: Plain, centre_ids: frozenset[int]) -> Question:
-    """The question that a definition answers, to be asked again as of now. Raises QuestionNotUnderstood."""
+    """The question that a definition answers, to be asked again as of now.
+
+    By the limits of age and the table of codes of then. Raises QuestionNotUnderstood, CodeMapMissing.
+    """
     return Question(
         centre_ids=centre_ids,
         start=date.fromisoformat(definition["from"]),
@@ -94,6 +98,7 @@ def question_of(definition: Plain, centre_ids: frozenset[int]) -> Question:
         subject=definition["subject"],
         layers=definition["layers"],
         limits=AgeLimits(**definition["age_limits"]),
+        code_map=code_maps.numbered(centre_ids, definition.get("code_map", 0)),
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from cases.figures import still
 from cases.records import ages
@@ -35,13 +36,28 @@ class AgeLimits:
 
 
 def of_centres(centre_ids: Collection[int]) -> AgeLimits:
-    """What these centres agree on; where they differ, 65 and 29. One query, once for a page that is held still."""
-    return still.once((of_centres, frozenset(centre_ids)), lambda: _agreed(centre_ids))
+    """What these centres agree on; where they differ, 65 and 29."""
+    return agreed(settings_of(centre_ids))
 
 
-def _agreed(centre_ids: Collection[int]) -> AgeLimits:
-    rows = (
-        Centre.objects.filter(pk__in=centre_ids).order_by().values_list("senior_from", "young_to").distinct()
-    )
-    found = {AgeLimits(*row) for row in rows}
+def agreed(settings: Collection["Settings"]) -> AgeLimits:
+    found = {AgeLimits(one.senior_from, one.young_to) for one in settings}
     return found.pop() if len(found) == 1 else AgeLimits()
+
+
+class Settings(NamedTuple):
+    """What a centre sets of how its cases are counted. `code_map`: the uid of its table of codes of before."""
+
+    senior_from: int
+    young_to: int
+    code_map: UUID | None
+
+
+def settings_of(centre_ids: Collection[int]) -> frozenset[Settings]:
+    """Those of the centres, each once. One query, once for a page that is held still."""
+    return still.once((settings_of, frozenset(centre_ids)), lambda: _settings(centre_ids))
+
+
+def _settings(centre_ids: Collection[int]) -> frozenset[Settings]:
+    rows = Centre.objects.filter(pk__in=centre_ids).order_by().values_list(*Settings._fields).distinct()
+    return frozenset(Settings(*row) for row in rows)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from cases.figures import counting
-from cases.figures.amounts import Amounts, amounts
+from cases.figures.amounts import Amounts, amounts, known_amounts
 from cases.figures.answers import Answers
 from cases.figures.counting import ERASED
 from cases.figures.definition import definition_of
@@ -41,7 +41,7 @@ __all__ = [
     "AMOUNTS", "BY_MENTION", "CASES", "CONTACTS", "COUNTS", "DIMENSIONS", "EVERYTHING", "ISSUE_MENTIONS", "MEASURES",
     "RATES", "SCAM_MENTIONS", "SHARES", "Amounts", "Answers", "Breakdown", "Comparison", "Layer", "Question",
     "QuestionNotUnderstood", "Rate", "SeniorShare", "Share", "amounts", "breakdown", "compare", "erased_among",
-    "rates", "shares", "year_before",
+    "known_amounts", "rates", "shares", "year_before",
 ]  # fmt: skip
 
 _WITHOUT_ANSWER: Final = frozenset({UNKNOWN, ages.GROUP, BLANK, ERASED})
@@ -138,7 +138,9 @@ def compare(question: Question, *, before: tuple[date, date] | None = None) -> C
     a_year_ago = (year_before(question.start), year_before(question.end))
     start, end = before or a_year_ago
     now = reading(question)
-    earlier = Reading(replace(question, start=start, end=end, limits=now.limits), now.facts)
+    earlier = Reading(
+        replace(question, start=start, end=end, limits=now.limits, code_map=now.code_map), now.facts
+    )
     tables = [tabulate(now), tabulate(earlier)]
     if (start, end) == a_year_ago:
         tables[1] = tables[1].a_year_on(question)

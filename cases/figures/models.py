@@ -143,6 +143,28 @@ class PublishedFigure(models.Model):
         return " ".join(filter(None, (self.place, self.name, self.label, self.year)))
 
 
+class CodeMapVersion(models.Model):
+    """Which codes of before count under which, as one centre decided; a change makes the next number, none is altered.
+
+    `lines` is the whole table, [kind, old, new] each; `new` is empty where nothing of today compares. The centre's
+    `code_map` names the one in force; where it names none, the shipped table holds (number 0).
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    centre = models.ForeignKey("cases.Centre", models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(_("版"))
+    lines = models.JSONField()
+    made_at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["centre", "number"], name="code_map_number_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class FigureFile(models.Model):
     """A file of published figures that was read and waits for a person's word: its lines as JSON, no file."""
 

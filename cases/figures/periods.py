@@ -9,11 +9,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.figures import comparing
 from cases.figures.comparing import Days, months_on
 from cases.figures.questions import QuestionNotUnderstood
 from cases.law import calendar
 
 THIS_FISCAL_YEAR: Final = "this_fiscal_year"
+# What a period is compared with, beside the moving periods and days of one's own.
+A_YEAR_BEFORE: Final = "year"
+JUST_BEFORE: Final = "previous"
+COMPARED: Final[Mapping[str, str | Promise]] = {
+    A_YEAR_BEFORE: gettext_lazy("前年同期"),
+    JUST_BEFORE: gettext_lazy("直前の期間"),
+}
+# Earlier there is nothing to compare, and no year before year 1.
+_EARLIEST: Final = date(1900, 1, 1)
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -72,3 +82,32 @@ def days_of(name: str, today: date) -> Days:
     if name not in MOVING:
         raise QuestionNotUnderstood(_("その期間はありません: %(name)s") % {"name": name})
     return MOVING[name].days_on(today)
+
+
+def asked_days(name: str | None, start: date | None, end: date | None, today: date) -> Days:
+    """What a moving period stands for, or [start, end); one of both is given. Raises QuestionNotUnderstood."""
+    if name:
+        if start is not None or end is not None:
+            raise QuestionNotUnderstood(_("期間は、名前か日付のどちらか一方で指定してください。"))
+        return days_of(name, today)
+    if start is None or end is None:
+        raise QuestionNotUnderstood(_("期間の始まりと終わりの日付か、期間の名前を指定してください。"))
+    return Days(start, end)
+
+
+def compared_days(
+    name: str | None, start: date | None, end: date | None, days: Days, today: date
+) -> Days | None:
+    """What `days` are compared with: 前年同期, 直前の期間, a moving period, or [start, end); None where none is asked.
+
+    Raises QuestionNotUnderstood.
+    """
+    if not name and start is None and end is None:
+        return None
+    if not (days.start >= _EARLIEST and days.end <= date.max - timedelta(days=366)):
+        raise QuestionNotUnderstood(_("この期間には、比べる期間がありません。"))
+    if name == A_YEAR_BEFORE and start is end is None:
+        return comparing.a_year_before(days)
+    if name == JUST_BEFORE and start is end is None:
+        return comparing.just_before(days)
+    return asked_days(name, start, end, today)

@@ -14,6 +14,7 @@ from cases.figures.counting import ISSUES, MENTIONS_OF, SCAMS
 from cases.figures.dimensions import DIMENSIONS, PARTY, SUBJECTS, Dimension
 from cases.figures.facts import CASE, CONTACT
 from cases.figures.limits import AgeLimits
+from cases.figures.reclassified import CodeMap
 
 CASES: Final = "cases"
 CONTACTS: Final = "contacts"
@@ -71,9 +72,9 @@ class Question:
     """The day in [start, end), the centres, one to three dimensions, filters (every one must hold), as of a `seq`.
 
     The day is the 受付日; of 経過 it is the day they happened. `subject`: whose age, sex, district and occupation
-    count, "party" or "caller". `limits`: 高齢者 and 若者, those of the centres where left out. `known_at`: the
-    residents of a rate as they were known at that moment; where left out and `as_of` is an earlier cut, as they were
-    when the next fact was recorded.
+    count, "party" or "caller". `limits`: 高齢者 and 若者, and `code_map`: what codes of before count under; where left
+    out, those of the centres. `known_at`: the residents of a rate as they were known at that moment; where left out
+    and `as_of` is an earlier cut, as they were when the next fact was recorded.
     """
 
     centre_ids: frozenset[int]
@@ -87,6 +88,7 @@ class Question:
     subject: str = PARTY
     layers: str | None = None
     limits: AgeLimits | None = None
+    code_map: CodeMap | None = None
     known_at: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -138,12 +140,16 @@ class Question:
 
 
 def _require_known(dimension: Dimension, accepted: Collection[str]) -> None:
-    known = dimension.known_codes()
-    unknown = set() if known is None else set(accepted) - known
+    unknown = dimension.not_codes(accepted)
+    if unknown and dimension.example:
+        raise QuestionNotUnderstood(
+            _("%(dimension)sの区分は「%(example)s」のように書いてください: %(codes)s")
+            % {"dimension": dimension.label, "example": dimension.example, "codes": ", ".join(unknown)}
+        )
     if unknown:
         raise QuestionNotUnderstood(
             _("%(dimension)sにない区分です: %(codes)s")
-            % {"dimension": dimension.label, "codes": ", ".join(sorted(unknown))}
+            % {"dimension": dimension.label, "codes": ", ".join(unknown)}
         )
 
 

@@ -9,14 +9,15 @@ from typing import Final
 import numpy as np
 from django.utils.translation import gettext as _
 
-from cases.figures import columns, counting, limits
+from cases.figures import code_maps, columns, counting, limits
 from cases.figures.columns import Facts
 from cases.figures.counting import Axis, Counts, Selection
 from cases.figures.dimensions import DIMENSIONS, SENIOR_CODES, UNKNOWN, Dimension, senior_code
 from cases.figures.facts import SEPARATOR
 from cases.figures.layout import ERASED
-from cases.figures.limits import AgeLimits
+from cases.figures.limits import AgeLimits, Settings
 from cases.figures.questions import Question, QuestionNotUnderstood
+from cases.figures.reclassified import CodeMap
 
 # The one column, or layer, of a table without that dimension.
 EVERYTHING: Final = "ALL"
@@ -26,17 +27,25 @@ MOST_CELLS: Final = 8_000_000
 
 @dataclass(frozen=True)
 class Reading:
-    """A question over the facts of one cut, with the limits of age that hold for it."""
+    """A question over the facts of one cut, with the limits of age and the table of codes that hold for it."""
 
     question: Question
     facts: Facts
 
     @cached_property
+    def _settings(self) -> frozenset[Settings]:
+        return limits.settings_of(self.question.centre_ids)
+
+    @cached_property
     def limits(self) -> AgeLimits:
-        return self.question.limits or limits.of_centres(self.question.centre_ids)
+        return self.question.limits or limits.agreed(self._settings)
+
+    @cached_property
+    def code_map(self) -> CodeMap:
+        return self.question.code_map or code_maps.agreed(self._settings)
 
     def dimension(self, name: str) -> Dimension:
-        return DIMENSIONS[name].of(self.question.subject, self.limits)
+        return DIMENSIONS[name].of(self.question.subject, self.limits, self.code_map)
 
     @cached_property
     def days(self) -> tuple[date, date]:
@@ -64,7 +73,7 @@ class Reading:
 
     def _filter(self, name: str, accepted: frozenset[str]) -> Axis:
         if (column := self.question.carries_any(name)) is not None:
-            code_of = DIMENSIONS[name].code_of or str
+            code_of = self.dimension(name).code_of or str
             return counting.by_word(
                 self.facts,
                 column,

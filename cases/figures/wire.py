@@ -3,34 +3,30 @@
 Counts are whole numbers. Other measures have an object in the place of each number; what is not known is null.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
-from cases.figures import measures
-from cases.figures.dimensions import DIMENSIONS, SUBJECTS
+from django.utils.translation import gettext as _
+
+from cases.figures import comparing, measures, periods
+from cases.figures.comparing import Days, Table
+from cases.figures.counting import ERASED
+from cases.figures.dimensions import BLANK, DIMENSIONS, SUBJECTS
 from cases.figures.facts import CONTACT
 from cases.figures.measures import (
-    AMOUNTS,
     CASES,
     CONTACTS,
-    COUNTS,
     MEASURES,
-    RATES,
-    SHARES,
     Amounts,
-    Answers,
+    Breakdown,
     Question,
+    QuestionNotUnderstood,
     Rate,
     Share,
 )
-
-_ANSWERED_BY: Final[Mapping[str, Callable[[Question], Answers[Any]]]] = {
-    **dict.fromkeys(AMOUNTS, measures.amounts),
-    **dict.fromkeys(RATES, measures.rates),
-    **dict.fromkeys(SHARES, measures.shares),
-}
+from cases.records.centre import Area
 
 
 def names() -> dict[str, dict[str, str]]:
@@ -39,19 +35,45 @@ def names() -> dict[str, dict[str, str]]:
         "dimensions": {name: str(dimension.label) for name, dimension in DIMENSIONS.items()},
         "measures": {name: str(label) for name, label in MEASURES.items()},
         "subjects": {name: str(label) for name, label in SUBJECTS.items()},
+        "periods": {name: str(moving.label) for name, moving in periods.MOVING.items()},
+        "comparisons": {name: str(label) for name, label in periods.COMPARED.items()},
     }
 
 
-def answered(question: Question) -> dict[str, Any]:
-    """The answer to any measure. Raises QuestionNotUnderstood."""
-    if question.measure in COUNTS:
-        return _counts(measures.breakdown(question))
-    found = _ANSWERED_BY[question.measure](question)
+def answered(question: Question, other: Days | None = None) -> dict[str, Any]:
+    """The answer to any measure; with another period its answer too, as `before`, over the same rows and columns.
+
+    Raises QuestionNotUnderstood.
+    """
+    _require_districts(question)
+    found = comparing.compare(question, other)
+    answer = _answer(found.now, question)
+    if found.before is not None and other is not None:
+        asked = replace(question, start=other.start, end=other.end)
+        answer["before"] = _answer(found.before, asked)
+    return answer
+
+
+def _require_districts(question: Question) -> None:
+    """Each centre names its districts: a condition by one that there is not would count nothing, in silence."""
+    if not (wanted := frozenset(question.filters.get("area", ()))):
+        return
+    held = Area.objects.filter(centre__in=question.centre_ids, code__in=wanted).values_list("code", flat=True)
+    if unknown := sorted(wanted - {*held, *Area.EVERYWHERE, BLANK, ERASED}):
+        raise QuestionNotUnderstood(
+            _("%(dimension)sにない区分です: %(codes)s")
+            % {"dimension": DIMENSIONS["area"].label, "codes": ", ".join(unknown)}
+        )
+
+
+def _answer(found: Table, question: Question) -> dict[str, Any]:
+    if isinstance(found, Breakdown):
+        return _counts(found)
     counted = replace(
         question,
         measure=CONTACTS if question.what == CONTACT else CASES,
         columns=None,
-        as_of=found.as_of,
+        as_of=found.definition["as_of"]["seq"],
     )
     return {
         "definition": found.definition,
@@ -65,8 +87,8 @@ def answered(question: Question) -> dict[str, Any]:
     }
 
 
-def _counts(found: measures.Breakdown) -> dict[str, Any]:
-    answer = {
+def _counts(found: Breakdown) -> dict[str, Any]:
+    answer: dict[str, Any] = {
         "definition": found.definition,
         "row_codes": found.row_codes,
         "column_codes": found.column_codes,

@@ -59,6 +59,8 @@ class Centre(models.Model):
     # Whom this centre's figures call 高齢者 and 若者.
     senior_from = models.PositiveSmallIntegerField(_("高齢者とする年齢(以上)"), default=SENIOR_FROM)
     young_to = models.PositiveSmallIntegerField(_("若者とする年齢(以下)"), default=YOUNG_TO)
+    # The version of its table of codes of before (`cases.figures.code_maps`); none is the shipped one.
+    code_map = models.UUIDField(null=True, editable=False)
     # When calls are taken on a working day: what a silence is measured in.
     opens_at = models.TimeField(_("開所"), default=time(9))
     closes_at = models.TimeField(_("閉所"), default=time(17))

@@ -19,9 +19,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.figures import comparing, differences, kept, limits
+from cases.figures import code_maps, comparing, differences, kept, limits, reclassified
 from cases.figures.comparing import Table
 from cases.figures.differences import Difference, Told
+from cases.figures.dimensions import DIMENSIONS
 from cases.figures.finality import finality_of
 from cases.figures.freshness import freshness
 from cases.figures.measures import Question
@@ -130,7 +131,20 @@ def question_key(question: Question, centre: Centre) -> str:
     }
     if "age_group" in (*question.by, *question.filters):  # 高齢者 by another limit is another question
         asked["limits"] = asdict(question.limits or limits.of_centres(question.centre_ids))
+    if recoded := _recoded(question):  # and so are codes that count under others
+        asked["recoded"] = recoded
     return _digest(asked)
+
+
+def _recoded(question: Question) -> dict[str, dict[str, str]]:
+    """The lines of the centre's table of codes for what the question counts by, as far as they are not the shipped."""
+    table, shipped = question.code_map or code_maps.of_centres(question.centre_ids), reclassified.shipped()
+    kinds = {DIMENSIONS[name].code_set for name in (*question.by, *question.filters)} - {None}
+    return {
+        str(kind): dict(sorted(table.of(kind).items()))
+        for kind in sorted(filter(None, kinds))
+        if table.of(kind) != shipped.of(kind)
+    }
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import jobs
-from cases.figures import measures
-from cases.figures.reports import document
+from cases.figures import code_maps, measures
+from cases.figures.reports import document, erased_yen
 from cases.figures.reports.comparing import Difference, compared
 from cases.figures.reports.models import Report
 from cases.figures.reports.scope import Scope, Span, scope_of
@@ -56,6 +56,8 @@ def check(running: Running) -> None:
             report.end,
             as_of=report.as_of,
             limits=data.head.limits,
+            taken=erased_yen.taken_from(report),
+            code_map=code_maps.numbered({report.centre_id}, data.head.code_map),
         )
         tables = [one for one in document.tables_for(scope.span) if one.of_cut and one.number in printed]
         for done, table in enumerate(tables):

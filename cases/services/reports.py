@@ -24,7 +24,7 @@ from cases.figures import freshness, tables
 from cases.figures.finality import finality_of, finality_text
 from cases.figures.freshness import Freshness
 from cases.figures.models import CaseFact
-from cases.figures.reports import chapters, document
+from cases.figures.reports import chapters, document, erased_yen
 from cases.figures.reports.document import EXAMPLES, ReportData
 from cases.figures.reports.models import Report, ReportExample, ReportFile
 from cases.figures.reports.scope import Example, Scope, Span, end_of, scope_of
@@ -256,6 +256,7 @@ def issue(uid: uuid.UUID, *, by: Actor) -> Report:
     report.job = jobs.start(FILES, {"report": str(uid)}, by=by, centre=centre)
     report.save()
     ReportExample.objects.filter(report=report).update(case_uid=None)
+    erased_yen.keep(report, data.head)
     audit.record(
         "REPORT_ISSUED", by=by, centre=centre, reason=f"{uid} sha256:{document.digest_of(report.data)}"
     )

@@ -8,9 +8,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.figures import measures, wire
+from cases.figures import measures, periods, wire
+from cases.figures.comparing import Days
 from cases.figures.dimensions import PARTY
 from cases.figures.measures import Question
+from cases.law import calendar
 from cases.records.centre import Centre
 from consult.shell import roles
 from consult.shell.api import StaffAPIView
@@ -21,9 +23,16 @@ class _Codes(serializers.ListField):
 
 
 class BreakdownInput(serializers.Serializer[Any]):
-    """受付日 in [from, to); `centre` is a code, without it all centres of the account count."""
+    """受付日 in [from, to), or in the `period` of that name today; `centre` is a code, without it all of the account.
 
-    to = serializers.DateField()
+    `compare`: 前年同期 (`year`), 直前の期間 (`previous`) or the name of a period; or `compare_from` and `compare_to`.
+    """
+
+    to = serializers.DateField(required=False, allow_null=True)
+    period = serializers.CharField(max_length=32, required=False, allow_null=True)
+    compare = serializers.CharField(max_length=32, required=False, allow_null=True)
+    compare_from = serializers.DateField(required=False, allow_null=True)
+    compare_to = serializers.DateField(required=False, allow_null=True)
     rows = serializers.CharField(max_length=32)
     columns = serializers.CharField(max_length=32, required=False, allow_null=True)
     measure = serializers.CharField(max_length=32, default=measures.CASES)
@@ -35,7 +44,20 @@ class BreakdownInput(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         # `from` is a word of the language: it can be a field, not a class attribute.
-        return {"from": serializers.DateField(), **super().get_fields()}
+        return {"from": serializers.DateField(required=False, allow_null=True), **super().get_fields()}
+
+    @property
+    def days(self) -> Days:
+        """Raises QuestionNotUnderstood."""
+        data = self.validated_data
+        return periods.asked_days(data.get("period"), data.get("from"), data.get("to"), calendar.today())
+
+    @property
+    def other(self) -> Days | None:
+        """Raises QuestionNotUnderstood."""
+        data = self.validated_data
+        start, end = data.get("compare_from"), data.get("compare_to")
+        return periods.compared_days(data.get("compare"), start, end, self.days, calendar.today())
 
     def question(self, centre_ids: frozenset[int]) -> Question:
         """Raises QuestionNotUnderstood; Http404 for a centre that is not the account's."""
@@ -48,8 +70,8 @@ class BreakdownInput(serializers.Serializer[Any]):
                 raise Http404
         return Question(
             centre_ids=centre_ids,
-            start=data["from"],
-            end=data["to"],
+            start=self.days.start,
+            end=self.days.end,
             rows=data["rows"],
             columns=data.get("columns"),
             measure=data["measure"],
@@ -93,6 +115,9 @@ class BreakdownOutput(serializers.Serializer[Any]):
     column_totals = serializers.ListField(child=_Cell())
     total = _Cell()
     share_65 = ShareOutput()
+    before = serializers.DictField(
+        required=False, help_text="The same of the period compared with, over the same rows and columns"
+    )
     layer_codes = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False)
     layers = serializers.ListField(
         child=serializers.ListField(child=serializers.ListField(child=serializers.IntegerField())),
@@ -106,6 +131,8 @@ class NamesOutput(serializers.Serializer[Any]):
     dimensions = serializers.DictField(child=serializers.CharField())
     measures = serializers.DictField(child=serializers.CharField())
     subjects = serializers.DictField(child=serializers.CharField())
+    periods = serializers.DictField(child=serializers.CharField())
+    comparisons = serializers.DictField(child=serializers.CharField())
 
 
 EXAMPLE = OpenApiExample(
@@ -129,8 +156,12 @@ class NumbersBreakdown(StaffAPIView):
     @extend_schema(
         operation_id="numbers_breakdown_read",
         parameters=[
-            OpenApiParameter("from", str, required=True, description="YYYY-MM-DD"),
-            OpenApiParameter("to", str, required=True, description="YYYY-MM-DD, not included"),
+            OpenApiParameter("from", str, description="YYYY-MM-DD"),
+            OpenApiParameter("to", str, description="YYYY-MM-DD, not included"),
+            OpenApiParameter("period", str, description="instead of from and to: this_fiscal_year, …"),
+            OpenApiParameter("compare", str, description="year, previous, or the name of a period"),
+            OpenApiParameter("compare_from", str, description="YYYY-MM-DD, instead of compare"),
+            OpenApiParameter("compare_to", str, description="YYYY-MM-DD, not included"),
             OpenApiParameter("rows", str, required=True),
             OpenApiParameter("columns", str),
             OpenApiParameter("measure", str),
@@ -164,11 +195,11 @@ class NumbersBreakdown(StaffAPIView):
     def _answered(self, given: Any) -> Response:
         asked = BreakdownInput(data=given)
         asked.is_valid(raise_exception=True)
-        return Response(wire.answered(asked.question(self.actor.centre_ids)))
+        return Response(wire.answered(asked.question(self.actor.centre_ids), asked.other))
 
 
 class NumbersNames(StaffAPIView):
-    """The names of dimensions, measures and subjects."""
+    """The names of dimensions, measures, subjects, moving periods and what they can be compared with."""
 
     permission = roles.VIEW_NUMBERS
 

@@ -21,6 +21,7 @@ from cases.figures.measures import (
     Question,
     QuestionNotUnderstood,
 )
+from cases.figures.periods import A_YEAR_BEFORE, JUST_BEFORE
 from cases.law import calendar
 from cases.records.centre import Centre
 from consult.manage.offered import (
@@ -38,14 +39,11 @@ from consult.shell.fields import Label, day_field, offer
 from consult.shell.offering import OfferedField
 
 SORTS: Final = ("total", "difference", "senior")
-# What the period is compared with.
-A_YEAR_BEFORE: Final = "year"
-JUST_BEFORE: Final = "previous"
+# What the period is compared with, beside the year before and the period just before.
 OTHER: Final = "other"
 NOTHING: Final = "none"
 COMPARISONS: Final[Mapping[str, Label]] = {
-    A_YEAR_BEFORE: gettext_lazy("前年同期"),
-    JUST_BEFORE: gettext_lazy("直前の期間"),
+    **periods.COMPARED,
     OTHER: gettext_lazy("選んだ期間"),
     NOTHING: gettext_lazy("比べない"),
 }
@@ -79,6 +77,13 @@ class Asked:
     show: str = MEAN
     # The name of a period that moves with the calendar; `since` and `until` are its days of today.
     period: str = ""
+    # The same of the period chosen to compare with.
+    other_period: str = ""
+
+    @property
+    def compared_title(self) -> str:
+        """「前年同期」, or the name of the moving period that was chosen."""
+        return period_label(self.other_period) or str(COMPARISONS[self.compare])
 
     @property
     def days(self) -> Days:
@@ -125,6 +130,8 @@ class Asked:
         """
         if changed.keys() & {"since", "until"}:
             changed = {"period": ""} | changed
+        if changed.get("period") == "":  # numbers that stay are compared with numbers that stay
+            changed = {"other_period": ""} | changed
         asked = replace(self, **changed)
         given = {
             **asked._period(),
@@ -151,6 +158,8 @@ class Asked:
     def _compared(self) -> dict[str, str]:
         """The year before is the usual answer and is not written out."""
         given = {} if self.compare == A_YEAR_BEFORE else {"compare": self.compare}
+        if self.compare == OTHER and self.other_period and self.as_of is None:
+            return given | {"other_period": self.other_period}
         if self.compare == OTHER and self.other_since and self.other_until:
             given |= {
                 "other_since": self.other_since.isoformat(), "other_until": self.other_until.isoformat(),
@@ -233,6 +242,7 @@ class NumbersForm(forms.Form):
     compare = forms.ChoiceField(
         label=gettext_lazy("比べる期間"), required=False, choices=list(COMPARISONS.items())
     )
+    other_period = forms.ChoiceField(label=gettext_lazy("比べる期間の名前"), required=False)
     other_since = day_field(gettext_lazy("比べる期間(から)"))
     other_until = day_field(gettext_lazy("比べる期間(まで)"), help_text=gettext_lazy("その日を含みます"))
     sort = forms.ChoiceField(
@@ -256,6 +266,8 @@ class NumbersForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("rows", "columns", "layers", "measure"):
             offer(self, name, offered(name))
+        named = [(name, moving.label) for name, moving in periods.MOVING.items()]
+        offer(self, "other_period", [("", _("日付で入れる")), *named])
         for name in NARROWED_BY:
             self.fields[f"only_{name}"] = OfferedField(
                 label=str(DIMENSIONS[name].label), required=False, choices=conditions_by(name, centre)
@@ -277,7 +289,7 @@ class NumbersForm(forms.Form):
             )
             self._check_order(data["since"], data["until"], "until")
         if data.get("compare") == OTHER and not self.errors:
-            self._check_other(data["other_since"], data["other_until"])
+            self._check_other(data)
         if data.get("rows") and data.get("rows") == data.get("columns"):
             self.add_error("columns", _("行とは別の項目を選んでください。"))
         if not self.errors:
@@ -295,7 +307,17 @@ class NumbersForm(forms.Form):
         except QuestionNotUnderstood as refusal:
             self.add_error("measure", str(refusal))
 
-    def _check_other(self, since: date | None, until: date | None) -> None:
+    def _check_other(self, data: dict[str, Any]) -> None:
+        """Days, or the name of a period with its days of today; other days beside a name would contradict it."""
+        since, until = data["other_since"], data["other_until"]
+        if name := data["other_period"]:
+            days = periods.days_of(name, calendar.today())
+            named = days.start, days.end - _ONE_DAY
+            if (since, until) not in ((None, None), named):
+                text = _("期間の名前を選んだときは、比べる期間の日を空欄にしてください。")
+                self.add_error("other_period", text)
+            data["other_since"], data["other_until"] = named
+            return
         for name, day in (("other_since", since), ("other_until", until)):
             if day is None:
                 self.add_error(name, _("比べる期間の日を入力してください。"))
@@ -332,6 +354,7 @@ def _asked(data: Mapping[str, Any]) -> Asked:
         layers=data["layers"],
         show=data["show"] or MEAN,
         period=data["period"],
+        other_period=data["other_period"] if is_other else "",
     )
 
 

@@ -123,6 +123,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "FIGURE_REMOVED": _("公表値を消した"),
     "DISTRICTS_CHANGED": _("居住地区を変えた"),
     "AGE_LIMITS_CHANGED": _("高齢者・若者の年齢を変えた"),
+    "CODE_MAP_CHANGED": _("分類の読み替えを変えた"),
     "CASE_PRINTED": _("相談を印刷した"),
     "JOB_CANCELLED": _("処理を中止した"),
     "JOB_RESUMED": _("処理を再開した"),

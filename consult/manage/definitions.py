@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.figures import reclassified
 from cases.figures.breaks import breaks_in
@@ -35,7 +36,7 @@ def definition_lines(
     """The definition of the period, and of the one compared (`how`: 前年同期 …), in the reader's language."""
     now = found.now.definition
     lines = [
-        Line(_("対象"), _subject(now)),
+        Line(pgettext("whose cases", "対象"), _subject(now)),
         Line(_("数えたもの"), str(MEASURES[now["measure"]])),
         Line(_("期間"), _("受付日 %(period)s") % {"period": _period(now)}),
         *([Line(_("速報・確定"), finality_text(finality))] if finality else []),
@@ -99,6 +100,9 @@ def _of_measure(definition: Mapping[str, Any]) -> list[Line]:
         for kind, codes in definition.get("mapped", {}).items()
     ]
     lines += _of_goods(definition)
+    lines += _recoded(definition)
+    if number := definition.get("code_map"):
+        lines.append(Line(_("分類の読み替え"), _("このセンターの表 第%(number)d版") % {"number": number}))
     return lines
 
 
@@ -108,16 +112,32 @@ def _of_goods(definition: Mapping[str, Any]) -> list[Line]:
     if found := definition.get("reclassified"):
         told = [
             _("%(old)sは%(new)sに数える(%(basis)s)")
-            % {"old": held.text(old), "new": held.text(new), "basis": reclassified.basis_of(old)}
+            % {
+                "old": held.text(old),
+                "new": held.text(new),
+                "basis": reclassified.basis_of(Kind.PRODUCT, old, new),
+            }
             for old, new in found.items()
         ]
         lines.append(Line(_("読み替えた商品・役務"), _("、").join(told)))
     if found := definition.get("not_comparable"):
         told = [
-            _("%(old)s(%(basis)s)") % {"old": held.text(old), "basis": reclassified.basis_of(old)}
+            _("%(old)s(%(basis)s)")
+            % {"old": held.text(old), "basis": reclassified.basis_of(Kind.PRODUCT, old, "")}
             for old in found
         ]
         lines.append(Line(_("今の分類と比べられないもの"), _("、").join(told)))
+    return lines
+
+
+def _recoded(definition: Mapping[str, Any]) -> list[Line]:
+    """Of every other code set: what the centre lets count under another, and what it compares with none."""
+    lines = []
+    for kind, found in definition.get("recoded", {}).items():
+        if told := {old: new for old, new in found.items() if new}:
+            lines.append(Line(_("読み替えた分類"), _mapped(kind, told)))
+        if none := [codes.codes(kind).text(old) for old, new in found.items() if not new]:
+            lines.append(Line(_("今の分類と比べられないもの"), _("、").join(none)))
     return lines
 
 

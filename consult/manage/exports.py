@@ -74,6 +74,14 @@ def _csv(
     return Export(f"{name}.csv", kind, write_csv(rows, encoding=encoding).data, unwritable)
 
 
+def unwritable_in(table: AnyShown, lines: Sequence[Line], published: Sequence[PublishedFigure]) -> int:
+    """How many characters the file in CP932 will lack: to be told before it is taken. Numbers it can all write."""
+    rows = _all_rows(table, [internal_line(), *lines], published)
+    return write_csv(
+        ([cell for cell in row if isinstance(cell, str)] for row in rows), encoding="cp932"
+    ).unwritable
+
+
 def unwritable_text(count: int) -> str:
     return _("Shift_JIS(CP932)で表せず〓にした文字 %(n)d字") % {"n": count}
 

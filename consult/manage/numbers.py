@@ -29,7 +29,6 @@ from cases.services.answers import Standing
 from consult.manage import exports
 from consult.manage.answers.forms import KeepForm
 from consult.manage.asking import (
-    COMPARISONS,
     Asked,
     NumbersForm,
     period_label,
@@ -90,7 +89,7 @@ class Answer:
             labels_of(self.found.now, self.by.centre_ids),
             sort=self.asked.sort,
             show=self.asked.show,
-            compared_title=str(COMPARISONS[self.asked.compare]),
+            compared_title=self.asked.compared_title,
         )
 
     @cached_property
@@ -110,7 +109,7 @@ class Answer:
 
     @property
     def lines(self) -> list[Line]:
-        how = str(COMPARISONS[self.asked.compare])
+        how = self.asked.compared_title
         return definition_lines(self.found, self.by.centre, how=how, finality=self.finality)
 
     @property
@@ -144,8 +143,10 @@ class Answer:
 
     @property
     def kept_query(self) -> str:
-        """What is posted to be kept: these numbers, and the name of the period where it moves."""
-        return "&".join(filter(None, (self.fixed_query, self.asked.period and f"period={self.asked.period}")))
+        """What is posted to be kept: these numbers, and the names of the periods where they move."""
+        asked = self.asked
+        names = {"period": asked.period, "other_period": asked.period and asked.other_period}
+        return "&".join([self.fixed_query, *(f"{key}={name}" for key, name in names.items() if name)])
 
 
 class Numbers(StaffView):
@@ -191,7 +192,8 @@ class Numbers(StaffView):
             "links": _links(answer),
             "fixed_query": fixed,
             "drill": f"{reverse('numbers-cases')}?{fixed}" if self.actor.may(roles.VIEW_CASES) else "",
-            "may_export": self.actor.may(roles.EXPORT_NUMBERS),
+            "may_export": (may_export := self.actor.may(roles.EXPORT_NUMBERS)),
+            "unwritable": may_export and exports.unwritable_in(table, answer.file_lines, answer.published),
             "may_publish": self.actor.may(roles.PUBLISH_ANSWERS),
             "may_set_ages": self.actor.may(roles.KEEP_DISTRICTS),
             "asked": asked,

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from cases.figures import reclassified
+from cases.figures import code_maps
 from cases.figures.dimensions import BLANK, DIMENSIONS, SENIOR, Dimension
 from cases.figures.measures import AMOUNTS, CASES, COUNTS, RATES, SHARES
+from cases.figures.reclassified import CodeMap
 from cases.records import codes
 from cases.records.centre import Centre, area_choices
 from cases.records.codes import Codes
@@ -93,22 +95,29 @@ def conditions_by(name: str, centre: Centre) -> Offered:
     if dimension.is_of_districts:
         return Offered([("", _("すべて")), *area_choices(centre)])
     stands = codes.codes(dimension.code_set) if dimension.code_set else None
-    held = _conditions.get((name, get_language()))
+    code_map = code_maps.in_force(centre.code_map)
+    key = (name, get_language(), centre.code_map)
+    held = _conditions.get(key)
     if held is None or held[0] is not stands:
-        held = _conditions[name, get_language()] = stands, Offered(_codes_of(dimension))
+        if len(_conditions) > _MOST_KEPT:
+            _conditions.clear()
+        held = _conditions[key] = stands, Offered(_codes_of(dimension, code_map))
     return held[1]
 
 
-# By dimension and language, with the code set that they were made of: another one has other choices.
-_conditions: Final[dict[tuple[str, str], tuple[Codes | None, Offered]]] = {}
+# By dimension, language and table of codes, with the code set that they were made of: another one has other choices.
+_conditions: Final[dict[tuple[str, str, UUID | None], tuple[Codes | None, Offered]]] = {}
+_MOST_KEPT: Final = 500
 
 
-def _codes_of(dimension: Dimension) -> Grouped:
+def _codes_of(dimension: Dimension, code_map: CodeMap) -> Grouped:
     known = dimension.known_codes() or frozenset()
     if dimension.name == "product_class":
-        roots = codes.codes(codes.Kind.PRODUCT).roots.values()
-        # What counts under a class of today is found by that one.
-        known = frozenset({*(code for code in roots if reclassified.counted_as(code) == code), BLANK})
+        known = frozenset({*codes.codes(codes.Kind.PRODUCT).roots.values(), BLANK})
+    if dimension.code_set is not None:
+        # What counts under a code of today is found by that one.
+        told = code_map.of(dimension.code_set)
+        known = frozenset(code for code in known if not told.get(code))
     ordered = dimension.ordered(known, ())
     named = zip(ordered, dimension.texts(ordered), strict=True)
     return [("", _("すべて")), *((code or NOT_ENTERED, text) for code, text in named)]

@@ -182,13 +182,13 @@ def labels_of(found: AnyTable, centre_ids: frozenset[int]) -> Labels:
 def _words(
     name: str | None, codes: Sequence[str], centre_ids: frozenset[int], told: Mapping[str, Any]
 ) -> dict[str, str]:
-    """A class of goods under which one of before April 2021 counts says so."""
+    """A code under which one of before counts, as the table of codes says, is marked so."""
     if not name:
         return {}
     texts = dict(zip(codes, DIMENSIONS[name].texts(codes, centre_ids), strict=True))
-    if DIMENSIONS[name].code_set != reclassified.KIND:
-        return texts
-    marked = set(told.get("reclassified", {}).values())
+    kind = DIMENSIONS[name].code_set
+    recoded = told.get("reclassified" if kind == reclassified.KIND else "recoded", {})
+    marked = set((recoded if kind == reclassified.KIND else recoded.get(kind or "", {})).values())
     return {
         code: _("%(name)s(旧分類を含む)") % {"name": text} if code in marked else text
         for code, text in texts.items()

@@ -18,6 +18,7 @@ urlpatterns = [
     path("settings/search/compare", search_index.CompareIndex.as_view(), name="search-compare"),
     path("settings/search/letters", search_index.Letters.as_view(), name="search-letters"),
     path("age-limits/", age_limits.AgeLimitsPage.as_view(), name="age-limits"),
+    path("code-map/", include("consult.manage.code_map.urls")),
     path("districts/", districts.Districts.as_view(), name="districts"),
     path("", include("consult.manage.report.urls")),
     path("population/", include("consult.manage.population.urls")),

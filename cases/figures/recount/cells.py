@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 from typing import Any, Final
 
 import numpy as np
 
-from cases.figures import limits, measures, ratios
+from cases.figures import code_maps, limits, measures, ratios
 from cases.figures.amounts import Amounts
 from cases.figures.breaks import span_of
 from cases.figures.dimensions import DIMENSIONS, PARTY
 from cases.figures.facts import CASE, CONTACT
 from cases.figures.limits import BETWEEN, ELDER, YOUNG, AgeLimits
-from cases.figures.measures import SHARES, Question
+from cases.figures.measures import CASES, SHARES, Question
 from cases.figures.population_rows import PopulationTable, Residents
 from cases.figures.questions import (
     CONTACT_MINUTES,
@@ -25,7 +25,7 @@ from cases.figures.questions import (
     RATE_PER_1000,
     RECOVERED_YEN,
 )
-from cases.figures.recount import table
+from cases.figures.recount import pairs, table
 from cases.figures.recount.differences import Difference, compared
 from cases.figures.recount.table import UNKNOWN, Advance, Column
 from cases.figures.residents import FEMALE, MALE, OPEN
@@ -51,12 +51,14 @@ class _Cases:
     endings: Column
 
 
-def differences(centre_id: int, centre: str, as_of: int, advance: Advance) -> Iterator[Difference]:
-    """Where a row of a dimension has another amount, share or rate than the cases have.
+def differences(
+    centre_id: int, centre: str, as_of: int, night: int, advance: Advance
+) -> Iterator[Difference]:
+    """Where a row of a dimension has another amount, share or rate than the cases have, or a pair of them another cell.
 
-    `advance` is called between steps: whoever counts at night may be told to stop there.
+    `night` chooses the pairs. `advance` is called between steps: whoever counts at night may be told to stop there.
     """
-    age_limits = limits.of_centres({centre_id})
+    age_limits, code_map = limits.of_centres({centre_id}), code_maps.of_centres({centre_id})
     there = {"source": [code for code, _label in Case.Source.choices]}
 
     def ask(name: str, measure: str, subject: str) -> Question:
@@ -64,10 +66,14 @@ def differences(centre_id: int, centre: str, as_of: int, advance: Advance) -> It
             frozenset({centre_id}), *_EVER, name, None, measure, there, as_of, subject, limits=age_limits
         )
 
+    asked_pairs, crossed = pairs.of_night(night), pairs.Crossed()
     for kind, held in ((CASE, _cases(centre_id, advance)), (CONTACT, _contacts(centre_id, advance))):
         for name, subject in table.asked_of(kind):
-            asked = table.asked(name, subject, DIMENSIONS[name].of(subject, age_limits), kind)
+            of_subject = DIMENSIONS[name].of(subject, age_limits, code_map)
+            asked = table.asked(name, subject, of_subject, kind)
             places, codes = table.places(held.rows, asked, advance)
+            if kind == CASE and subject == PARTY:
+                crossed.keep(name, places, codes, among=asked_pairs)
             for measure, expected, found in _of_dimension(held, places, codes, name, subject, ask):
                 yield from compared("count", centre, f"{measure} {name} {subject}", expected, found)
                 advance(0)
@@ -76,6 +82,11 @@ def differences(centre_id: int, centre: str, as_of: int, advance: Advance) -> It
                     centre_id, places, codes, age_limits, ask(name, RATE_PER_1000, subject)
                 )
                 yield from compared("count", centre, f"{RATE_PER_1000} {name} {subject}", expected, found)
+
+    for one in asked_pairs:
+        question = replace(ask(one[0], CASES, PARTY), columns=one[1])
+        yield from compared("count", centre, f"{CASES} {one[0]} x {one[1]}", *crossed.counted(question))
+        advance(0)
 
 
 def _cases(centre_id: int, advance: Advance) -> _Cases:

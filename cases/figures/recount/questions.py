@@ -7,7 +7,7 @@ from fractions import Fraction
 from statistics import median
 from typing import Any, Final
 
-from cases.figures import limits, measures, ratios
+from cases.figures import code_maps, limits, measures, ratios
 from cases.figures.amount_classes import class_code
 from cases.figures.amounts import Amounts
 from cases.figures.counting import DAY, MENTIONS_OF, RECEIVED_ON, WEEKDAY, WEEKDAY_CODES
@@ -34,7 +34,7 @@ def differences(live: Live, centre_id: int, centre: str, as_of: int) -> Iterator
 
     for name, expected, found in (
         *_of_dimensions(live, centre_id, ask),
-        *_of_mentions(live, ask),
+        *_of_mentions(live, centre_id, ask),
         *_of_amounts(live, ask),
         *_of_shares(live, ask),
     ):
@@ -46,14 +46,14 @@ _Compared = Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]
 
 
 def _of_dimensions(live: Live, centre_id: int, ask: Ask) -> _Compared:
-    age_limits = limits.of_centres({centre_id})
+    age_limits, code_map = limits.of_centres({centre_id}), code_maps.of_centres({centre_id})
     for measure, kind in ((CASES, CASE), (CONTACTS, CONTACT)):
         for name, dimension in DIMENSIONS.items():
             if dimension.column in MENTIONS_OF or (name == BY_CONTACT_KIND and kind != CONTACT):
                 continue
             columns = set()
             for subject in (PARTY, CALLER):
-                of_subject = dimension.of(subject, age_limits)
+                of_subject = dimension.of(subject, age_limits, code_map)
                 if of_subject.column in columns:
                     continue
                 columns.add(of_subject.column)
@@ -82,10 +82,11 @@ def _code_of(dimension: Dimension) -> Callable[[Any], str]:
     return dimension.code_of_day or dimension.code_of or str
 
 
-def _of_mentions(live: Live, ask: Ask) -> _Compared:
+def _of_mentions(live: Live, centre_id: int, ask: Ask) -> _Compared:
+    settings = limits.of_centres({centre_id}), code_maps.of_centres({centre_id})
     for measure, (name, column) in MENTIONED.items():
         expected: Counter[str] = Counter()
-        code_of = DIMENSIONS[name].code_of or str
+        code_of = DIMENSIONS[name].of(PARTY, *settings).code_of or str
         for combined, times in live.values[CASE][column].items():
             expected.update({code_of(code): times for code in combined.split(SEPARATOR) if code})
         found = measures.breakdown(ask(name, measure))

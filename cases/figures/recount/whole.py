@@ -9,6 +9,7 @@ from cases.figures.recount import cells, copied, questions
 from cases.figures.recount.differences import Difference, Report
 from cases.figures.recount.live import Live, walk
 from cases.figures.still import still
+from cases.law import calendar
 from cases.records.centre import Centre
 
 # So often is a centre counted again where cases were saved meanwhile.
@@ -62,10 +63,11 @@ def of_centre(report: Report, centre: Centre, advance: Advance) -> None:
 
 
 def _of_cells(report: Report, centre: Centre, advance: Advance) -> None:
+    night = calendar.today().toordinal()
     for _attempt in range(ATTEMPTS):
         before = last_seq()
         with still():  # every question is of one cut: facts are read once
-            found = list(cells.differences(centre.pk, centre.code, before, advance))
+            found = list(cells.differences(centre.pk, centre.code, before, night, advance))
         if before == last_seq():
             report.add(found)
             return

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.figures import counting, kept, limits
+from cases.figures import code_maps, counting, kept, limits
 from cases.figures.dimensions import DIMENSIONS, Dimension
 from cases.figures.measures import CASES, Question
 from cases.figures.releases.traits import trait_of
@@ -44,11 +44,12 @@ class Asked:
 
     @property
     def dimensions(self) -> dict[str, Dimension]:
-        """Those of the table and of its filters, of the right person and with the limits of age that hold."""
+        """Of the table and its filters, of the right person, by the limits of age and the table of codes that hold."""
         question = self.question
         age_limits = question.limits or limits.of_centres(question.centre_ids)
+        code_map = question.code_map or code_maps.of_centres(question.centre_ids)
         names = (*question.by, *question.filters)
-        return {name: DIMENSIONS[name].of(question.subject, age_limits) for name in names}
+        return {name: DIMENSIONS[name].of(question.subject, age_limits, code_map) for name in names}
 
     @property
     def traits(self) -> tuple[str, ...]:
@@ -58,7 +59,7 @@ class Asked:
 
 
 def fit(asked: Asked, centre_id: int) -> Asked:
-    """The same with the limits of age that hold today, up to and including today. Raises NotReleasable."""
+    """The same by the limits of age and the codes that hold today, up to and including today. Raises NotReleasable."""
     question = asked.question
     if question.measure != CASES:
         raise NotReleasable(
@@ -85,7 +86,10 @@ def fit(asked: Asked, centre_id: int) -> Asked:
     if (end - question.start).days > MOST_DAYS:
         raise NotReleasable(_("期間は10年までにしてください。"))
     age_limits = question.limits or limits.of_centres(question.centre_ids)
-    return replace(asked, question=replace(question, end=end, limits=age_limits, as_of=None))
+    code_map = question.code_map or code_maps.of_centres(question.centre_ids)
+    return replace(
+        asked, question=replace(question, end=end, limits=age_limits, code_map=code_map, as_of=None)
+    )
 
 
 def plain(asked: Asked) -> dict[str, Any]:
@@ -103,6 +107,7 @@ def plain(asked: Asked) -> dict[str, Any]:
         "subject": question.subject,
         "filters": {name: sorted(accepted) for name, accepted in sorted(question.filters.items())},
         "age_limits": asdict(question.limits or limits.of_centres(question.centre_ids)),
+        "code_map": (question.code_map or code_maps.of_centres(question.centre_ids)).number,
     }
 
 

@@ -7,7 +7,7 @@ A reader who has one of them has the margins of the others, so the ledger counts
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from cases.figures import amount_classes, counting
+from cases.figures import amount_classes, counting, reclassified
 from cases.figures.dimensions import BLANK, DIMENSIONS, SUBJECTS, Dimension
 from cases.figures.layout import ERASED
 from cases.figures.limits import AgeLimits
@@ -66,4 +66,4 @@ def _coded(trait: str) -> Mapping[str, object]:
 
 
 def _columns(dimension: Dimension) -> set[str]:
-    return {dimension.of(subject, AgeLimits()).column for subject in SUBJECTS}
+    return {dimension.of(subject, AgeLimits(), reclassified.shipped()).column for subject in SUBJECTS}

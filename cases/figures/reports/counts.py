@@ -1,6 +1,7 @@
 """Tables 1 and 5: how many, over the years, and how and on which days they came."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.figures import measures, published
 from cases.figures.dimensions import DIMENSIONS
-from cases.figures.measures import Breakdown, Question
+from cases.figures.measures import Breakdown
 from cases.figures.reports import earlier, sentences
 from cases.figures.reports.lines import compared_grid, lines_of, percent
 from cases.figures.reports.scope import MONTHS_SHOWN, YEARS_SHOWN, Scope, Span, name_of
@@ -40,10 +41,9 @@ def development(scope: Scope) -> TableData:
 
 def _series(scope: Scope) -> Grid:
     is_of_years = scope.span == Span.YEAR
-    question = Question(
-        scope.centre_ids, _first_shown(scope), scope.end, "fiscal_year" if is_of_years else "month", "kind",
-        as_of=scope.as_of,
-    )  # fmt: skip
+    question = replace(
+        scope.question("fiscal_year" if is_of_years else "month", "kind"), start=_first_shown(scope)
+    )
     found = measures.breakdown(question)
     kept = [n for n, total in enumerate(found.column_totals) if total] or list(range(len(found.column_codes)))
     labels = DIMENSIONS["kind"].texts(found.column_codes)

@@ -36,11 +36,19 @@ def lines_of(scope: Scope) -> list[Line]:
         ),
         (_("時点"), _cut(scope)),
         (_("分類の版"), _versions(scope)),
+        *_recoded(scope),
         (_("データのない欄"), _("「—」は記録がないことを表し、0とは違います。")),
     ]
     if scope.centre.is_made_up:
         lines.append((_("データ"), _("デモデータです(架空の内容)")))
     return lines
+
+
+def _recoded(scope: Scope) -> list[Line]:
+    number = scope.code_map.number
+    return (
+        [(_("分類の読み替え"), _("このセンターの表 第%(number)d版") % {"number": number})] if number else []
+    )
 
 
 def period(start: date, end: date) -> str:

@@ -25,7 +25,8 @@ class Head:
     """What the report says of itself. `lines` are (name, text): the definitions that hold for every table.
 
     `kinds` are (相談区分, count) and add up to the total; `erased`: cases among them that were erased when it was made.
-    Both are what a later count is explained from. `limits`: whom it calls 高齢者 and 若者.
+    Both are what a later count is explained from. `limits`: whom it calls 高齢者 and 若者; `code_map`: by
+    which table codes of before count.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Head:
     erased: int
     limits: AgeLimits
     lines: tuple[tuple[str, str], ...]
+    code_map: int = 0
 
     @property
     def total(self) -> int:
@@ -73,6 +75,7 @@ def head_of(scope: Scope, fresh: Sequence[tuple[str, str]] = ()) -> Head:
         erased=measures.erased_among(scope.question("kind")),
         limits=scope.limits,
         lines=(*definition.lines_of(scope), *fresh),
+        code_map=scope.code_map.number,
     )
 
 
@@ -103,6 +106,7 @@ def dumped(data: ReportData) -> str:
         "kinds": [list(kind) for kind in head.kinds],
         "erased": head.erased,
         "limits": [head.limits.senior_from, head.limits.young_to],
+        "code_map": head.code_map,
         "lines": [list(line) for line in head.lines],
         "tables": [to_plain(table) for table in data.tables],
     }
@@ -126,6 +130,7 @@ def loaded(text: str) -> ReportData:
         erased=plain["erased"],
         limits=AgeLimits(*plain["limits"]),
         lines=tuple((name, told) for name, told in plain["lines"]),
+        code_map=plain.get("code_map", 0),
     )
     return ReportData(head, tuple(from_plain(table) for table in plain["tables"]))
 

@@ -66,6 +66,43 @@ class Report(models.Model):
         return self.state == self.State.ISSUED
 
 
+class ReportAmounts(models.Model):
+    """One row of yen of an issued report: its middle and largest amounts, and what erasure has taken out of it since.
+
+    `measure` in yen, of `group` (高齢者, 若者 by the report's limits, or all), of the period or of that a year before.
+    `low` and `high` are the two amounts in the middle (one, where their number is odd). `n` and `total` are the known
+    amounts of cases erased since, of which so many lie below, at and above the middle, and at the largest: counts and
+    a sum, no amount of a case. With what still stands they give back what was printed, and nothing else.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="amounts")
+    measure = models.CharField(max_length=16)
+    group = models.CharField(max_length=8)
+    is_before = models.BooleanField()
+    senior_from = models.PositiveSmallIntegerField()
+    young_to = models.PositiveSmallIntegerField()
+    low = models.BigIntegerField(null=True)
+    high = models.BigIntegerField(null=True)
+    largest = models.BigIntegerField(null=True)
+    n = models.PositiveIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    below = models.PositiveIntegerField(default=0)
+    at_low = models.PositiveIntegerField(default=0)
+    at_high = models.PositiveIntegerField(default=0)
+    above = models.PositiveIntegerField(default=0)
+    at_largest = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "measure", "group", "is_before"], name="report_amounts_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.measure} {self.group}"
+
+
 class ReportFile(models.Model):
     """The bytes of an issued report as they were first made. `digest` (SHA-256) stands in the log as well."""
 

@@ -1,5 +1,6 @@
 """Table 11: what was contracted and paid, of all, of elders and of the young."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -8,8 +9,9 @@ from django.utils.translation import gettext as _
 from cases.figures import measures
 from cases.figures.limits import ELDER, YOUNG
 from cases.figures.measures import Amounts
-from cases.figures.questions import CONTRACT_YEN, PAID_YEN
-from cases.figures.reports.scope import Before, Scope
+from cases.figures.questions import CONTRACT_YEN, PAID_YEN, Question
+from cases.figures.reports import erased_yen
+from cases.figures.reports.scope import ALL_AGES, Before, Scope
 from cases.figures.tables import Chart, Column, Grid, Picture, Row, TableData, Unit
 
 _NOTHING: Final = Amounts(0, 0, 0, None, None)
@@ -30,7 +32,7 @@ def amounts(scope: Scope) -> TableData:
         definition=(
             _("金額が分かる相談だけの平均・中央値・最大です。0円は金額として数え、不明は数えません。"),
             _("平均は少数の高額な契約に引かれるので、中央値と件数を並べています。"),
-            _("消去した相談の金額は、区分だけが残るため不明に数えます。"),
+            _("作る前に消去した相談の金額は、区分だけが残るため不明に数えます。"),
         ),
     )
 
@@ -40,16 +42,31 @@ Group = tuple[str, Amounts, Amounts]
 
 
 def _groups(scope: Scope, measure: str) -> list[Group]:
-    now, before = (measures.amounts(one) for one in scope.questions("age_group", measure=measure))
-    held = dict(zip(now.row_codes, now.row_totals, strict=True))
-    earlier = dict(zip(before.row_codes, before.row_totals, strict=True))
+    now, before = (
+        _by_group(scope, question, is_before=is_before)
+        for question, is_before in zip(
+            scope.questions("age_group", measure=measure), (False, True), strict=True
+        )
+    )
     return [
-        (_("全体"), now.total, before.total),
-        *(
-            (name, held.get(code, _NOTHING), earlier.get(code, _NOTHING))
-            for code, name in ((ELDER, scope.elders), (YOUNG, scope.young))
-        ),
+        (name, now[code], before[code])
+        for code, name in ((ALL_AGES, _("全体")), (ELDER, scope.elders), (YOUNG, scope.young))
     ]
+
+
+def _by_group(scope: Scope, question: Question, *, is_before: bool) -> Mapping[str, Amounts]:
+    """What stands, with what was erased out of this very report since it was issued."""
+    answer = measures.amounts(question)
+    held = dict(zip(answer.row_codes, answer.row_totals, strict=True))
+    found = {ALL_AGES: answer.total, **{code: held.get(code, _NOTHING) for code in (ELDER, YOUNG)}}
+    taken = {code: scope.taken.get((question.measure, code, is_before)) for code in found}
+    if not any(one is not None and one.n for one in taken.values()):
+        return found
+    standing = erased_yen.by_group(question)
+    return {
+        code: erased_yen.restored(found[code], standing[code], one) if one is not None else found[code]
+        for code, one in taken.items()
+    }
 
 
 def _grid(scope: Scope, caption: str, groups: list[Group]) -> Grid:
@@ -79,14 +96,14 @@ def yen(amount: Fraction | None) -> int | None:
 
 def _told(scope: Scope, what: str, group: Group) -> str:
     _name, now, before = group
-    mean, earlier = yen(now.mean), yen(before.mean)
+    mean, middle, earlier = yen(now.mean), yen(now.median), yen(before.mean)
     if mean is None:
         return _("%(what)sが分かる相談はありませんでした。") % {"what": what}
     words = {
         "what": what,
         "n": f"{now.n:,}",
         "mean": f"{mean:,}",
-        "median": f"{yen(now.median):,}",
+        "median": "—" if middle is None else f"{middle:,}",
         "before": scope.before_name,
     }
     if scope.before != Before.WHOLE or earlier is None:

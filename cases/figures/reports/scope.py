@@ -9,15 +9,20 @@ from typing import Any, ClassVar, Final
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
+from cases.figures import code_maps, measures, reclassified
 from cases.figures import limits as age_limits
-from cases.figures import measures
 from cases.figures.limits import AgeLimits
 from cases.figures.measures import CASES, Comparison, Question
+from cases.figures.reclassified import CodeMap
+from cases.figures.reports.models import ReportAmounts
 from cases.law import calendar
 from cases.records.centre import Centre
 
 Only = Mapping[str, Collection[str]]
 """Conditions, of which every one must hold: a dimension and the codes that count."""
+Taken = Mapping[tuple[str, str, bool], ReportAmounts]
+"""By measure, group (ALL_AGES, ELDER, YOUNG) and whether it is of the year before."""
+ALL_AGES: Final = "ALL"
 _EARLIEST: Final = date(1950, 4, 1)
 YEARS_SHOWN: Final = 10
 MONTHS_SHOWN: Final = 13
@@ -60,6 +65,7 @@ class Example:
 class Scope:
     """受付日 in [start, end) at one centre, as of the fact `as_of`. Every answer of one scope is of that one cut.
 
+    `taken`: what erasure took out of the yen of this issued report, to be counted with what stands.
     `first_month` is the first day of the month of the centre's oldest case, None where it has no case.
     """
 
@@ -71,7 +77,9 @@ class Scope:
     recorded_at: datetime | None
     first_month: date | None
     limits: AgeLimits = field(default_factory=AgeLimits)
+    code_map: CodeMap = field(default_factory=reclassified.shipped)
     examples: Sequence[Example] = ()
+    taken: Taken = field(default_factory=dict)
     _asked: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -117,7 +125,8 @@ class Scope:
         self, rows: str, columns: str | None = None, only: Only | None = None, *, measure: str = CASES
     ) -> Question:
         return Question(
-            self.centre_ids, self.start, self.end, rows, columns, measure, only or {}, self.as_of, limits=self.limits
+            self.centre_ids, self.start, self.end, rows, columns, measure, only or {}, self.as_of, limits=self.limits,
+            code_map=self.code_map,
         )  # fmt: skip
 
     def questions(self, rows: str, *, measure: str) -> tuple[Question, Question]:
@@ -168,13 +177,17 @@ def end_of(span: Span, start: date, *, today: date) -> date:
 
 def scope_of(
     centre: Centre, span: Span, start: date, end: date, *, as_of: int | None = None,
-    limits: AgeLimits | None = None, examples: Sequence[Example] = (),
+    limits: AgeLimits | None = None, code_map: CodeMap | None = None, examples: Sequence[Example] = (),
+    taken: Taken | None = None,
 ) -> Scope:  # fmt: skip
-    """Without `as_of` the cut is the last fact there is; without `limits` those that the centre has now."""
+    """Without `as_of` the cut is the last fact there is; without `limits` or `code_map` those of the centre now."""
     months = measures.breakdown(Question(frozenset({centre.pk}), _EARLIEST, end, "month", as_of=as_of))
     used = [code for code, n in zip(months.row_codes, months.row_totals, strict=True) if n]
     first = date.fromisoformat(f"{min(used)}-01") if used else None
     recorded_at = months.definition["as_of"]["recorded_at"]
     moment = datetime.fromisoformat(recorded_at) if recorded_at else None
     limits = limits or age_limits.of_centres([centre.pk])
-    return Scope(centre, span, start, end, months.as_of, moment, first, limits, examples)
+    code_map = code_map or code_maps.of_centres([centre.pk])
+    return Scope(
+        centre, span, start, end, months.as_of, moment, first, limits, code_map, examples, taken or {}
+    )

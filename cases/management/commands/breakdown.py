@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases.figures import measures, wire
+from cases.figures import measures, periods, wire
+from cases.figures.comparing import Days
 from cases.figures.dimensions import PARTY
 from cases.figures.measures import Question, QuestionNotUnderstood
+from cases.law import calendar
 from cases.records.centre import Centre
 
 USAGE = 2
@@ -43,19 +45,35 @@ def _read() -> Mapping[str, Any]:
 
 def _answered(given: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return wire.answered(_question(given))
+        days = _days(given)
+        return wire.answered(_question(given, days), _compared(given, days))
     except QuestionNotUnderstood as error:
         raise _refused(str(error)) from error
 
 
-def _question(given: Mapping[str, Any]) -> Question:
+def _days(given: Mapping[str, Any]) -> Days:
+    """[from, to), or what the period named stands for today."""
+    if (period := _text(given, "period")) and not (_text(given, "from") or _text(given, "to")):
+        return periods.days_of(period, calendar.today())
+    start, end = _day(given, "from"), _day(given, "to")
+    return periods.asked_days(period, start, end, calendar.today())
+
+
+def _compared(given: Mapping[str, Any], days: Days) -> Days | None:
+    start, end = (
+        _day(given, name) if _text(given, name) else None for name in ("compare_from", "compare_to")
+    )
+    return periods.compared_days(_text(given, "compare"), start, end, days, calendar.today())
+
+
+def _question(given: Mapping[str, Any], days: Days) -> Question:
     as_of = given.get("as_of")
     if as_of is not None and (not isinstance(as_of, int) or isinstance(as_of, bool) or as_of < 0):
         raise _refused("as_of: expected a whole number, as an earlier answer gave it")
     return Question(
         centre_ids=_centres(_text(given, "centre")),
-        start=_day(given, "from"),
-        end=_day(given, "to"),
+        start=days.start,
+        end=days.end,
         rows=_required(given, "rows"),
         columns=_text(given, "columns"),
         measure=_text(given, "measure") or measures.CASES,

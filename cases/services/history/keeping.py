@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from cases.errors import CasesError
 from cases.figures.models import FigureFile, PublishedFigure
 from cases.jobs import registry
-from cases.law.years import parse_year
+from cases.law.years import Year, parse_year
 from cases.protection import audit
 from cases.records.centre import Actor, Centre
 from cases.services.history import reading
+from cases.services.history.fitting import value_fault, year_fault
 from cases.services.history.reading import Line
 
 DRAFT_DAYS: Final = 14
@@ -28,6 +29,10 @@ class FigureNotKept(CasesError):
 
     code: ClassVar[str] = "figure_not_kept"
     status: ClassVar[int] = 422
+
+    def __init__(self, text: str, *, field: str = "year") -> None:
+        self.field = field
+        super().__init__(text)
 
 
 @dataclass
@@ -111,6 +116,14 @@ def _year_of(row: PublishedFigure) -> str:
     return reading.year_text(year) if year else row.year
 
 
+def _is_of(row: PublishedFigure, year: Year) -> bool:
+    """Whether the row is of that year; where either does not say 年 or 年度 it may be."""
+    held = parse_year(row.year)
+    if held is None or held.number != year.number:
+        return False
+    return held.is_fiscal == year.is_fiscal or None in (held.is_fiscal, year.is_fiscal)
+
+
 @transaction.atomic
 def discard(uid: UUID, *, by: Actor) -> None:
     """Raises FigureFile.DoesNotExist."""
@@ -124,14 +137,18 @@ def change(
     """Correct a figure of the centre; the log keeps the value before. Raises PublishedFigure.DoesNotExist,
     FigureNotKept."""
     row = PublishedFigure.objects.select_for_update().get(pk=pk, centre__in=by.centre_ids)
-    if parse_year(year) is None:
+    if (found := parse_year(year)) is None:
         raise FigureNotKept(_("年・年度として読めません。例: 令和2年度、2020年度、2020年"))
+    if fault := year_fault(found):
+        raise FigureNotKept(fault)
+    if fault := value_fault(value, unit=unit.strip(), about=row.name + row.label):
+        raise FigureNotKept(fault, field="value")
     if not (unit.strip() and definition.strip() and source.strip()):
         raise FigureNotKept(_("単位・定義・出典を入力してください。"))
     same = PublishedFigure.objects.filter(
-        centre=row.centre, place=row.place, name=row.name, dimension=row.dimension, label=row.label, year=year
+        centre=row.centre, place=row.place, name=row.name, dimension=row.dimension, label=row.label
     )
-    if same.exclude(pk=row.pk).exists():
+    if any(_is_of(other, found) for other in same.exclude(pk=row.pk)):
         raise FigureNotKept(_("その年・年度の値はもうあります。"))
     before = f"{row} {row.value.normalize():f}"
     row.value, row.year, row.unit = value, year, unit.strip()

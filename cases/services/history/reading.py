@@ -14,6 +14,7 @@ from cases.errors import CasesError
 from cases.files import read_rows
 from cases.law.years import Year, parse_year
 from cases.records.centre import Centre
+from cases.services.history.fitting import value_fault, year_fault
 from cases.services.history.parts import Parts, dimension_named
 from cases.services.ledger.reasons import column_letter
 from cases.services.population import words
@@ -179,11 +180,17 @@ class _Reader:
     def _values(self, line: int, cells: list[str], texts: Mapping[str, str]) -> Iterator[tuple[int, str]]:
         if self.columns.years:
             for column, across in self.columns.years.items():
-                yield column, year_text(across)
+                if fault := year_fault(across):
+                    self._say(line, column, fault)
+                else:
+                    yield column, year_text(across)
             return
         year = parse_year(texts[YEAR])
         if year is None:
             self._refuse(line, YEAR, _("年・年度として読めません。例: 令和2年度、2020年度、2020年"))
+            return
+        if fault := year_fault(year):
+            self._refuse(line, YEAR, fault)
             return
         is_fiscal = self.columns.is_fiscal if year.is_fiscal is None else year.is_fiscal
         yield self.columns.at[VALUE], year_text(Year(year.number, is_fiscal))
@@ -202,6 +209,9 @@ class _Reader:
             if not texts[name]:
                 self._refuse(line, name, str(reason))
                 return
+        if fault := value_fault(value, unit=texts[UNIT], about=texts[NAME] + texts[LABEL]):
+            self._say(line, column, fault)
+            return
         dimension = dimension_named(texts[DIMENSION]) or self.columns.dimension
         code = self.parts.code(dimension, texts[LABEL])
         if texts[LABEL] and not code and texts[LABEL] not in self.found.uncoded:

@@ -21,6 +21,7 @@ from cases.services.population import reading, towns
 from cases.services.population.checks import Notes
 
 DRAFT_DAYS: Final = 14
+_EARLIEST: Final = date(1950, 1, 1)
 SOURCE_LENGTH: Final = 300
 
 
@@ -69,6 +70,8 @@ def draft(
         raise PopulationIncomplete(_("ファイルに日付が見つかりません。基準日を入力してください。"))
     if as_of > calendar.today():
         raise PopulationIncomplete(_("基準日は今日までの日にしてください。"))
+    if as_of < _EARLIEST:
+        raise PopulationIncomplete(_("基準日は1950年以後の日にしてください。"))
     if not source.strip():
         raise PopulationIncomplete(_("出典を入力してください。"))
     return PopulationTable.objects.create(

@@ -17,6 +17,7 @@ from cases.figures.comparing import Compared
 from cases.protection import audit
 from cases.records.answers import PublishedAnswer
 from cases.records.case import new_uid
+from cases.records.centre import Centre
 from cases.services import answers
 from cases.services.answers import Said, Standing
 from cases.services.entry import EntryRefused
@@ -137,6 +138,9 @@ class AnswerPage(AnswerView):
             context |= {
                 "table": table_as_told(row),
                 "lines": lines_as_told(row, self.actor.centre),
+                "unwritable": exports.unwritable_in(
+                    table_as_told(row), file_lines(standing, self.actor.centre), []
+                ),
                 "corrections": [(one, table_as_told(one)) for one in standing.corrections],
                 **self._difference(standing),
             }
@@ -190,17 +194,22 @@ class AnswerFile(AnswerView):
             raise Http404
         row = standing.answer
         name = _("回答_第%(n)s号") % {"n": row.number}
-        lines = [
-            Line(_("公表"), _("第%(n)s号 %(title)s") % {"n": row.number, "title": row.title}),
-            *lines_as_told(row, self.actor.centre),
-            *(Line(_("訂正第%(n)s号") % {"n": one.number}, one.notice) for one in standing.corrections),
-        ]
-        file = exports.export_as(form, name, table_as_told(row), lines, [])
+        file = exports.export_as(form, name, table_as_told(row), file_lines(standing, self.actor.centre), [])
         audit.record(
             "NUMBERS_EXPORTED", by=self.actor, centre=row.centre, reason=f"{form} answer {row.uid}",
             count=len(row.numbers["row_codes"]),
         )  # fmt: skip
         return sent(file)
+
+
+def file_lines(standing: Standing, centre: Centre) -> list[Line]:
+    """What its file says beside its numbers."""
+    row = standing.answer
+    return [
+        Line(_("公表"), _("第%(n)s号 %(title)s") % {"n": row.number, "title": row.title}),
+        *lines_as_told(row, centre),
+        *(Line(_("訂正第%(n)s号") % {"n": one.number}, one.notice) for one in standing.corrections),
+    ]
 
 
 def tell(form: forms.Form, refusal: CasesError) -> None:

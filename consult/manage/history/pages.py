@@ -189,7 +189,7 @@ class FigurePage(FigureView):
             try:
                 keeping.change(pk, **form.cleaned_data, by=self.actor)
             except FigureNotKept as refusal:
-                form.add_error("year", str(refusal))
+                form.add_error(refusal.field, str(refusal))
             else:
                 messages.success(request, _("公表値を直しました。"))
                 return redirect(_address(row))

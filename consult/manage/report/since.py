@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cases.figures import differences
+from cases.figures import code_maps, differences
 from cases.figures.differences import Difference, Told
 from cases.figures.dimensions import DIMENSIONS
 from cases.figures.measures import EVERYTHING, Question
@@ -39,7 +39,9 @@ class SinceReport(ReportView):
 
 
 def difference_of(report: Report, head: Head) -> Difference:
-    question = Question(frozenset({report.centre_id}), report.start, report.end, "kind")
+    centre_ids = frozenset({report.centre_id})
+    code_map = code_maps.numbered(centre_ids, head.code_map)
+    question = Question(centre_ids, report.start, report.end, "kind", code_map=code_map)
     cells = {(code, EVERYTHING): n for code, n in head.kinds}
     return differences.since(question, Told(cells, head.as_of, head.erased))
 

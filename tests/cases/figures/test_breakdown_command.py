@@ -1,13 +1,17 @@
 import io
 import json
+import re
 import sys
+from datetime import date, datetime
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from cases.figures.dimensions import DIMENSIONS
 from cases.figures.measures import MEASURES
+from cases.law.calendar import TOKYO
 
 ASKED = {"centre": "kita", "from": "2026-04-01", "to": "2027-04-01", "rows": "age_band", "columns": "scam_main",
          "measure": "cases"}  # fmt: skip
@@ -116,3 +120,67 @@ def test_amounts_and_shares_stand_in_the_place_of_counts(run, state):
         {"part": 1, "all": 1, "value": 1.0},
         "mediation_rate",
     )
+
+
+MOVING = {"centre": "kita", "rows": "age_band"}
+
+
+@pytest.mark.parametrize(
+    ("compared", "before"),
+    [
+        ({"compare": "year"}, {"from": "2025-11-01", "to": "2025-11-21", "total": 1}),
+        ({"compare": "previous"}, {"from": "2026-10-12", "to": "2026-11-01", "total": 0}),
+        ({"compare": "last_fiscal_year"}, {"from": "2025-04-01", "to": "2026-04-01", "total": 1}),
+        (
+            {"compare_from": "2026-01-01", "compare_to": "2026-11-01"},
+            {"from": "2026-01-01", "to": "2026-11-01", "total": 0},
+        ),
+    ],
+)
+def test_a_period_is_asked_by_its_name_and_beside_another(compared, before, run, state):
+    with time_machine.travel(datetime(2026, 11, 20, 12, tzinfo=TOKYO), tick=False):
+        for day in (date(2025, 11, 3), date(2026, 11, 19)):
+            state(received_on=day, party_age=30)
+        answer = run({**MOVING, "period": "this_month", **compared})
+
+    told, other = answer["definition"], answer["before"]
+    assert (told["from"], told["to"], answer["total"]) == ("2026-11-01", "2026-11-21", 1)
+    assert {**{key: other["definition"][key] for key in ("from", "to")}, "total": other["total"]} == before
+    assert other["row_codes"] == answer["row_codes"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"period": "next_year"}, "その期間はありません: next_year"),
+        ({"period": "this_month", "from": "2026-04-01", "to": "2026-05-01"}, "どちらか一方"),
+        ({**ASKED, "compare": "always"}, "その期間はありません: always"),
+        ({**ASKED, "compare": "year", "compare_from": "2026-01-01"}, "どちらか一方"),
+        ({**ASKED, "compare_from": "2026-01-01"}, "期間の始まりと終わりの日付か"),
+        ({**ASKED, "from": "0001-01-01", "compare": "year"}, "比べる期間がありません"),
+        ({**ASKED, "to": "9999-12-31", "compare": "previous"}, "比べる期間がありません"),
+        (
+            {**ASKED, "filters": {"day": ["2026/4/1"]}},
+            "日の区分は「2026-04-01」のように書いてください: 2026/4/1",
+        ),
+        ({**ASKED, "filters": {"week": ["2026-04-07"]}}, "週の初めの月曜日"),
+        ({**ASKED, "filters": {"month": ["2026-13"]}}, "月の区分は「2026-04」"),
+        ({**ASKED, "filters": {"quarter": ["2026-Q5"]}}, "「2026-Q1」"),
+        ({**ASKED, "filters": {"fiscal_year": ["令和8"]}}, "「2026」"),
+        ({**ASKED, "filters": {"area": ["NOWHERE"]}}, "居住地区にない区分です: NOWHERE"),
+    ],
+)
+def test_what_no_question_can_have_is_refused_with_what_is_expected(given, said, run, state):
+    state()
+    with pytest.raises(CommandError, match=re.escape(said)) as refused:
+        run({**MOVING, **given})
+    assert refused.value.returncode == 2
+
+
+def test_codes_of_time_and_places_that_can_be_are_conditions(run, state):
+    state(received_on=date(2026, 4, 7), party_area="OUTSIDE")
+    for name, code in (
+        ("day", "2026-04-07"), ("week", "2026-04-06"), ("month", "2026-04"), ("quarter", "2026-Q1"),
+        ("calendar_year", "2026"), ("fiscal_year", "2026"), ("area", "OUTSIDE"),
+    ):  # fmt: skip
+        assert run({**ASKED, "filters": {name: [code, "ERASED"]}})["total"] == 1, name

@@ -3,15 +3,15 @@
 import io
 import json
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from cases.figures import columns, erasure
-from cases.figures.recount import nightly, recount
+from cases.figures import columns, erasure, measures
+from cases.figures.recount import nightly, pairs, recount
 from cases.jobs.models import Job
 from cases.models import Case, CaseFact
 from cases.records.follow_up import FollowUp
@@ -28,9 +28,12 @@ def centre_at_work(columns_folder, monkeypatch):
     monkeypatch.setattr(columns, "SETTLED_AFTER", 1)
     by = builders.account()
     closed = builders.case(
-        by=by, age=70, contract_yen=300_000, issue_main="CONTRACT", issue_others=("PRICE",)
+        by=by, age=70, sex="FEMALE", contract_yen=300_000, issue_main="CONTRACT", issue_others=("PRICE",)
     )
-    going_on, erased = builders.case(by=by, relation="CHILD", caller_age=40), builders.case(by=by)
+    going_on, erased = (
+        builders.case(by=by, age=85, sex="MALE", relation="CHILD", caller_age=40),
+        builders.case(by=by),
+    )
     followup.close_case(closed.uid, outcome="MEDIATED", closed_on=closed.received_on, recovered_yen=5, by=by)
     call = FollowUpEntry(
         uid=uuid.uuid4(), happened_at=builders.RECEIVED_AT, kind="TO_CALLER", text="助言", minutes=10
@@ -87,6 +90,7 @@ def test_sound_figures_have_no_difference(centre_at_work):
             "amounts changed places",
             {("count", "contract_yen age_band_fine party"), ("count", "contract_yen relation party")},
         ),
+        ("sexes changed places", {("log", "sex"), ("count", "cases age_band x sex")}),
         ("case gone", {("log", "not_there"), ("count", "cases month party")}),
         ("経過 withdrawn", {("log", "not_there"), ("count", "contacts day party")}),
         ("byte of the log", {("columns", "scam_main")}),
@@ -109,6 +113,9 @@ def test_planted_damage_is_found(centre_at_work, columns_folder, damage, expecte
     elif damage == "amounts changed places":  # no total tells of it
         Case.objects.filter(relation="CHILD").update(contract_yen=300_000)
         Case.objects.filter(pk=closed.pk).update(contract_yen=None)
+    elif damage == "sexes changed places":  # every sex and every age is as often as before
+        Case.objects.filter(pk=closed.pk).update(party_sex="MALE")
+        Case.objects.filter(relation="CHILD").update(party_sex="FEMALE")
     elif damage == "case gone":
         Case.objects.filter(pk=closed.pk).delete()
     elif damage == "経過 withdrawn":
@@ -251,3 +258,24 @@ def test_a_stopped_night_run_goes_on_behind_the_last_whole_centre(centre_at_work
     assert seen == ["minato", "yama", "yama"]
     result = nightly.last_run().result
     assert (result["cases"], result["different"]) == (3, len(recount().differences))
+
+
+def test_every_pair_comes_up_and_those_of_the_report_every_night(centre, monkeypatch):
+    from cases.figures.reports.scope import Span, scope_of
+    from cases.figures.tables import registered
+
+    asked, real = set(), measures.tabulate
+    monkeypatch.setattr(measures, "tabulate", lambda read: asked.add(read.question.by) or real(read))
+    for span, start in ((Span.YEAR, date(2026, 4, 1)), (Span.MONTH, date(2026, 5, 1))):
+        scope = scope_of(centre, span, start, date(2026, 6, 1))
+        for table in registered():
+            table.build(scope)
+    assert {by for by in asked if len(by) > 1} == set(pairs.OF_REPORTS)
+
+    nights = [pairs.of_night(night) for night in range(740_000, 740_060)]
+    assert {len(of_night) for of_night in nights} == {len(pairs.OF_REPORTS) + pairs.AT_NIGHT}
+    names = {name for of_night in nights for pair in of_night for name in pair}
+    assert (
+        len({frozenset(pair) for of_night in nights for pair in of_night})
+        == len(names) * (len(names) - 1) / 2
+    )

@@ -423,6 +423,8 @@ def test_the_definition_says_what_was_counted(ask, state, centre):
         "mapped": {},
         "reclassified": {},
         "not_comparable": [],
+        "recoded": {},
+        "code_map": 0,
         "age_limits": {"senior_from": 65, "young_to": 29},
         "filters": {"kind": ["COMPLAINT", "INQUIRY"]},
         "as_of": {"seq": last.seq, "recorded_at": last.recorded_at.isoformat()},

@@ -84,3 +84,17 @@ def test_the_names_are_those_of_the_command(desk_of_numbers):
     call_command("breakdown", "--list", stdout=out)
 
     assert desk_of_numbers.get(reverse("api-numbers-names")).json() == json.loads(out.getvalue())
+
+
+def test_a_period_that_moves_is_asked_by_name_and_compared(desk_of_numbers, cards):
+    named = {"period": "this_fiscal_year", "rows": "scam_main", "compare": "year"}
+    posted = desk_of_numbers.post(BREAKDOWN, named, content_type="application/json").json()
+
+    assert desk_of_numbers.get(BREAKDOWN, named).json() == posted
+    assert (posted["definition"]["from"], posted["definition"]["to"]) == ("2026-04-01", "2026-11-21")
+    assert (posted["total"], posted["before"]["total"]) == (6, 2)
+    both = desk_of_numbers.post(BREAKDOWN, {**named, **QUESTION}, content_type="application/json")
+    neither = desk_of_numbers.post(BREAKDOWN, {"rows": "scam_main"}, content_type="application/json")
+    assert {(one.status_code, one.json()["code"]) for one in (both, neither)} == {
+        (400, "question_not_understood")
+    }

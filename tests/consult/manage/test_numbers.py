@@ -1,18 +1,25 @@
+import uuid
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from urllib.parse import parse_qs
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from cases.figures.dimensions import published_band
 from cases.figures.models import PublishedFigure
+from cases.law.calendar import TOKYO
 from cases.records import ages
+from cases.records.answers import NumbersQuestion
+from cases.records.centre import Centre
 from cases.services import followup
+from consult.manage.asking import NumbersForm
 from consult.manage.tables import percent
 from tests import builders
+from tests.architecture.test_every_form import HOSTILE
 from tests.consult.manage.conftest import on, signed_in
 
 NUMBERS = reverse("numbers")
@@ -152,6 +159,33 @@ def test_a_link_keeps_the_period_or_its_days_or_the_numbers(desk_of_numbers, car
     assert "as_of" in numbers
     assert "period" not in numbers
     assert len(desk_of_numbers.get(NUMBERS, days).context["links"]) == 2
+
+
+def test_the_period_compared_with_moves_by_its_name(desk_of_numbers, manager, cards):
+    asked = {"period": "this_month", "compare": "other", "other_period": "last_fiscal_year"}
+    page = desk_of_numbers.get(NUMBERS, asked)
+
+    table = page.context["table"]
+    assert (table.compared_title, table.total.total, table.total.before) == ("前年度", 1, 4)
+    told = {line.label: line.text for line in page.context["lines"]}
+    assert told["比較"].startswith("前年度 令和7年4月1日から令和8年3月31日まで")
+    numbers, days, moving = (parse_qs(query) for _text, query, _what in page.context["links"])
+    assert moving["other_period"] == ["last_fiscal_year"]
+    assert {*numbers, *days} >= {"other_since", "other_until"}
+    assert "other_period" not in {*numbers, *days}
+    # Kept with the period, it is opened on another day with the days of that day.
+    keep = {"uid": str(uuid.uuid4()), "name": "毎月", "counts": "moving",
+            "address": page.context["keep_form"].initial["address"]}  # fmt: skip
+    desk_of_numbers.post(reverse("numbers-keep"), {f"keep-{name}": value for name, value in keep.items()})
+    with time_machine.travel(datetime(2027, 4, 2, 12, tzinfo=TOKYO), tick=False):
+        address = NumbersQuestion.objects.get().address
+        later = signed_in(manager).get(f"{NUMBERS}?{address}").context["asked"]
+    assert (later.since, later.other_since, later.other_until) == (
+        date(2027, 4, 1), date(2026, 4, 1), date(2027, 3, 31),
+    )  # fmt: skip
+    contradiction = desk_of_numbers.get(NUMBERS, {**asked, "other_since": "2020-01-01"})
+    assert contradiction.status_code == 422
+    assert "比べる期間の日を空欄にしてください" in contradiction.content.decode()
 
 
 def test_a_period_that_there_is_not_is_refused(desk_of_numbers, cards):
@@ -325,6 +359,20 @@ def test_nothing_published_leaves_no_heading(desk_of_numbers, cards):
     assert "公表値(参考)" not in desk_of_numbers.get(NUMBERS).content.decode()
 
 
+def test_what_an_older_excel_cannot_write_is_counted_before_the_file_is_taken(desk_of_numbers, centre, cards):
+    said = "Excelで開けるCSV(Shift_JIS)では2字が〓に置き換わります"
+    assert "〓" not in desk_of_numbers.get(NUMBERS).content.decode()
+    Centre.objects.filter(pk=centre.pk).update(name="髙𠮷町🏠センター")
+
+    page = desk_of_numbers.get(NUMBERS)
+    file = desk_of_numbers.get(
+        f"{reverse('numbers-export', args=['csv-cp932'])}?{page.context['fixed_query']}"
+    )
+
+    assert said in page.content.decode()
+    assert file.headers["X-Unwritable-Characters"] == "2"
+
+
 @pytest.mark.parametrize(("role", "may_export"), [("MANAGER", True), ("OUTREACH", False)])
 def test_files_are_offered_to_those_who_may_take_them(role, may_export, centre, cards):
     page = signed_in(builders.account(role, at=centre)).get(NUMBERS).content.decode()
@@ -467,3 +515,32 @@ def test_goods_of_before_2021_are_counted_marked_and_told_of(desk_of_numbers, co
     assert counted(desk_of_numbers.get(NUMBERS, asked | {"only_product_class": "FOOD"}).context["table"]) == {
         "FOOD": 2
     }
+
+
+def test_nothing_that_nobody_should_type_becomes_a_question(centre):
+    """Whatever stands in a field of the form: it is refused under the field, never counted as something else."""
+    usual = NumbersForm({}, centre=centre)
+    assert usual.is_valid()
+    blank = HOSTILE["blank"]
+    taken = {
+        (name, kind)
+        for name in usual.fields
+        for kind, text in HOSTILE.items()
+        if text != blank and NumbersForm({name: text}, centre=centre).is_valid()
+    }
+    assert taken == {("as_of", "digits")}  # a number is a number in any digits
+    # Days at the edge of what is kept can be asked, with what they are compared with.
+    for edge in (
+        {"since": "1950-01-01", "until": "1950-01-01"},
+        {"since": "2099-12-31", "until": "2099-12-31"},
+    ):
+        assert NumbersForm({**edge, "compare": "previous"}, centre=centre).is_valid()
+
+
+@pytest.mark.parametrize("rows", ["month", "week", "area", "scam_main"])
+def test_a_cell_that_cannot_be_has_no_list(rows, desk_of_numbers, cards):
+    for text in ("x", "2026-13", HOSTILE["controls"], HOSTILE["markup"]):
+        answer = desk_of_numbers.get(reverse("numbers-cases"), {"rows": rows, "columns": "none", "row": text})
+        is_open = rows == "area"  # each centre names its districts
+        assert answer.status_code == (200 if is_open else 400), text
+        assert not is_open or answer.context["found"].counted == 0

@@ -11,6 +11,9 @@ from consult.shell.paper.charts.drawing import LETTER, LINE, Pen, legend, width_
 
 _WIDTH: Final = 520.0
 _LABEL_MOST: Final = 180.0
+# On a screen of 320 pixels, where letters of the wide picture could not be read.
+_NARROW_WIDTH: Final = 300.0
+_NARROW_LABEL_MOST: Final = 116.0
 _GAP: Final = 10.0
 
 
@@ -36,18 +39,35 @@ def bars(
 ) -> Chart:
     """Rows from top to bottom as given. Without `before_head` the earlier values are not drawn."""
     has_before = bool(before_head)
-    pen = Pen(_WIDTH)
-    y = legend(pen, 0, [("bar", value_head), ("before", before_head)]) if has_before else 4.0
-    label_width = min(max((width_of(row.label) for row in rows), default=0), _LABEL_MOST)
-    most = max(known([*(row.value for row in rows), *(row.before for row in rows if has_before)]), default=0)
-    number_width = max((width_of(or_no_data(row.value, shown)) for row in rows), default=0) + 2 * _GAP
-    full = _WIDTH - label_width - _GAP - number_width
-    for row in rows:
-        y = _row(pen, y, row, label_width, full / most if most else 0, shown, has_before)
     head = (label_head, value_head, *([before_head] if has_before else []))
     table = ChartTable(head, tuple(_cells(row, shown, has_before) for row in rows))
     alt = alt or _alt(title, rows, shown)
-    return Chart(title, alt, pen.svg(y + 2, alt, "bars"), table, note)
+    entries = [("bar", value_head), ("before", before_head)] if has_before else []
+    wide, wide_height = _drawn(rows, _WIDTH, _LABEL_MOST, entries, shown)
+    narrow, narrow_height = _drawn(rows, _NARROW_WIDTH, _NARROW_LABEL_MOST, entries, shown)
+    return Chart(
+        title,
+        alt,
+        wide.svg(wide_height, alt, "bars"),
+        table,
+        note,
+        narrow.svg(narrow_height, alt, "bars-narrow"),
+    )
+
+
+def _drawn(
+    rows: Sequence[BarRow], width: float, label_most: float, entries: Sequence[tuple[str, str]], shown: Shown
+) -> tuple[Pen, float]:
+    """The picture and its height; the longest bar ends with its number within the width. `entries`: the legend."""
+    pen, has_before = Pen(width), bool(entries)
+    y = legend(pen, 0, entries) if has_before else 4.0
+    label_width = min(max((width_of(row.label) for row in rows), default=0), label_most)
+    most = max(known([*(row.value for row in rows), *(row.before for row in rows if has_before)]), default=0)
+    number_width = max((width_of(or_no_data(row.value, shown)) for row in rows), default=0) + 2 * _GAP
+    full = width - label_width - _GAP - number_width
+    for row in rows:
+        y = _row(pen, y, row, label_width, full / most if most else 0, shown, has_before)
+    return pen, y + 2
 
 
 def _row(

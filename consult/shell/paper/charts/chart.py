@@ -22,7 +22,8 @@ class Chart:
     """A picture with its words. `alt` says in a sentence what the picture shows; `table` holds every number.
 
     `svg` is complete by itself (colours and letters stand in it), so that it can be put on paper too. `note` is a line
-    to be read with the picture; empty where there is nothing to add.
+    to be read with the picture; empty where there is nothing to add. `narrow`: the same picture for a narrow screen,
+    where the wide one would have to be pushed aside to be read; None where there is none.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Chart:
     svg: SafeString
     table: ChartTable
     note: str = ""
+    narrow: SafeString | None = None
 
 
 def plain(number: float) -> str:

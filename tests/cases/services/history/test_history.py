@@ -1,10 +1,13 @@
 """Published figures: files of lines and of years across, kept as series, corrected and removed under the log."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from cases.figures import history, published
+from cases.law.calendar import TOKYO
 from cases.law.years import Year, parse_year
 from cases.models import FigureFile, PublishedFigure
 from cases.protection.models import AuditEntry
@@ -222,3 +225,48 @@ def test_a_year_is_written_as_it_was_meant():
         "2020年",
         "2020",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("相談件数", "2099", "5", "件"), "2行目 C列: 年・年度は1950年から2027年までにしてください。"),
+        (("相談件数", "1899", "5", "件"), "2行目 C列: 年・年度として読めません。例: 令和2年度、2020年度、2020年"),
+        (("相談件数", "明治5年", "5", "件"), "2行目 C列: 年・年度は1950年から2027年までにしてください。"),
+        (("相談件数", "-2020", "5", "件"), "2行目 C列: 年・年度として読めません。例: 令和2年度、2020年度、2020年"),
+        (
+            ("相談件数", "2020", "▲5", "件"),
+            "2行目 D列: 0より小さい件数になっています。増減のときは、項目か区分に「増減」と書いてください。",
+        ),
+        (("相談件数の増減", "2020", "▲5", "件"), ""),
+        (("増減率", "2020", "-3.2", "%"), ""),
+    ],
+)  # fmt: skip
+def test_a_year_or_number_that_cannot_be_is_told_where_it_stands(line, said, by):
+    name, year, value, unit = line
+    data = csv_bytes([LINES[0], [name, "", year, value, unit, "定義", "出典"]], "cp932")
+    with time_machine.travel(datetime(2026, 11, 20, 12, tzinfo=TOKYO), tick=False):
+        if not said:
+            assert reading.read("公表値.csv", data, given={}, centre=by.centre).lines
+            return
+        with pytest.raises(HistoryNotUnderstood) as refused:
+            reading.read("公表値.csv", data, given={}, centre=by.centre)
+        assert refused.value.faults == [said]
+        across = csv_bytes([["年代", "2099年度"], ["60歳代", 5]], "cp932")
+        with pytest.raises(HistoryNotUnderstood, match="2027年まで"):
+            reading.read("公表値.csv", across, given=GIVEN, centre=by.centre)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"year": "2099年度"}, "year"), ({"value": Decimal(-1)}, "value"), ({"year": "R3"}, "year")],
+)
+def test_a_correction_that_cannot_be_is_refused_at_its_field(changed, field, by):
+    stored(by, [*LINES, ["相談件数", "", "2021", 1, "件", "定義", "出典"]], given={})
+    row = PublishedFigure.objects.get(name="相談件数", place="", year="2020年度")
+    given = {"value": row.value, "year": "2020", "unit": "件", "definition": "定義", "source": "出典"}
+
+    with pytest.raises(FigureNotKept) as refused:
+        keeping.change(row.pk, **{**given, **changed}, by=by)
+    assert refused.value.field == field
+    assert keeping.change(row.pk, **given, by=by).year == "2020"

@@ -1,6 +1,7 @@
 """One click makes a report; page, Excel and paper show the same numbers; issued files come back as they were."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -10,8 +11,10 @@ from cases import jobs
 from cases.figures.reports.models import Report
 from cases.figures.tables import Unit
 from cases.protection.models import AuditEntry
+from cases.records.centre import Centre
 from cases.services import reports
 from consult.manage.report.shown import shown
+from outreach.programme.examples import load_examples
 from tests import builders
 from tests.consult.manage.conftest import on, signed_in
 from tests.papers import text_of
@@ -198,3 +201,34 @@ def test_a_draft_goes_and_an_issued_report_stays(client, report):
     client.post(reverse("report-discard", args=[report.uid]))
 
     assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "table", "row", "printed"),
+    [
+        (
+            "koganei", 2023, 16, ["高齢者向け講座 さくら体操", "経済課", "講座", 5, 86],
+            "高齢者向け講座さくら体操経済課講座586",
+        ),
+        ("meguro", 2020, 1, ["消費生活相談の件数", "令和2年度", "2,655件"], "消費生活相談の件数令和2年度2,655件"),
+    ],
+)  # fmt: skip
+def test_what_a_city_published_stands_on_page_in_excel_and_on_paper(code, year, table, row, printed, db):
+    load_examples()
+    client = signed_in(builders.account("MANAGER", at=Centre.objects.get(code=code)))
+    client.post(reverse("report-start"), {"period": f"YEAR.{year}-04-01"})
+    report = Report.objects.get()
+    jobs.claim_and_run(report.job.uid, worker="w")
+
+    page = "".join(
+        re.sub(r"<[^>]+>", " ", client.get(reverse("report", args=[report.uid])).content.decode()).split()
+    )
+    book = openpyxl.load_workbook(
+        io.BytesIO(client.get(reverse("report-file", args=[report.uid, "xlsx"])).content)
+    )
+    paper = text_of(client.get(reverse("report-file", args=[report.uid, "pdf"])).content)
+
+    assert printed in page
+    (sheet,) = [one for one in book if one.title.startswith(f"{table} ")]
+    assert row in [list(line[: len(row)]) for line in sheet.iter_rows(values_only=True)]
+    assert printed in "".join(paper.split())

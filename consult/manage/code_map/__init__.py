@@ -1,0 +1,1 @@
+"""分類の読み替え: which codes of before count under which of today."""
