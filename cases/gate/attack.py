@@ -37,6 +37,7 @@ class Attack:
         ties = [_tie(left, right) for left, right in problem.ties]
         columns = len(problem.leaves)
         self._model = Model(np.zeros(columns), np.zeros(columns), sums + ties)
+        self._model.ask_often()
         self._limited: tuple[int, int] | None = None
         self._known = np.array([of is Knowledge.KNOWN for of in attacker.knowledge])
         self._secret = np.array([of is Knowledge.SECRET for of in attacker.knowledge])
@@ -83,9 +84,8 @@ class Attack:
         if at_most is not None:  # stays until the next question: without it the solver forgets its answer
             self._limit(quantity, direction, at_most)
         outcome = self._model.solve()
-        if outcome is Outcome.FAILED:  # very large counts beside small ones: its last answer led it astray
-            self._model.forget()
-            outcome = self._model.solve()
+        if outcome is not Outcome.SOLVED:  # very large counts beside small ones can lead it astray
+            outcome = self._model.solve_anew()
         if outcome is Outcome.UNBOUNDED:
             return INFINITE
         if outcome is not Outcome.SOLVED:

@@ -9,7 +9,7 @@ in that place, and another has the threshold or more. Such tables prove by thems
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, product
-from math import ceil, floor
+from math import ceil, floor, lcm
 from typing import Any
 
 from cases.gate.ledger import Audience, Counts, Ledger, Sum
@@ -78,24 +78,28 @@ class _Table:
     """The cells of every level, added up from the leaves."""
 
     def __init__(self, question: Mapping[str, Any], counts: Sequence[int]) -> None:
-        shape = [int(n) for n in question["leaf_shape"]]
-        self._nodes = [
-            [{leaf} for leaf in range(n)] + [set(group) for group in of]
-            for n, of in zip(shape, question["groups"], strict=True)
+        nodes = [
+            [{leaf} for leaf in range(int(n))] + [set(group) for group in of]
+            for n, of in zip(question["leaf_shape"], question["groups"], strict=True)
         ]
-        self._places = list(product(*(range(n) for n in shape)))
         self._counts = counts
-        self.values: dict[Cell, Fraction] = {}
-        for place, count in zip(self._places, counts, strict=True):
-            _add(self.values, self._nodes, place, Fraction(count))
+        self._above = [
+            list(product(*above))
+            for above in product(
+                *(
+                    [[at for at, leaves in enumerate(of) if leaf in leaves] for leaf in range(int(n))]
+                    for n, of in zip(question["leaf_shape"], nodes, strict=True)
+                )
+            )
+        ]
+        self.values: dict[Cell, int] = {}
+        for count, above in zip(counts, self._above, strict=True):
+            for cell in above:
+                self.values[cell] = self.values.get(cell, 0) + count
 
     def leaves(self, cell: Cell) -> list[int]:
         """The leaves (row-major numbers) of a cell."""
-        return [
-            leaf
-            for leaf, place in enumerate(self._places)
-            if all(of in nodes[node] for of, nodes, node in zip(place, self._nodes, cell, strict=True))
-        ]
+        return [leaf for leaf, above in enumerate(self._above) if cell in above]
 
     def exposed(
         self,
@@ -106,38 +110,36 @@ class _Table:
         """Cells that are printed or of which the tables do not reach both ends of their ranges."""
         hidden = set(suppressed)
         found = []
+        possible: dict[int, dict[Cell, int]] = {}  # what each table moves, none where it is not possible
         for cell, (down, up) in ranges.items():
-            value = self.values[cell]
+            value = Fraction(self.values[cell])
             reached = [value]
             for deviations in tables.get(cell, ()):
-                moved = _moved(self._nodes, self._places, self._counts, deviations)
-                if moved is not None and all(cell in hidden for cell, by in moved.items() if by):
-                    reached.append(value + moved.get(cell, Fraction(0)))
+                if id(deviations) not in possible:
+                    moved = self._moved(deviations)
+                    is_possible = moved is not None and all(at in hidden for at, by in moved.items() if by)
+                    possible[id(deviations)] = moved if moved is not None and is_possible else {}
+                moved_by = possible[id(deviations)].get(cell, 0)
+                reached.append(value + Fraction(moved_by, _denominator(deviations)))
             if cell not in hidden or min(reached) > down or max(reached) < up:
                 found.append(cell)
         return found
 
+    def _moved(self, deviations: Deviations) -> dict[Cell, int] | None:
+        """By how much each cell differs, in parts of the common denominator; None where a leaf would be negative."""
+        parts = _denominator(deviations)
+        moved: dict[Cell, int] = {}
+        for leaf, by in deviations.items():
+            amount = by.numerator * (parts // by.denominator)
+            if self._counts[leaf] * parts + amount < 0:
+                return None
+            for cell in self._above[leaf]:
+                moved[cell] = moved.get(cell, 0) + amount
+        return moved
 
-def _add(
-    sums: dict[Cell, Fraction], nodes: Sequence[Sequence[set[int]]], place: Cell, amount: Fraction
-) -> None:
-    above = [
-        [at for at, leaves in enumerate(of) if leaf in leaves] for leaf, of in zip(place, nodes, strict=True)
-    ]
-    for cell in product(*above):
-        sums[cell] = sums.get(cell, Fraction(0)) + amount
 
-
-def _moved(
-    nodes: Sequence[Sequence[set[int]]], places: Sequence[Cell], counts: Sequence[int], deviations: Deviations
-) -> dict[Cell, Fraction] | None:
-    """By how much each cell differs from the printed table; None where a leaf would be negative."""
-    moved: dict[Cell, Fraction] = {}
-    for leaf, by in deviations.items():
-        if counts[leaf] + by < 0:
-            return None
-        _add(moved, nodes, places[leaf], by)
-    return moved
+def _denominator(deviations: Deviations) -> int:
+    return lcm(*(by.denominator for by in deviations.values()))
 
 
 def exposed_in_union(

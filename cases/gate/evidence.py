@@ -1,8 +1,10 @@
 """Tables that an attacker cannot tell from the true one: whoever holds one need not ask the solver again."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from time import monotonic
 from typing import Final
 
 import numpy as np
@@ -39,8 +41,11 @@ class Evidence:
         self._kept = [np.zeros((KEPT, len(problem.members))) for _ in problem.attackers]
         self._found = [0 for _ in problem.attackers]
 
-    def unmet(self, hidden: Flags, *, first: bool = False) -> list[Demand]:
-        """Demands that the pattern leaves unmet; with `first` at most one of them."""
+    def unmet(self, hidden: Flags, *, first: bool = False, until: float = math.inf) -> list[Demand]:
+        """Demands that the pattern leaves unmet; with `first` at most one of them.
+
+        Those that nothing is known of `until` then (of the clock `monotonic`) are among them.
+        """
         unmet: list[Demand] = []
         for at, attack in enumerate(self.attacks):
             waiting = [d for d, met in zip(self._of(at), self._met(at, hidden), strict=True) if not met]
@@ -48,7 +53,7 @@ class Evidence:
                 attack.shown(hidden)
             while waiting:
                 demand = waiting.pop()
-                if self.asked(attack, demand) < demand.need - EPSILON:
+                if monotonic() > until or self.asked(attack, demand) < demand.need - EPSILON:
                     unmet.append(demand)
                     if first:
                         return unmet

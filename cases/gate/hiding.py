@@ -133,16 +133,17 @@ def _unproved(question: Question, evidence: Evidence, hidden: Flags) -> list[Cel
     quantities = question.table.quantities
     tables: dict[Cell, list[dict[int, Fraction]]] = {}
     leaf_of = {at: of.leaves[0] for at, of in enumerate(quantities) if len(of.leaves) == 1}
+    as_fractions: dict[bytes, dict[int, Fraction]] = {}  # one table can prove many
     for demand in evidence.demands:
         deviation = evidence.table_for(demand, hidden)
-        if deviation is not None:
-            moved = {
-                leaf_of[int(at)]: float(deviation[at])
-                for at in np.flatnonzero(deviation)
-                if int(at) in leaf_of
-            }
-            for name in quantities[demand.quantity].names:
-                tables.setdefault(name, []).append(exact(moved))
+        if deviation is None:
+            continue
+        key = deviation.tobytes()
+        if key not in as_fractions:
+            moved = [int(at) for at in np.flatnonzero(deviation) if int(at) in leaf_of]
+            as_fractions[key] = exact({leaf_of[at]: float(deviation[at]) for at in moved})
+        for name in quantities[demand.quantity].names:
+            tables.setdefault(name, []).append(as_fractions[key])
     return question.exposed(_names(question, hidden), tables)
 
 

@@ -1,8 +1,11 @@
 """Hiding more until nothing is exposed, and showing again what need not be hidden: a safe answer, soon."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from cases.gate.attack import UP, NotSolved
+from cases.gate.evidence import Demand
 from cases.gate.problem import Attacker, Knowledge, Numbers, Problem
 from cases.gate.solver import INFINITE, Model, Outcome
 
@@ -34,26 +37,33 @@ class Repair:
                 self._upper[quantities + at] = problem.values[at] - low
         self._model = Model(self._lower, self._upper, rows)
 
-    def needed(self, quantity: int, direction: int, need: float, prices: Numbers) -> Numbers:
-        """Deviations of all quantities in which this one lies `need` above (UP) or below (DOWN) its true value.
+    def needed(self, demands: Sequence[Demand], prices: Numbers) -> Numbers:
+        """Deviations of all quantities in which each that is demanded lies as far from its true value as it needs to.
 
-        `prices` is what it costs to hide each quantity, 0 where it is hidden. Raises NotSolved where there is no way.
+        `prices` is what it costs to hide each quantity, 0 where it is hidden. Raises NotSolved where there is no way
+        for all of the demands at once.
         """
         quantities = len(self.problem.members)
+        need = max(demand.need for demand in demands)
         most_down = np.clip(self.problem.values.astype(float), 1.0, need)
         self._model.price(np.concatenate([prices / need, prices / most_down]))
-        ahead, back = (
-            (quantity, quantities + quantity) if direction == UP else (quantities + quantity, quantity)
-        )
-        self._model.bound_column(ahead, need, float(self._upper[ahead]))
-        self._model.bound_column(back, 0.0, 0.0)
+        for demand in demands:
+            ahead, back = self._columns(demand)
+            self._model.bound_column(ahead, demand.need, float(self._upper[ahead]))
+            self._model.bound_column(back, 0.0, 0.0)
         outcome = self._model.solve()
         found, _ = self._model.found()
-        for column in (ahead, back):
-            self._model.bound_column(column, 0.0, float(self._upper[column]))
+        for demand in demands:
+            for column in self._columns(demand):
+                self._model.bound_column(column, 0.0, float(self._upper[column]))
         if outcome is not Outcome.SOLVED:
             raise NotSolved
         return found[:quantities] - found[quantities:]
+
+    def _columns(self, demand: Demand) -> tuple[int, int]:
+        """Where the quantity goes the way it has to, and where it goes back."""
+        up, down = demand.quantity, len(self.problem.members) + demand.quantity
+        return (up, down) if demand.direction == UP else (down, up)
 
 
 def _sum(plus: list[int], minus: list[int], quantities: int) -> tuple[list[int], list[float]]:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 INFINITE: Final = float(highspy.kHighsInf)
+DUAL: Final = 1
+PRIMAL: Final = 4  # other costs leave the last answer possible, so the primal simplex begins at it
 
 
 class Outcome(Enum):
@@ -87,6 +89,10 @@ class Model:
         """What each column costs."""
         self._highs.changeColsCost(self.columns, self._every_column, costs)
 
+    def ask_often(self) -> None:
+        """Be quick where one question follows another about the same values, with other costs."""
+        self._highs.setOptionValue("simplex_strategy", PRIMAL)
+
     def whole(self) -> None:
         """From now on every column takes whole numbers only."""
         kinds = np.array([highspy.HighsVarType.kInteger] * self.columns)
@@ -115,9 +121,13 @@ class Model:
         }
         return known.get(status, Outcome.FAILED)
 
-    def forget(self) -> None:
-        """Begin the next question from nothing, not where the last one ended."""
+    def solve_anew(self) -> Outcome:
+        """Begin from nothing, not where the last answer ended, and by the other way of the two."""
         self._highs.clearSolver()
+        self._highs.setOptionValue("simplex_strategy", DUAL)
+        outcome = self.solve()
+        self._highs.setOptionValue("simplex_strategy", PRIMAL)
+        return outcome
 
     @property
     def cost(self) -> float:

@@ -18,6 +18,7 @@ import numpy as np
 
 from cases.gate.attack import NotSolved
 from cases.gate.evidence import EPSILON, Demand, Evidence
+from cases.gate.neighbours import Neighbourhoods
 from cases.gate.problem import Flags, Numbers, Problem
 from cases.gate.repair import SUPPORT, Repair
 from cases.gate.solver import Model, Outcome
@@ -27,7 +28,14 @@ ROUNDS_WITHOUT_GAIN: Final = 6
 GAIN: Final = 1e-3
 PROOFS: Final = 4
 SHARE_OF_SEARCH: Final = 0.9  # of the time given
-QUESTIONS_AFTER: Final = 3  # to the solver for each demand: both ends of every hidden quantity
+LEAST_SHARE_OF_SEARCH: Final = 0.2
+SHARE_OF_FIRST: Final = 0.5  # of the time to search; afterwards what is not safe yet is widened in bundles
+SHARE_IN_PART: Final = 0.3
+SHARE_OF_PROOF: Final = 0.6
+QUESTIONS_AFTER: Final = (
+    4  # to the solver for each hidden quantity: both ends, which take longer than a demand
+)
+BUNDLES: Final = 12
 FIRST_GAP: Final = 0.03
 SMALL_PART: Final = 2e-3
 
@@ -62,12 +70,13 @@ class Search:
         self._repairs = [Repair(problem, attacker) for attacker in problem.attackers]
         self.at_least = 0
         nothing = np.zeros(len(problem.members), dtype=bool)
-        unmet = self.evidence.unmet(nothing)
+        self._end = began + SHARE_OF_SEARCH * seconds
+        unmet = self.evidence.unmet(nothing, until=began + LEAST_SHARE_OF_SEARCH * seconds)
         a_question = (monotonic() - began) / max(1, self.evidence.questions)
-        after = QUESTIONS_AFTER * len(self.evidence.demands) * a_question
-        self._end = began + max(SHARE_OF_SEARCH * seconds - after, seconds / 2)
+        after = QUESTIONS_AFTER * (len(self.evidence.demands) + len(unmet)) * a_question
+        self._end = began + max(SHARE_OF_SEARCH * seconds - after, LEAST_SHARE_OF_SEARCH * seconds)
         # However short the time is, something safe has to be found.
-        self.best, impossible = self._widened(nothing, unmet, problem.cost)
+        self.best, impossible = self._widened(nothing, unmet, problem.cost, SHARE_OF_FIRST)
         if impossible:
             raise NothingSafe(impossible)
 
@@ -88,32 +97,62 @@ class Search:
         cost = self.cost(self.best)
         return Choice(self.best, cost, self.at_least >= cost)
 
-    def try_from(self, hidden: Flags, prices: Numbers) -> None:
-        """Hide more until it is safe, show again what can be shown, keep it if it is the cheapest so far."""
-        if self.left < 0:
-            return
-        repaired, impossible = self._widened(hidden, self.evidence.unmet(hidden), prices)
-        if impossible:
-            return
-        cleaned = self._cleaned(repaired)
-        if self.cost(cleaned) < self.cost(self.best):
-            self.best = cleaned
+    def try_from(self, hidden: Flags, prices: Numbers) -> bool:
+        """Hide more until it is safe, show again what can be shown, keep it unless something cheaper is known.
 
-    def _widened(self, hidden: Flags, unmet: list[Demand], prices: Numbers) -> tuple[Flags, list[Demand]]:
-        """Hide more until the demands are met; those that cannot be are given back."""
+        Whether it is cheaper than all before.
+        """
+        if self.left < 0:
+            return False
+        unmet = self.evidence.unmet(hidden, until=self._end)
+        repaired, impossible = self._widened(hidden, unmet, prices, 1.0)
+        if impossible:
+            return False
+        cleaned = self._cleaned(repaired)
+        before = self.cost(self.best)
+        if self.cost(cleaned) <= before:
+            self.best = cleaned
+        return self.cost(self.best) < before
+
+    def _widened(
+        self, hidden: Flags, unmet: list[Demand], prices: Numbers, share: float
+    ) -> tuple[Flags, list[Demand]]:
+        """Hide more until the demands are met; those that cannot be are given back.
+
+        One demand after the other for this `share` of the time that is left; then several at once, which hides more.
+        """
         hidden, impossible = hidden.copy(), []
-        for demand in sorted(unmet, key=lambda one: -one.need):
-            to_pay = np.where(hidden | ~self.problem.open, 0.0, prices)
+        hurry = monotonic() + share * self.left
+        waiting = [[demand] for demand in sorted(unmet, key=lambda one: one.need)]
+        is_bundled = False
+        while waiting:
+            if not is_bundled and monotonic() > hurry:
+                is_bundled, waiting = True, self._bundles(waiting)
+            bundle = [one for one in waiting.pop() if self.evidence.table_for(one, hidden) is None]
+            if not bundle:
+                continue
             try:
-                deviation = self._repairs[demand.attacker].needed(
-                    demand.quantity, demand.direction, demand.need, to_pay
+                deviation = self._repairs[bundle[0].attacker].needed(
+                    bundle, np.where(hidden | ~self.problem.open, 0.0, prices)
                 )
             except NotSolved:
-                impossible.append(demand)
+                if len(bundle) == 1:
+                    impossible += bundle
+                half = len(bundle) // 2
+                waiting += [bundle[:half], bundle[half:]] if half else []
                 continue
             hidden |= self.problem.open & (np.abs(deviation) > SUPPORT)
-            self.evidence.add(demand.attacker, deviation)
+            self.evidence.add(bundle[0].attacker, deviation)
         return hidden, impossible
+
+    def _bundles(self, waiting: list[list[Demand]]) -> list[list[Demand]]:
+        """A few bundles, each of demands on one attacker in one direction."""
+        alike: dict[tuple[int, int], list[Demand]] = {}
+        for demand in (one for several in waiting for one in several):
+            alike.setdefault((demand.attacker, demand.direction), []).append(demand)
+        return [
+            several[at::BUNDLES] for several in alike.values() for at in range(min(BUNDLES, len(several)))
+        ]
 
     def _cleaned(self, hidden: Flags) -> Flags:
         """Show again, dearest first, whatever is not needed. Time up: what is safe by then."""
@@ -124,7 +163,7 @@ class Search:
             if self.left < 0:
                 break
             hidden[at] = False
-            if self.evidence.unmet(hidden, first=True):
+            if self.evidence.unmet(hidden, first=True, until=self._end):
                 hidden[at] = True
         return hidden
 
@@ -134,26 +173,32 @@ class Search:
         master = Model(np.zeros(columns), np.ones(columns))
         master.price(self.problem.cost[self.columns])
         cuts = Cuts(self, master)
-        self._cut_in_part(master, cuts)
+        self._cut_in_part(master, cuts, monotonic() + SHARE_IN_PART * self.left)
         master.whole()
-        gap = FIRST_GAP
-        while self.left > 0 and self.at_least < self.cost(self.best):
+        gap, until = FIRST_GAP, monotonic() + SHARE_OF_PROOF * self.left
+        while monotonic() < until and not self.is_proved:
             master.cheaper_than(self.cost(self.best) - 0.5)
-            outcome = master.solve(self.left, gap=gap)
+            outcome = master.solve(until - monotonic(), gap=gap)
             if outcome is Outcome.FAILED:
                 return
             self._raise_floor(master.cost_at_least)
-            patterns = [self._whole(found) > 0.5 for found in master.all_found()]
-            if not self._answered(patterns, cuts):
+            patterns = [self.whole(found) > 0.5 for found in master.all_found()]
+            if not self.answered(patterns, cuts):
                 gap = 0.0
+        Neighbourhoods(self, master, cuts).search()
 
-    def _answered(self, patterns: list[Flags], cuts: "Cuts") -> bool:
+    @property
+    def is_proved(self) -> bool:
+        """Nothing is cheaper than the best."""
+        return self.at_least >= self.cost(self.best)
+
+    def answered(self, patterns: list[Flags], cuts: "Cuts") -> bool:
         """Let the attackers answer each pattern of the master; whether they found fault with the last, its cheapest."""
         is_faulty = False
         for hidden in patterns:
-            if self.at_least >= self.cost(self.best) or self.left < 0:
+            if self.is_proved or self.left < 0:
                 break
-            unmet = self.evidence.unmet(hidden)
+            unmet = self.evidence.unmet(hidden, until=self._end)
             is_faulty = bool(unmet)
             if not unmet and self.cost(hidden) < self.cost(self.best):
                 self.best = hidden
@@ -162,18 +207,18 @@ class Search:
             self.try_from(patterns[-1], self.problem.cost)
         return is_faulty
 
-    def _cut_in_part(self, master: Model, cuts: "Cuts") -> None:
+    def _cut_in_part(self, master: Model, cuts: "Cuts", until: float) -> None:
         """The same with quantities hidden in part: many conditions for little, and a good floor."""
         idle, last = 0, -1.0
         for turn in range(ROUNDS_IN_PART):
-            if self.left < 0 or master.solve() is not Outcome.SOLVED:
+            if monotonic() > until or master.solve(self.left) is not Outcome.SOLVED:
                 return
             self._raise_floor(master.cost)
-            if self.at_least >= self.cost(self.best):
+            if self.is_proved:
                 return
             idle = 0 if master.cost > last + GAIN * max(1.0, abs(last)) else idle + 1
             last = max(last, master.cost)
-            share = self._whole(master.found()[0])
+            share = self.whole(master.found()[0])
             added = cuts.against_part(share)
             if not added or idle > ROUNDS_WITHOUT_GAIN:
                 return
@@ -184,7 +229,8 @@ class Search:
         if math.isfinite(cost):
             self.at_least = max(self.at_least, math.ceil(cost - 1e-4))
 
-    def _whole(self, of_columns: Numbers) -> Numbers:
+    def whole(self, of_columns: Numbers) -> Numbers:
+        """What the master decided, of all quantities."""
         share = np.zeros(len(self.problem.members))
         share[self.columns] = np.clip(of_columns, 0.0, 1.0)
         return share
@@ -208,6 +254,8 @@ class Cuts:
         # What is shown is taken as hidden in a very small part: of many proofs the attacker then gives a short one.
         shown = self._dice.random((PROOFS, len(hidden))) * SMALL_PART
         for demand in sorted(unmet, key=lambda one: (one.attacker, one.need)):
+            if self._search.left < 0:
+                break
             attack = self._search.evidence.attacks[demand.attacker]
             added = 0
             for part in shown:
