@@ -124,9 +124,58 @@ def both(panel: Panel) -> Scales:
     return Scales(week, four, tuple(Basis(value) for value in basis), years)
 
 
+def week_by_week(panel: Panel, weeks: int) -> Scale:
+    """The one cell of a panel in each of its last weeks, the oldest first, as `both` tells it of the week's scale.
+
+    All weeks with as many years behind them are fitted at once, so that a line of two years is drawn in a moment.
+    """
+    ends = np.arange(max(0, panel.weeks - weeks), panel.weeks)
+    places = ends[:, None] - np.arange(panel.weeks - 1, -1, -1)
+    is_there = places >= 0
+    counts = np.where(is_there, _usable(panel)[0][places], np.nan)
+    open_days = np.where(is_there, panel.open_days[places], 0.0)
+    found = Scale.none(len(ends))
+    found.count[:] = panel.counts[0, ends]
+    for years, where in _parted(ends + 1 - panel.since[0]):
+        is_judged = where & (open_days[:, -1] > 0)
+        if is_judged.any():
+            found.put(is_judged, _week_of(counts[is_judged], open_days[is_judged], years))
+    return found
+
+
+def _week_of(counts: Floats, open_days: Floats, years: int) -> Scale:
+    """Weeks that each have a row of past of their own; see `_by_past_years` and `_by_short_history`."""
+    last = counts.shape[1] - 1
+    has_years = years >= FEWEST_YEARS
+    start = max(0, last - WEEK.freq * years - WEEK.half_window) if has_years else 0
+    end = max(0, last - (WEEKS_EXCLUDED if has_years else WEEKS_EXCLUDED_OF_A_SHORT_HISTORY))
+    known = np.isfinite(counts[:, start:end]) & (open_days[:, start:end] > 0)
+    past = np.where(known, counts[:, start:end], 0.0).sum(axis=1)
+    exposure = np.where(known, open_days[:, start:end], 0.0).sum(axis=1)
+    dispersion = _overdispersion(counts[:, start:end])
+    if not has_years:
+        predicted = _predicted(counts[:, -1], open_days[:, -1], past, exposure, dispersion)
+        enough = known.sum(axis=1) >= FEWEST_WEEKS
+        scale = Scale.none(len(counts))
+        scale.put(enough, _of(predicted, enough))
+        return scale
+    is_new = past <= FEW_IN_BASELINE
+    scale = Scale.none(len(counts))
+    if not is_new.all():
+        scale.put(~is_new, _fitted(WEEK, counts[~is_new], open_days[~is_new], years))
+    where = is_new | np.isnan(scale.probability)
+    dispersion = np.where(is_new, 1.0, dispersion)
+    scale.put(where, _of(_predicted(counts[:, -1], open_days[:, -1], past, exposure, dispersion), where))
+    return scale
+
+
 def _by_reach(panel: Panel) -> Iterator[tuple[int, Bools]]:
     """The cells by how many whole years lie behind the newest week (and the newest four)."""
-    usable = panel.weeks - panel.since
+    yield from _parted(panel.weeks - panel.since)
+
+
+def _parted(usable: Indices) -> Iterator[tuple[int, Bools]]:
+    """Histories of so many weeks by their whole years, of weeks and of four weeks."""
     weekly = (usable - 1) // WEEK.freq
     fours = (usable // FOUR.weeks - 1) // FOUR.freq
     reach = np.clip(np.minimum(weekly, fours), 0, MOST_YEARS)
@@ -136,11 +185,14 @@ def _by_reach(panel: Panel) -> Iterator[tuple[int, Bools]]:
 
 def _by_past_years(panel: Panel, years: int) -> tuple[Scale, Scale, list[Basis]]:
     counts = _usable(panel)
-    week = _fitted(WEEK, counts, panel.open_days, years)
-    four = _fitted(FOUR, *_in_fours(counts, panel.open_days), years)
     start = max(0, panel.weeks - 1 - WEEK.freq * years - WEEK.half_window)
     past, exposure = _past(counts, panel.open_days, start, panel.weeks - 1 - WEEKS_EXCLUDED)
     is_new = past <= FEW_IN_BASELINE
+    # Most cells of a small district are new, and a regression without cases takes every round it is given.
+    week, four = Scale.none(len(counts)), Scale.none(len(counts))
+    if not is_new.all():
+        week.put(~is_new, _fitted(WEEK, counts[~is_new], panel.open_days, years))
+        four.put(~is_new, _fitted(FOUR, *_in_fours(counts[~is_new], panel.open_days), years))
     basis = np.where(is_new, Basis.NEW_CODE, Basis.PAST_YEARS).astype(object)
     for scale, design in ((week, WEEK), (four, FOUR)):
         has_no_fit = ~is_new & np.isnan(scale.probability)
@@ -149,7 +201,7 @@ def _by_past_years(panel: Panel, years: int) -> tuple[Scale, Scale, list[Basis]]
         dispersion = np.where(
             is_new, 1.0, _overdispersion(counts[:, start : panel.weeks - 1 - WEEKS_EXCLUDED])
         )
-        scale.put(where, _of(_predicted(panel, design, past, exposure, dispersion), where))
+        scale.put(where, _of(_predicted(*_newest(panel, design), past, exposure, dispersion), where))
     is_untold = np.isnan(week.probability) & np.isnan(four.probability)
     basis[is_untold] = Basis.TOO_LARGE
     return week, four, basis.tolist()
@@ -165,7 +217,8 @@ def _by_short_history(panel: Panel) -> tuple[Scale, Scale, list[Basis]]:
     is_enough = known >= FEWEST_WEEKS
     week, four = Scale.none(len(counts)), Scale.none(len(counts))
     for scale, design in ((week, WEEK), (four, FOUR)):
-        scale.put(np.ones(len(counts), dtype=np.bool_), _predicted(panel, design, past, exposure, dispersion))
+        found = _predicted(*_newest(panel, design), past, exposure, dispersion)
+        scale.put(np.ones(len(counts), dtype=np.bool_), found)
         for field in ("mean", "size", "upper", "probability"):
             getattr(scale, field)[~is_enough] = np.nan
     basis = np.where(past <= FEW_IN_BASELINE, Basis.NEW_CODE, Basis.SHORT_HISTORY).astype(object)
@@ -217,10 +270,13 @@ def _overdispersion(counts: Floats) -> Floats:
         return np.where(mean > 0, np.maximum(squares / (n - 1) / mean, 1.0), 1.0)
 
 
-def _predicted(panel: Panel, design: _Design, past: Floats, exposure: Floats, dispersion: Floats) -> Scale:
+def _newest(panel: Panel, design: _Design) -> tuple[Floats, Floats]:
+    """The counts that are judged, and the open days in which they came."""
+    return panel.counts[:, -design.weeks :].sum(axis=1), panel.open_days[-design.weeks :].sum()
+
+
+def _predicted(count: Floats, now: Floats, past: Floats, exposure: Floats, dispersion: Floats) -> Scale:
     """The gamma–Poisson distribution, wider where the weeks before varied more than chance alone."""
-    count = panel.counts[:, -design.weeks :].sum(axis=1)
-    now = panel.open_days[-design.weeks :].sum()
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(exposure > 0, (past + _PRIOR) * now / exposure, np.nan)
         mean = np.where(mean <= LARGEST_MEAN, mean, np.nan)

@@ -15,7 +15,6 @@ from cases.figures.surge_log.evaluating import panel_of
 from cases.figures.surge_log.models import SurgeCard, SurgeEvaluation, SurgeWave
 from cases.records.centre import Actor, Centre
 from cases.surges import scales
-from cases.surges.panel import Panel
 
 TWO_YEARS: Final = 104
 
@@ -104,19 +103,17 @@ def line(card: SurgeCard, weeks: int = TWO_YEARS) -> list[Point]:
     if panel is None or card.cell not in panel.cells:
         return []
     place = panel.cells.index(card.cell)
-    row = panel.only(np.arange(len(panel.cells)) == place)
-    first = max(0, row.weeks - weeks)
-    return [_point(row, week, card.evaluation.week_ends) for week in range(first, row.weeks)]
-
-
-def _point(row: Panel, week: int, ends: date) -> Point:
-    found = scales.both(row.until(week)).week
-    return Point(
-        ends=ends - timedelta(weeks=row.weeks - 1 - week),
-        count=float(row.counts[0, week]),
-        expected=_known(found.mean[0]),
-        upper=_known(found.upper[0]),
-    )
+    found = scales.week_by_week(panel.only(np.arange(len(panel.cells)) == place), weeks)
+    ends = card.evaluation.week_ends
+    return [
+        Point(
+            ends=ends - timedelta(weeks=len(found.count) - 1 - n),
+            count=float(found.count[n]),
+            expected=_known(found.mean[n]),
+            upper=_known(found.upper[n]),
+        )
+        for n in range(len(found.count))
+    ]
 
 
 def _known(number: float) -> float | None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cases.figures import facts
+from cases.models import SurgeSettings
 
 TODAY = date(2026, 11, 20)  # a Friday
 
@@ -26,11 +27,17 @@ def history(make_case):
 
 @pytest.fixture
 def busy(history, centre):
-    """Three years of support scams, 22 a week, until eight weeks after the day: nothing of them ever alarms."""
+    """Three years of support scams, three a week, until eight weeks after the day: nothing of them ever alarms.
+
+    The centre says that it is not small, so that few cases do for the tests.
+    """
+    SurgeSettings.objects.create(
+        centre=centre, false_share_percent=20, fewest_week=3, fewest_four=4, small_centre=0
+    )
     rng = np.random.default_rng(3)
     history(
         "SUPPORT_SCAM",
-        rng.poisson(22, 3 * 52 + 8),
+        rng.poisson(3, 3 * 52 + 8),
         ends=TODAY + timedelta(weeks=8),
         party_age=50,
         party_area="A02",
