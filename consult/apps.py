@@ -40,6 +40,7 @@ class ConsultConfig(AppConfig):
             requests,
         )
         from consult.manage.protection.retention import card as retention_card
+        from consult.manage.releases import listed as releases
         from consult.manage.report import work as report_files
         from consult.manage.surges import registering as surges
         from consult.shell import devices, drafts, roles
@@ -67,6 +68,7 @@ class ConsultConfig(AppConfig):
         devices.register()
         day.register()
         answers.register()
+        today.register("releases to approve", roles.APPROVE_RELEASES, releases.card)
         today.register("audit faults", roles.VIEW_AUDIT, log_state.faults_card)
         today.register("search index", roles.KEEP_SEARCH, search_index.card)
         today.register("audit sinks", roles.KEEP_BACKUPS, log_state.sinks_card)

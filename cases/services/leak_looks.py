@@ -30,11 +30,18 @@ DRAFTS: Final = "DRAFT_KEPT"
 EXPORTS: Final = (
     "NUMBERS_EXPORTED", "LEDGER_EXPORTED", "REGISTER_EXPORTED", "LEAK_LIST_TAKEN", "PAPER_OPENED", "FILE_TAKEN",
     "WATCH_SHARE_TAKEN",
-    "CARDS_EXPORTED", "CASE_PRINTED", "REPORT_EXPORTED", "DAY_LOG_EXPORTED",
+    "CARDS_EXPORTED", "CASE_PRINTED", "REPORT_EXPORTED", "DAY_LOG_EXPORTED", "RELEASE_EXPORTED",
 )  # fmt: skip
 """Actions by which a file left the desk. A file is known by the request that carried it."""
 WITHOUT_PERSONS: Final = frozenset(
-    {"NUMBERS_EXPORTED", "LEDGER_EXPORTED", "REGISTER_EXPORTED", "REPORT_EXPORTED", "DAY_LOG_EXPORTED"}
+    {
+        "NUMBERS_EXPORTED",
+        "LEDGER_EXPORTED",
+        "REGISTER_EXPORTED",
+        "REPORT_EXPORTED",
+        "DAY_LOG_EXPORTED",
+        "RELEASE_EXPORTED",
+    }
 )
 """Files that hold no name, number or word of a person; counts of few may still point at somebody."""
 # What an entry shows beside the fields that it names.

@@ -171,6 +171,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "REPORT_CHECKED": _("年報・月報を数え直させた"),
     "REPORT_FILE_KEPT": _("発行した報告のファイルを保管した"),
     "REPORT_EXPORTED": _("年報・月報をファイルに出した"),
+    "RELEASE_EXPORTED": _("公表した表をファイルに出した"),
     "REPORT_EXAMPLE_ADDED": _("年報に事例を載せた"),
     "REPORT_EXAMPLE_REMOVED": _("年報から事例を外した"),
     "RETENTION_YEARS_SET": _("保存年数を定めた"),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("code-map/", include("consult.manage.code_map.urls")),
     path("districts/", districts.Districts.as_view(), name="districts"),
     path("", include("consult.manage.report.urls")),
+    path("", include("consult.manage.releases.urls")),
     path("population/", include("consult.manage.population.urls")),
     path("surges/", include("consult.manage.surges.urls")),
     path("published/", include("consult.manage.history.urls")),

@@ -68,6 +68,8 @@ ADDRESSES: Final[Mapping[str, Door]] = {
     # To members: the paper, and on its page the text for mail.
     "bulletin-pdf": Door(Reader.MEMBERS, Holds.COUNTS),
     "bulletin": Door(Reader.MEMBERS, Holds.COUNTS),
+    # To whom it was published for.
+    "release-file": Door(Reader.PUBLIC, Holds.COUNTS),
     # Without sign-in: what is planned, behind a secret address; whether the machine works.
     "lecture-feed": Door(Reader.PUBLIC, Holds.ACTIVITY),
     **dict.fromkeys(("healthz", "readyz", "sign-in", "language"), Door(Reader.PUBLIC, Holds.WORK)),

@@ -35,6 +35,10 @@ KEEP_REPORTS: Final = "reports.keep"  # annual and monthly reports: have them ma
 PUBLISH_ANSWERS: Final = (
     "answers.publish"  # numbers told to the council: kept for good, corrected with a notice
 )
+PREPARE_RELEASES: Final = (
+    "releases.prepare"  # numbers for outside: have them judged, change and withdraw that
+)
+APPROVE_RELEASES: Final = "releases.approve"  # publish what was judged; below which count a number is hidden
 VIEW_WORKLOAD: Final = "numbers.workload"  # who of the staff has how many open cases
 VIEW_AUDIT: Final = "audit.view"
 VIEW_PROTECTION: Final = "protection.view"  # the page that leads to all of the following
@@ -104,6 +108,8 @@ ROLES: Final[dict[str, Role]] = {
                     KEEP_SURGES,
                     KEEP_SEARCH,
                     KEEP_REPORTS,
+                    PREPARE_RELEASES,
+                    APPROVE_RELEASES,
                     VIEW_WORKLOAD,
                     VIEW_HEALTH,
                 }
@@ -124,7 +130,7 @@ ROLES: Final[dict[str, Role]] = {
             frozenset(
                 {
                     VIEW_NUMBERS, VIEW_TRENDS, PLAN_LECTURES, VIEW_BULLETINS, WRITE_BULLETINS,
-                    KEEP_PROGRAMME,
+                    KEEP_PROGRAMME, PREPARE_RELEASES,
                 }
             ),
             home="outreach",

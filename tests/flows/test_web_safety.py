@@ -25,7 +25,7 @@ IN_ADDRESSES = {
     "columns_of", "account", "action", "theme", "number", "senior", "product_class", "day", "span", "layers",
     "subject", "show",
     "other_since", "other_until", "age_group", "issue_main", "relation", "continuity", "contract_class", "harm",
-    "line_1", "line_2", "line_3", "period", "other_period",
+    "line_1", "line_2", "line_3", "period", "other_period", "audience",
 }  # fmt: skip
 
 
@@ -95,15 +95,15 @@ def _get_forms():
 
 def test_the_forms_that_put_their_fields_into_the_address_are_few_and_known():
     assert _get_forms() == [
-        "audit.html", "board.html", "cases.html", "examples.html", "import_columns.html", "log.html",
-        "numbers_form.html", "programme.html", "versions.html",
+        "audit.html", "board.html", "cases.html", "examples.html", "import_columns.html", "ledger.html", "list.html",
+        "log.html", "numbers_form.html", "programme.html", "versions.html",
     ]  # fmt: skip
 
 
 def test_what_those_forms_send_is_codes_and_days(everybody):
     client = signed_in(everybody)
     names = set()
-    for page in ("numbers", "board", "cases", "audit", "programme", "day-log"):
+    for page in ("numbers", "board", "cases", "audit", "programme", "day-log", "releases", "release-ledger"):
         for form in re.findall(
             r'<form\b[^>]*method="get".*?</form>', client.get(reverse(page)).content.decode(), re.DOTALL
         ):

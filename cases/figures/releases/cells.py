@@ -37,7 +37,7 @@ class Heading:
 class Cell:
     """One number: `of` None where no case can be there. `low` and `high` None where it is hidden.
 
-    `computable`: what each reader can still compute of it.
+    `computable`: what each reader can still compute of it; `why` says more than the reason, where more is known.
     """
 
     of: Number | None
@@ -47,6 +47,7 @@ class Cell:
     rounded_to: int | None = None
     reason: Reason | None = None
     computable: Mapping[Audience, Bounds] | None = None
+    why: str = ""
 
     @property
     def is_hidden(self) -> bool:
@@ -126,7 +127,17 @@ class _Pools:
         words = [None if of is None else self.words.setdefault(of, len(self.words)) for of in cell.of.words]
         days = self.days.setdefault(cell.of.days, len(self.days))
         computable = {_NAMES[reader]: list(bounds) for reader, bounds in (cell.computable or {}).items()}
-        return [words, days, cell.value, cell.low, cell.high, cell.rounded_to, cell.reason, computable]
+        return [
+            words,
+            days,
+            cell.value,
+            cell.low,
+            cell.high,
+            cell.rounded_to,
+            cell.reason,
+            computable,
+            cell.why,
+        ]
 
 
 def _cell(
@@ -137,10 +148,10 @@ def _cell(
 ) -> Cell:
     if kept is None:
         return Cell(None)
-    chosen, when, value, low, high, rounded_to, reason, computable = kept
+    chosen, when, value, low, high, rounded_to, reason, computable, why = kept
     of = Number(traits, tuple(None if n is None else words[n] for n in chosen), days[when])
     told = {reader: _bounds(computable[name]) for reader, name in _NAMES.items() if name in computable}
-    return Cell(of, value, low, high, rounded_to, Reason(reason) if reason else None, told)
+    return Cell(of, value, low, high, rounded_to, Reason(reason) if reason else None, told, why)
 
 
 def _bounds(kept: Sequence[Any]) -> Bounds:

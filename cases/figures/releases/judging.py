@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases.figures import columns
 from cases.figures.layout import day_of
+from cases.figures.releases import advising
 from cases.figures.releases import days as sets_of_days
 from cases.figures.releases import frozen as freezing
 from cases.figures.releases import known as ledger_rows
@@ -20,6 +21,7 @@ from cases.figures.releases.cells import Bounds, Cell, Content, Reason
 from cases.figures.releases.days import Days
 from cases.figures.releases.known import Known
 from cases.figures.releases.laying import Laid, lay, period
+from cases.figures.releases.merging import MergeProposal
 from cases.figures.releases.models import FrozenCounts, FrozenDays, Release, ReleasedTable
 from cases.figures.releases.rules import READERS, Thresholds, thresholds
 from cases.figures.releases.union import (
@@ -30,12 +32,15 @@ from cases.figures.releases.union import (
     TooLarge,
     side_by_side,
 )
+from cases.figures.releases.wording import Words
 from cases.gate import releases as gate
 from cases.gate.ledger import Audience, Statement, Sum
+from cases.gate.reasons import reasons
 from cases.records.centre import Centre
 
 SECONDS: Final = 20.0  # to look for the cheapest choice, for one table
 SECONDS_OF_MANY: Final = 8.0
+SECONDS_OF_REASONS: Final = 10.0  # to find why each number is hidden, for all tables together
 _MARGIN: Final = 1e-6
 
 Step = Callable[[int, int], None]
@@ -69,6 +74,7 @@ class Judged:
     limits: Thresholds | None = None
     said: list[Said] = field(default_factory=list)
     computable: Mapping[Number, Mapping[Audience, Bounds]] = field(default_factory=dict)
+    why: Mapping[Number, str] = field(default_factory=dict)
     withheld: str = ""
 
 
@@ -82,6 +88,7 @@ class Verdict:
     as_of: int
     contents: tuple[Content | None, ...]
     knew: int
+    advice: tuple[MergeProposal, ...] = ()
 
     @property
     def refused(self) -> str:
@@ -106,7 +113,24 @@ def judge(proposal: Proposal, step: Step = lambda _done, _total: None) -> Verdic
         tables.append(judged)
     step(len(proposal.asked), len(proposal.asked) + 1)
     contents = tuple(_content(proposal, found, judged, said, place) for place, judged in enumerate(tables))
-    return Verdict(tuple(tables), editions, tuple(found.frozen.fresh), as_of, contents, found.releases)
+    advice = _advice(proposal, found, tables[0], said) if len(tables) == 1 else ()
+    return Verdict(
+        tuple(tables), editions, tuple(found.frozen.fresh), as_of, contents, found.releases, advice
+    )
+
+
+def _advice(
+    proposal: Proposal, found: Known, judged: Judged, said: Sequence[Said]
+) -> tuple[MergeProposal, ...]:
+    """Which codes to print as one; nothing where counts are rounded or nothing can be laid out at all."""
+    if proposal.rounded_to is not None:
+        return ()
+    before = [one for one in said if one.release != proposal.uid]
+    hidden = None if judged.laid is None else frozenset(one.of for one in judged.said if one.low is None)
+    try:
+        return tuple(advising.merges(judged.asked, proposal.centre, proposal.audience, found, before, hidden))
+    except NotReleasable:
+        return ()
 
 
 def _freeze(found: Known, proposal: Proposal, days: Days, as_of: int) -> tuple[tuple[Days, int], ...]:
@@ -136,7 +160,10 @@ def _judged(proposal: Proposal, found: Known, asked: Asked, said: Sequence[Said]
         _said(proposal.uid, audience, number, statement, side, limits)
         for number, statement in zip(laid.wanted, released.statements, strict=True)
     ]
-    return Judged(asked, laid, limits, told, _whole(released.intervals, told, side))
+    seconds = SECONDS_OF_REASONS / len(proposal.asked)
+    words = Words(laid, side, audience, limits.by_reader[audience])
+    why = words.of_all(reasons(side.ledger, released, audience, seconds=seconds))
+    return Judged(asked, laid, limits, told, _whole(released.intervals, told, side), why)
 
 
 def _released(
@@ -263,7 +290,11 @@ def _cell(
     value = one.value or 0
     cell = Cell(number, value, one.low, one.high, one.rounded_to)
     if one.low is None:
-        cell = replace(cell, reason=_reason(number, value, hidden_before, judged.limits, proposal))
+        cell = replace(
+            cell,
+            reason=_reason(number, value, hidden_before, judged.limits, proposal),
+            why=judged.why.get(number, ""),
+        )
     if one.low is not None and one.low == one.high:
         return cell
     return replace(cell, computable=judged.computable.get(number, {}))

@@ -73,6 +73,8 @@ class Release(models.Model):
     figures = models.JSONField(default=list)
     about = models.JSONField(default=list)
     as_of = models.BigIntegerField(null=True)
+    # Codes to print as one so that less is hidden (`merging`), best first; tried by the worker.
+    advice = models.JSONField(default=list)
     refused = models.TextField(_("公表できない理由"), blank=True, default="")
     # How many releases the judgement knew: one more, and it is out of date.
     knew = models.PositiveIntegerField(default=0)

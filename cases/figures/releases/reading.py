@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.errors import CasesError
-from cases.figures.releases import cells, rules
+from cases.figures.releases import cells, merging, rules
 from cases.figures.releases import known as ledger_rows
 from cases.figures.releases.cells import Cell, Content, Heading, Reason
+from cases.figures.releases.merging import MergeProposal
 from cases.figures.releases.models import Figure, Release, ReleasedTable
 from cases.gate.ledger import Audience
 from cases.gate.rounding import rounded
@@ -156,7 +157,7 @@ def _table(release: Release, row: ReleasedTable, see: _See) -> PrintedTable:
 
 def _printed(cell: Cell, smallest: int) -> PrintedCell:
     if cell.low is None or cell.high is None:
-        why = _why(cell.reason, smallest)
+        why = cell.why or _why(cell.reason, smallest)
         return PrintedCell(HIDDEN_MARK, is_hidden=True, reason=cell.reason, why=why)
     if cell.rounded_to is not None:
         text = rounded(cell.value, cell.rounded_to).printed
@@ -207,6 +208,11 @@ def activity(release: Release) -> tuple[Figure, ...]:
 def hidden_count(release: Release) -> int:
     """How many numbers of a judged release are not printed."""
     return sum(table.hidden for table in _seen(release, _printed))
+
+
+def merges(release: Release) -> tuple[MergeProposal, ...]:
+    """Codes to print as one so that less is hidden, best first; for staff only."""
+    return merging.of_plain(release.advice)
 
 
 def contents(release: Release) -> list[Content]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.figures import freshness
 from cases.figures.finality import finality_of, finality_text
-from cases.figures.releases import asking, cells
+from cases.figures.releases import asking, cells, merging
 from cases.figures.releases import known as ledger_rows
 from cases.figures.releases.asking import Asked
 from cases.figures.releases.models import FrozenCounts, FrozenDays, Release, ReleasedTable
@@ -79,6 +79,7 @@ def _keep(
         return
     clear(held)
     held.as_of, held.knew, held.about, held.refused = verdict.as_of, verdict.knew, about, verdict.refused
+    held.advice = merging.plain(verdict.advice)
     held.state = Release.State.REFUSED if verdict.refused else Release.State.JUDGED
     held.save()
     if rows is not None:
@@ -94,6 +95,7 @@ def clear(release: Release) -> None:
     release.frozen_days.all().delete()
     release.frozen_counts.all().delete()
     release.as_of, release.knew, release.about, release.refused = None, 0, [], ""
+    release.advice = []
 
 
 def _about(centre: Centre, asked: list[Asked], as_of: int) -> list[list[str]]:
