@@ -3,6 +3,7 @@
     python -m benchmarks.figures                        # 50,000 and 200,000 cases; results/figures.md and figures.json
     python -m benchmarks.figures --cases 50000 200000 1000000        # some ten minutes more
     python -m benchmarks.figures --cases 2000 5000 --results /tmp/figures --times 5   # a quick look
+    python -m benchmarks.figures --cases 1000000 --folder /tmp/filled    # filled once, asked again and again
 
 Each size is filled with made-up codes in a temporary folder (`benchmarks/figures/filling.py`); the engine, the pages
 and the annual report are then asked in processes of their own. The last line of standard output is the JSON.
@@ -23,10 +24,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.figures.addresses import ANSWERS, PAGES
+from benchmarks.figures.addresses import ANSWERS, PAGES, PARTS
 from benchmarks.protection.results import RESULTS
 
 SIZES: Final = (50_000, 200_000)
+_MEASURED_MEMORY: Final[dict[str, tuple[str, ...]]] = {
+    "alone": (),
+    "beside": ("beside",),
+    "sites": ("sites",),
+}
 # What grows with the cases and what is told of it.
 TIMES: Final = {
     "two_way_ms": "two dimensions, ten years (age band × sales method)",
@@ -49,6 +55,23 @@ TIMES: Final = {
     "restate_ms": "facts of a closing with five contacts, within its save",
 }
 _MEMORY: Final = ("memory_mb", "process_mb")
+# (which process, when, which part of it)
+_IN_MEMORY: Final = {
+    "begun": ("alone", "begun", "all"),
+    "one_page": ("alone", "one_page", "all"),
+    "all": ("alone", "every_page", "all"),
+    **{part: ("alone", "every_page", part) for part in PARTS},
+    "of_two": ("beside", "every_page", "all"),
+    **{f"of_two_{part}": ("beside", "every_page", part) for part in PARTS},
+}
+MEMORY: Final = {
+    "begun": "the product is loaded, nothing asked",
+    "one_page": "after the first page",
+    "all": "after every page, twenty times",
+    **{part: f"… {label}" for part, label in PARTS.items()},
+    "of_two": "the same of each of two processes",
+    **{f"of_two_{part}": f"… {label}" for part, label in PARTS.items()},
+}
 REPORT: Final = {
     "tables_cpu_s": "the tables, counted for the first time",
     "tables_again_cpu_s": "the same again",
@@ -100,6 +123,9 @@ AIMS: Final = (
         lambda size: size["pages"]["process_mb"],
         150,
     ),
+    Aim(
+        "the same, each of two processes, MB", lambda size: size["memory"]["beside"]["every_page"]["all"], 150
+    ),
     Aim("from the start of a process to its first page, s", lambda size: size["first_page_s"], 3),
     Aim("GROUP BY through the ORM ÷ the engine", lambda size: size["of_orm"], 50, is_least=True),
 )
@@ -110,9 +136,10 @@ def main() -> None:
     parser.add_argument("--cases", type=int, nargs="+", default=SIZES)
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--times", type=int, default=100, help="how often each page is asked")
+    parser.add_argument("--folder", type=Path, help="where what was filled is kept, to be asked again")
     options = parser.parse_args()
     machine = about()
-    sizes = {str(count): _size(count, options.times) for count in sorted(options.cases)}
+    sizes = {str(count): _size(count, options.times, options.folder) for count in sorted(options.cases)}
     found = {"sizes": sizes, "exponents": exponents(sizes), "about": machine}
     options.results.mkdir(parents=True, exist_ok=True)
     (options.results / "figures.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
@@ -132,33 +159,49 @@ def about() -> dict[str, Any]:
     }
 
 
-def _size(count: int, times: int) -> dict[str, Any]:
+def _size(count: int, times: int, kept: Path | None) -> dict[str, Any]:
+    if kept is not None:
+        return _asked(kept / str(count), count, times)
     with tempfile.TemporaryDirectory(prefix="madoguchi-figures-") as folder:
-        Path(folder, "data").mkdir(mode=0o700)
-        measured = _run("measured", folder, str(count))
-        return {
-            **measured,
-            **[_run("starting", folder) for _n in range(2)][-1],
-            **_run("asking", folder),
-            "pages": _run("pages", folder, str(times)),
-            "report": _run("report", folder),
-        }
+        return _asked(Path(folder), count, times)
 
 
-def _run(name: str, *arguments: str) -> dict[str, Any]:
-    print(f"{name} {' '.join(arguments)}", file=sys.stderr)
+def _asked(folder: Path, count: int, times: int) -> dict[str, Any]:
+    measured = _filled(folder, count)
+    return {
+        **measured,
+        **[_run("starting", folder) for _n in range(2)][-1],
+        **_run("asking", folder),
+        "pages": _run("pages", folder, str(times)),
+        "memory": {name: _run("remembering", folder, *given) for name, given in _MEASURED_MEMORY.items()},
+        "report": _run("report", folder),
+    }
+
+
+def _filled(folder: Path, count: int) -> dict[str, Any]:
+    """What was measured while the folder was filled: now, or when it was."""
+    told = folder / "measured.json"
+    if not told.exists():
+        (folder / "data").mkdir(mode=0o700, parents=True)
+        told.write_text(json.dumps(_run("measured", folder, str(count))))
+    found: dict[str, Any] = json.loads(told.read_text())
+    return found
+
+
+def _run(name: str, folder: Path, *arguments: str) -> dict[str, Any]:
+    print(f"{name} {folder} {' '.join(arguments)}", file=sys.stderr)
     done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.figures.{name}", *arguments],
+        [sys.executable, "-m", f"benchmarks.figures.{name}", str(folder), *arguments],
         check=True,
         stdout=subprocess.PIPE,
         text=True,
-        env=_as_installed(arguments[0]),
+        env=_as_installed(folder),
     )
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def _as_installed(folder: str) -> dict[str, str]:
+def _as_installed(folder: Path) -> dict[str, str]:
     """An environment in which Python keeps what it compiled, as where the product is used."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
         "PYTHONPYCACHEPREFIX": f"{folder}/compiled"
@@ -218,6 +261,14 @@ def as_text(found: dict[str, Any]) -> str:
             {n: _line(size["report"], REPORT_PAGES) for n, size in sizes.items()},
             growth,
         ),
+        *_table(
+            "memory of a process, proportional, MB",
+            MEMORY,
+            {n: _remembered(size) for n, size in sizes.items()},
+            {},
+        ),
+        "",
+        f"Python's own count after every page, MB by who asked for it: {_asked_for(sizes[largest])}",
         *_table("", OTHERS, {n: _line(size, OTHERS) for n, size in sizes.items()}, growth),
     ]
     return "\n".join(lines) + "\n"
@@ -240,6 +291,15 @@ def _table(
 
 def _line(size: dict[str, Any], names: Iterable[str]) -> dict[str, str]:
     return {name: f"{size[name]:,}" for name in names}
+
+
+def _remembered(size: dict[str, Any]) -> dict[str, str]:
+    held = size["memory"]
+    return {name: f"{held[of][when][part]:,}" for name, (of, when, part) in _IN_MEMORY.items()}
+
+
+def _asked_for(size: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {mb}" for name, mb in size["memory"]["sites"]["every_page"].items())
 
 
 def _both(page: dict[str, float]) -> str:

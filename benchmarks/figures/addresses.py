@@ -1,4 +1,4 @@
-"""Which pages are asked, and how often; nothing of the product is imported here."""
+"""Which pages are asked, and what the memory of a process is made of; nothing of the product is imported here."""
 
 from typing import Final
 
@@ -18,3 +18,14 @@ PAGES: Final = {
 }
 # Of which the demand speaks: the page with the numbers.
 ANSWERS: Final = tuple(PAGES)[:6]
+
+OWN: Final = "own"
+COLUMNS: Final = "columns"
+DATABASE: Final = "database"
+PROGRAMS: Final = "programs"
+PARTS: Final = {
+    OWN: "of its own: heap, arrays, stacks",
+    COLUMNS: "files of the columns, as far as they were read; given back where the system needs room",
+    DATABASE: "files of the database",
+    PROGRAMS: "programs and libraries",
+}

@@ -20,6 +20,7 @@ from cases.records import ages, codes
 from cases.records.case import Case, CaseScamType
 from cases.records.centre import Area, Centre
 from cases.records.codes import Kind
+from cases.records.follow_up import FollowUp
 
 FIRST_DAY: Final = date(2016, 4, 1)
 DAYS: Final = 3652
@@ -83,6 +84,7 @@ def fill(count: int, file: Path) -> dict[str, int]:
                 for n, code in enumerate(drawn.words["scam_main"])
             ),
         )
+        _insert(database, FollowUp, _follow_ups(drawn))
         database.execute("ANALYZE")
     return {"cases": count, "facts": facts}
 
@@ -125,6 +127,21 @@ def _cases(drawn: Drawn, centre: int) -> Iterator[dict[str, Any]]:
             "entered_at": f"{row['received_on']} 01:00:00",
             "changed_at": f"{row['received_on']} 01:00:00",
             "centre_id": centre,
+        }
+
+
+def _follow_ups(drawn: Drawn) -> Iterator[dict[str, Any]]:
+    """What the facts of 経過 are of: a call back on the day of the 受付, an hour later or more."""
+    for n in np.flatnonzero(drawn.has_contact).tolist():
+        day = FIRST_DAY + timedelta(days=int(drawn.days[n]))
+        yield {
+            "id": n + 1,
+            "uid": _uid(10**9 + n),
+            "case_id": n + 1,
+            "happened_at": f"{day} {2 + n % 9:02d}:00:00",
+            "entered_at": f"{day} 12:00:00",
+            "kind": "TO_CALLER",
+            "minutes": 10,
         }
 
 

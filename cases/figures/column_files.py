@@ -22,21 +22,30 @@ from typing import Final
 import numpy as np
 from django.conf import settings
 
-from cases.figures import settled as settling
 from cases.figures.layout import KINDS, TYPES, Columns, IntArray
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 _ALIGNED: Final = 64
 ByKind = Mapping[str, Columns]
 
 
 @dataclass(frozen=True)
 class Settled:
-    """Facts as they stood at `seq`: how many there are of each kind, and how many rows of the log they stand for."""
+    """Facts as they stood at `seq`: how many there are of each kind, how many rows of the log they stand for, and how
+    wide the numbers of each column lie."""
 
     seq: int
     rows: Mapping[str, int]
     log_rows: Mapping[str, int]
+    types: Mapping[str, Mapping[str, str]]
+
+    def offsets(self, kind: str) -> dict[str, int]:
+        """Where each column begins in the file of its kind; "" is the end."""
+        offsets, at = {}, 0
+        for name, width in self.types[kind].items():
+            offsets[name] = at
+            at += -(-self.rows[kind] * np.dtype(width).itemsize // _ALIGNED) * _ALIGNED
+        return {**offsets, "": at}
 
 
 @dataclass(frozen=True)
@@ -109,9 +118,7 @@ def _is_whole(manifest: Manifest) -> bool:
     if manifest.settled is None:
         return True
     folder = f"{manifest.of_settled()}/"
-    return all(
-        os.stat(folder + kind).st_size >= _settled_size(rows) for kind, rows in manifest.settled.rows.items()
-    )
+    return all(os.stat(folder + kind).st_size >= manifest.settled.offsets(kind)[""] for kind in KINDS)
 
 
 _WIDTHS: Final = {name: np.dtype(kind).itemsize for name, kind in TYPES.items()}
@@ -129,9 +136,8 @@ def map_columns(manifest: Manifest) -> Opened:
     if manifest.settled is None:
         return Opened(manifest, log, None)
     folder = manifest.of_settled()
-    return Opened(
-        manifest, log, {kind: _map_settled(folder / kind, manifest.settled.rows[kind]) for kind in KINDS}
-    )
+    settled = {kind: _map_settled(folder / kind, manifest.settled, kind) for kind in KINDS}
+    return Opened(manifest, log, settled)
 
 
 def _map(path: Path, kind: str, rows: int) -> IntArray:
@@ -140,27 +146,14 @@ def _map(path: Path, kind: str, rows: int) -> IntArray:
     return np.asarray(np.memmap(path, dtype=kind, mode="r", shape=(rows,)))
 
 
-def _offsets(rows: int) -> dict[str, int]:
-    """Where each column begins in a settled file; "" is the end."""
-    offsets, at = {}, 0
-    for name in settling.COLUMNS:
-        offsets[name] = at
-        at += -(-rows * _WIDTHS[name] // _ALIGNED) * _ALIGNED
-    return {**offsets, "": at}
-
-
-def _settled_size(rows: int) -> int:
-    return _offsets(rows)[""]
-
-
-def _map_settled(path: Path, rows: int) -> Columns:
-    offsets = _offsets(rows)
+def _map_settled(path: Path, settled: Settled, kind: str) -> Columns:
+    offsets, rows, types = settled.offsets(kind), settled.rows[kind], settled.types[kind]
     if not rows:
-        return {name: np.empty(0, dtype=kind) for name, kind in settling.COLUMNS.items()}
+        return {name: np.empty(0, dtype=width) for name, width in types.items()}
     mapped = np.asarray(np.memmap(path, dtype=np.uint8, mode="r", shape=(offsets[""],)))
     return {
-        name: mapped[offsets[name] : offsets[name] + rows * _WIDTHS[name]].view(kind)
-        for name, kind in settling.COLUMNS.items()
+        name: mapped[offsets[name] : offsets[name] + rows * np.dtype(width).itemsize].view(width)
+        for name, width in types.items()
     }
 
 

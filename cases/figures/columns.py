@@ -75,6 +75,8 @@ class Facts:
     words: Mapping[str, Sequence[str]]
     as_of: int
     recorded_at: datetime | None
+    settled_from: Mapping[str, Part] = field(default_factory=dict)
+    """The stretch of the log that the settled part, the first of each kind, stands for; empty where none is settled."""
     memo: dict[object, object] = field(default_factory=dict)
     """What was worked out of the words, for the next who asks."""
 
@@ -83,8 +85,15 @@ class Facts:
         """Those of cases."""
         return self.parts_of[CASE]
 
+    def as_stated(self) -> "Facts":
+        """The same, every fact with its `seq` and `sign` and none settled, for those who look behind a number."""
+        if not self.settled_from:
+            return self
+        parts = {kind: [self.settled_from[kind], *of_kind[1:]] for kind, of_kind in self.parts_of.items()}
+        return replace(self, parts_of=parts, settled_from={})
 
-_Parts = dict[str, list[Part]]
+
+_NONE: Final = Facts({kind: [] for kind in KINDS}, {name: [] for name in WORDS}, 0, None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,22 +109,21 @@ _remembered: _Remembered | None = None
 _STRETCHES: Final = 8
 
 
-def read(as_of: int | None = None, *, as_stated: bool = False) -> Facts:
+def read(as_of: int | None = None) -> Facts:
     """All facts with `seq <= as_of`, or all there are now: the columns, then what they lack from the database.
 
     Two queries, three where the cut lies inside the columns. A cut beyond the last fact is that fact's `seq`.
-    `as_stated`: every fact with its `seq` and `sign`, none settled, for those who look behind a number. While a page
-    is held `still`, each cut is read once.
+    While a page is held `still`, each cut is read once.
     """
-    found = still.once((read, as_of, as_stated), lambda: _read(as_of, as_stated=as_stated))
-    if as_of is None and not as_stated:
-        still.once((read, found.as_of, as_stated), lambda: found)
+    found = still.once((read, as_of), lambda: _read(as_of))
+    if as_of is None:
+        still.once((read, found.as_of), lambda: found)
     return found
 
 
-def _read(as_of: int | None, *, as_stated: bool) -> Facts:
+def _read(as_of: int | None) -> Facts:
     opened = files.opened()
-    if opened and not as_stated and (known := _read_on(opened, as_of)):
+    if opened and (known := _read_on(opened, as_of)):
         return known
     if opened:
         last = opened.manifest.last_seq
@@ -123,11 +131,10 @@ def _read(as_of: int | None, *, as_stated: bool) -> Facts:
         first = next(rows, None)
         if first and _same(first, opened) and _log() == opened.manifest.log:
             if as_of is not None and as_of < last:
-                return _cut(opened, as_of, as_stated=as_stated)
-            held = _held(opened, last, as_stated=as_stated)
-            found = _joined(held, opened.manifest.words, chain([first], rows))
-            return found if as_of is not None or as_stated else _kept(opened, found)
-    return _joined({kind: [] for kind in KINDS}, {}, _rows(0, as_of), is_new=True)
+                return _cut(opened, as_of)
+            found = _joined(_held(opened, last), chain([first], rows))
+            return found if as_of is not None else _kept(opened, found)
+    return _joined(_NONE, _rows(0, as_of), is_new=True)
 
 
 def _read_on(opened: Opened, as_of: int | None) -> Facts | None:
@@ -141,8 +148,7 @@ def _read_on(opened: Opened, as_of: int | None) -> Facts | None:
     first = next(rows, None)
     if first is None or first[:2] != (known.recorded_at, known.as_of) or _log() != opened.manifest.log:
         return None
-    parts = {kind: list(of_kind) for kind, of_kind in known.parts_of.items()}
-    found = _joined(parts, known.words, chain([first], rows))
+    found = _joined(known, chain([first], rows))
     return known if found.as_of == known.as_of else _kept(opened, found)
 
 
@@ -202,37 +208,41 @@ def make_anew() -> None:
             files.give_up()
 
 
-def _joined(
-    parts: _Parts, words: Mapping[str, Sequence[str]], rows: Iterator[Row], *, is_new: bool = False
-) -> Facts:
-    """The columns so far with the rows behind them, encoded by the same words.
+def _joined(held: Facts, rows: Iterator[Row], *, is_new: bool = False) -> Facts:
+    """What is held with the rows behind it, encoded by the same words.
 
-    Unless `is_new`, the first row is the last that the columns hold.
+    Unless `is_new`, the first row is the last that is held.
     """
+    parts = {kind: list(of_kind) for kind, of_kind in held.parts_of.items()}
     last = None if is_new else next(rows)
     encoder: Encoder | None = None
     while chunk := list(islice(rows, _CHUNK)):
-        encoder = encoder or Encoder(words)
+        encoder = encoder or Encoder(held.words)
         for kind, columns in encoder.by_kind(chunk).items():
             if len(columns["seq"]):
                 parts[kind].append(Part(columns))
         last = chunk[-1]
     recorded_at, seq = last[:2] if last else (None, 0)
-    return Facts(parts, encoder.words if encoder else words or {name: [] for name in WORDS}, seq, recorded_at)
+    words = encoder.words if encoder else held.words
+    return Facts(parts, words, seq, recorded_at, held.settled_from)
 
 
-def _held(opened: Opened, as_of: int, *, as_stated: bool) -> _Parts:
+def _held(opened: Opened, as_of: int) -> Facts:
     """What the columns hold up to a cut: the settled facts and the log behind them, or the log alone."""
-    settled = opened.manifest.settled
-    if as_stated or settled is None or opened.settled is None or as_of < settled.seq:
-        return {kind: [Part(_slice(log, 0, as_of))] for kind, log in opened.log.items()}
-    return {
+    settled, words = opened.manifest.settled, opened.manifest.words
+    if settled is None or opened.settled is None or as_of < settled.seq:
+        return Facts(
+            {kind: [Part(_slice(log, 0, as_of))] for kind, log in opened.log.items()}, words, as_of, None
+        )
+    parts = {
         kind: [
             Part(opened.settled[kind], is_settled=True),
             Part(_slice(log, settled.log_rows[kind], as_of)),
         ]
         for kind, log in opened.log.items()
     }
+    settled_from = {kind: Part(_slice(log, 0, settled.seq)) for kind, log in opened.log.items()}
+    return Facts(parts, words, as_of, None, settled_from)
 
 
 def _slice(log: Columns, first: int, as_of: int) -> Columns:
@@ -240,17 +250,17 @@ def _slice(log: Columns, first: int, as_of: int) -> Columns:
     return {name: array[first:end] for name, array in log.items()}
 
 
-def _cut(opened: Opened, as_of: int, *, as_stated: bool) -> Facts:
+def _cut(opened: Opened, as_of: int) -> Facts:
     ends = [
         int(log["seq"][count - 1])
         for log in opened.log.values()
         if (count := int(np.searchsorted(log["seq"], as_of, side="right")))
     ]
-    parts, words = _held(opened, as_of, as_stated=as_stated), opened.manifest.words
+    held = _held(opened, as_of)
     if not ends:
-        return Facts(parts, words, 0, None)
+        return replace(held, as_of=0)
     moment = CaseFact.objects.values_list("recorded_at", flat=True).get(seq=max(ends))
-    return Facts(parts, words, max(ends), moment)
+    return replace(held, as_of=max(ends), recorded_at=moment)
 
 
 def _rows(from_seq: int, to_seq: int | None) -> Iterator[Row]:
@@ -335,6 +345,9 @@ def _settled_anew(manifest: Manifest) -> Manifest:
     if len(found) < len(columns):
         return manifest
     rows = {kind: len(of_kind["centre"]) for kind, of_kind in found.items()}
-    named = replace(manifest, settled=Settled(manifest.last_seq, rows, manifest.rows))
+    types = {
+        kind: {name: array.dtype.str for name, array in of_kind.items()} for kind, of_kind in found.items()
+    }
+    named = replace(manifest, settled=Settled(manifest.last_seq, rows, manifest.rows, types))
     files.write_settled(named, found)
     return named

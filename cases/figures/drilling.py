@@ -3,19 +3,19 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from uuid import UUID
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cases.figures import behind, columns
-from cases.figures.behind import FactsBehind
-from cases.figures.counting import MENTIONS_OF, Places
+from cases.figures.behind import DaysBehind, FactsBehind
+from cases.figures.counting import MENTIONS_OF
 from cases.figures.dimensions import DIMENSIONS
 from cases.figures.facts import CONTACT
+from cases.figures.layout import day_of
 from cases.figures.models import CaseFact
 from cases.figures.questions import CASES, Question
+from cases.figures.tabulation import Reading
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,12 @@ class CasesBehind:
     cases: int
     erased: int
     as_of: int
-    facts: FactsBehind
+    read: Reading
+    by_day: DaysBehind
 
     @property
     def listed(self) -> int:
-        return self.cases - self.erased
+        return self.by_day.listed
 
     def page(self, first: int, most: int) -> list[Listed]:
         """From place `first` on what fills `most` places, the newest day first. Two queries for a page of any list.
@@ -54,28 +55,23 @@ class CasesBehind:
         A correction takes back what was stated of the same day, so each day adds up for itself and only the
         facts of the days on the page are looked up.
         """
-        rank, skipped = self._days_of(first, most)
-        kept = np.isin(self.facts.day, list(rank)) & ~self.facts.erased
-        places = [uid for uid, times in _net(self.facts, kept, rank) for _n in range(times)]
+        days, skipped = self._days_of(first, most)
+        if not days:
+            return []
+        within = day_of(min(days)), day_of(max(days) + 1)
+        facts = behind.facts_behind(self.read, self.read.facts.as_stated(), within)
+        places = [uid for uid, times in _net(facts) for _n in range(times)]
         times = Counter(places[skipped : skipped + most])
         changed = _changed_since(list(times), self.as_of)
         return [Listed(uid, n, uid in changed) for uid, n in times.items()]
 
-    @cached_property
-    def _by_day(self) -> tuple[Places, Places]:
-        """Every day with cases that are listed, the newest first, and how many."""
-        listed = ~self.facts.erased
-        days, places = np.unique(self.facts.day[listed], return_inverse=True)
-        counts = np.bincount(places, weights=self.facts.sign[listed], minlength=len(days)).astype(np.intp)
-        return days[::-1].astype(np.intp), counts[::-1]
-
-    def _days_of(self, first: int, most: int) -> tuple[Mapping[int, int], int]:
-        """The rank of each day that holds one of the places, and how many places of the first day to leave out."""
-        days, counts = self._by_day
-        ends = counts.cumsum()
-        on_page = np.flatnonzero((ends > first) & (ends - counts < first + most))
-        before = int((ends - counts)[on_page[0]]) if len(on_page) else first
-        return {int(days[place]): n for n, place in enumerate(on_page)}, first - before
+    def _days_of(self, first: int, most: int) -> tuple[list[int], int]:
+        """The days that hold the places, and how many places of the first of them to leave out."""
+        ends = self.by_day.counts.cumsum()
+        begins = ends - self.by_day.counts
+        on_page = np.flatnonzero((ends > first) & (begins < first + most))
+        before = int(begins[on_page[0]]) if len(on_page) else first
+        return self.by_day.days[on_page].tolist(), first - before
 
 
 def cases_behind(
@@ -86,11 +82,13 @@ def cases_behind(
     Of a mean, a rate or a share it is what it was worked out of. Raises QuestionNotUnderstood for a code that the
     dimension does not have.
     """
-    facts = columns.read(question.as_of, as_stated=True)
+    facts = columns.read(question.as_of)
     cell = behind.counted(_narrowed(question, {"rows": row, "columns": column, "layers": layer}))
-    counted = behind.facts_behind(cell, facts)
-    held = behind.facts_behind(_by_case(cell), facts) if cell.mentions else counted
-    return CasesBehind(counted.total, held.total, held.erased_total, facts.as_of, held)
+    read = Reading(_by_case(cell) if cell.mentions else cell, facts)
+    by_day = behind.days_behind(read)
+    cases = by_day.listed + by_day.erased
+    counted = behind.cells_behind(Reading(cell, facts)).total if cell.mentions else cases
+    return CasesBehind(counted, cases, by_day.erased, facts.as_of, read, by_day)
 
 
 def _narrowed(question: Question, codes: Mapping[str, str | None]) -> Question:
@@ -108,8 +106,9 @@ def _by_case(question: Question) -> Question:
     return replace(question, measure=CASES, rows=by[0] if by else "kind", columns=None)
 
 
-def _net(facts: FactsBehind, kept: NDArray[np.bool_], rank: Mapping[int, int]) -> list[tuple[UUID, int]]:
-    """The cases of these days with what their statements add up to, by the rank of the day, the last stated first."""
+def _net(facts: FactsBehind) -> list[tuple[UUID, int]]:
+    """The cases of these days with what their statements add up to, the newest day first, of a day the last stated."""
+    kept = ~facts.erased
     seqs, signs, days = (array[kept].tolist() for array in (facts.seq, facts.sign, facts.day))
     about = behind.stated(seqs)
     sums: Counter[tuple[int, UUID]] = Counter()
@@ -118,11 +117,10 @@ def _net(facts: FactsBehind, kept: NDArray[np.bool_], rank: Mapping[int, int]) -
         uid = about[seq].case_uid if seq in about else None
         if uid is None:  # erased between the count and the look
             continue
-        key = (rank[day], uid)
-        sums[key] += sign
-        newest[key] = max(newest.get(key, 0), seq)
-    order = sorted((key for key, total in sums.items() if total > 0), key=lambda key: (key[0], -newest[key]))
-    return [(uid, sums[rank_of, uid]) for rank_of, uid in order]
+        sums[day, uid] += sign
+        newest[day, uid] = max(newest.get((day, uid), 0), seq)
+    order = sorted((key for key, total in sums.items() if total > 0), key=lambda key: (-key[0], -newest[key]))
+    return [(uid, sums[day, uid]) for day, uid in order]
 
 
 def _changed_since(uids: Sequence[UUID], as_of: int) -> set[UUID]:

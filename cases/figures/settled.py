@@ -1,7 +1,8 @@
 """The facts as they stand, without what was taken back: what a question of today scans instead of the whole log.
 
 Of a case that was recorded, corrected and closed the log holds five facts; here it is one. Rows lie by centre and
-day, so that a period of a centre is one stretch of memory.
+day, so that a period of a centre is one stretch of memory. Numbers lie as narrow as they can, since they are written
+anew with every settling: a page of many processes reads half as much as from the log.
 """
 
 from typing import Final
@@ -13,6 +14,9 @@ from cases.figures.layout import TYPES, Columns, IntArray
 
 # `sign` is left out, since every row counts once, and `seq`, since only a cut as of the settling or later reads these.
 COLUMNS: Final = {name: kind for name, kind in TYPES.items() if name not in ("seq", "sign")}
+# Days lie as wide as in the log, so that any day can be looked for.
+_AS_WIDE: Final = frozenset({"received_on", "closed_on"})
+_NARROW: Final = ("<i1", "<i2", "<i4")
 _ORDER: Final = ("received_on", "centre")
 _PRIME: Final = np.uint64(0x9E37_79B9_7F4A_7C15)
 
@@ -27,7 +31,15 @@ def settle(log: Columns) -> dict[str, IntArray] | None:
     if (net < 0).any():
         return None
     rows = np.repeat(order[starts], net)
-    return {name: np.ascontiguousarray(log[name][rows]) for name in COLUMNS}
+    return {name: _narrowed(name, log[name][rows]) for name in COLUMNS}
+
+
+def _narrowed(name: str, numbers: IntArray) -> IntArray:
+    if name in _AS_WIDE or not len(numbers):
+        return np.ascontiguousarray(numbers)
+    least, most = int(numbers.min()), int(numbers.max())
+    fitting = (kind for kind in _NARROW if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max)
+    return np.ascontiguousarray(numbers, dtype=next(fitting, numbers.dtype.str))
 
 
 def _alike(log: Columns) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

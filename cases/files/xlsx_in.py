@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from cases.files.errors import FileNotUnderstood
 from cases.files.table import MAX_COLUMNS, MAX_ROWS, Line, Table, find_header
@@ -55,6 +54,8 @@ def read_xlsx_lines(data: bytes) -> Iterator[tuple[str, Iterator[Line]]]:
 
 
 def _visible_sheets(data: bytes) -> list[Any]:
+    from openpyxl import load_workbook  # 8 MB, and most processes never read a workbook
+
     _judge_archive(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)

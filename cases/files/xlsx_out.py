@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from cases.files.csv_out import Cell
 from cases.law.calendar import TOKYO
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 MAX_ROWS_OF_A_SHEET = 1_048_576
 MAX_TEXT = 32_767
@@ -71,7 +73,7 @@ class Stack:
 class _Writer:
     """Puts cells on one worksheet and remembers how wide the first of them are."""
 
-    def __init__(self, book: xlsxwriter.Workbook, sheet: Worksheet, columns: Sequence[Column]) -> None:
+    def __init__(self, book: "xlsxwriter.Workbook", sheet: "Worksheet", columns: Sequence[Column]) -> None:
         self.sheet = sheet
         self.columns = columns
         self.title = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
@@ -101,7 +103,7 @@ class _Writer:
             needed = min(max(self.widths[at] + 2.0, _NARROWEST), _WIDEST)
             self.sheet.set_column(at, at, needed if column.width is None else column.width, self.formats[at])
 
-    def _put(self, line: int, at: int, cell: Cell, form: Format | None) -> None:
+    def _put(self, line: int, at: int, cell: Cell, form: "Format | None") -> None:
         if cell is None or cell == "":
             return
         if isinstance(cell, date) and cell.year < _FIRST_YEAR:
@@ -124,7 +126,7 @@ class _Writer:
 class _Stacker(_Writer):
     """Puts the parts of a stack one below the other, with an empty line between."""
 
-    def __init__(self, book: xlsxwriter.Workbook, sheet: Worksheet) -> None:
+    def __init__(self, book: "xlsxwriter.Workbook", sheet: "Worksheet") -> None:
         super().__init__(book, sheet, ())
         self.book = book
         self.line = 0
@@ -160,7 +162,7 @@ class _Stacker(_Writer):
                 self._put(self.line, at, cell, formats[at])
             self.line += 1
 
-    def _format(self, number_format: str) -> Format | None:
+    def _format(self, number_format: str) -> "Format | None":
         if not number_format:
             return None
         if number_format not in self.by_format:
@@ -181,6 +183,8 @@ def write_xlsx(sheets: Sequence[Sheet | Stack]) -> bytes:
     because Excel would round it; so is a day before 1900, which Excel does not know. Raises ValueError for more rows
     than a sheet holds or a row wider than the columns.
     """
+    import xlsxwriter  # of weight, and most processes never write a workbook
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     book.set_properties({"created": _MADE_AT})

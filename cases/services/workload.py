@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, F, Min, Sum
 from django.db.models.functions import Coalesce
 
 from cases.held import Held
@@ -183,23 +183,21 @@ def _responses(centre_ids: frozenset[int], start: date, end: date) -> Responses:
         .exclude(source=Case.Source.IMPORT)
         .order_by("-received_at", "-pk")
     )
-    rows = list(newest.values_list("pk", "received_at")[: MOST_CASES + 1])
-    cases = rows[:MOST_CASES]
-    first = _first_contacts(newest)
-    hours = [
-        max((first[pk] - received_at).total_seconds() / 3600, 0.0) for pk, received_at in cases if pk in first
-    ]
+    looked_at = newest[: MOST_CASES + 1].count()
+    of = min(looked_at, MOST_CASES)
+    hours = [max((first - received_at).total_seconds() / 3600, 0.0) for received_at, first in _first(newest)]
     return Responses(
-        first_contact=spread(hours, len(cases) - len(hours)),
-        of=len(cases),
-        is_cut=len(rows) > len(cases),
+        first_contact=spread(hours, of - len(hours)),
+        of=of,
+        is_cut=looked_at > MOST_CASES,
     )
 
 
-def _first_contacts(newest: CaseQuerySet) -> dict[int, datetime]:
+def _first(newest: CaseQuerySet) -> list[tuple[datetime, datetime]]:
+    """受付 and first contact of the newest cases that have one."""
     made = FollowUp.objects.filter(case__in=newest.values("pk")[:MOST_CASES], withdrawn_at=None)
-    talked = made.exclude(kind=_NO_CONTACT).order_by()
-    return dict(talked.values_list("case").annotate(first=Min("happened_at")))
+    talked = made.exclude(kind=_NO_CONTACT).order_by().values("case", received_at=F("case__received_at"))
+    return list(talked.annotate(first=Min("happened_at")).values_list("received_at", "first"))
 
 
 def _midnight(day: date) -> datetime:

@@ -6,12 +6,11 @@ It holds what a poster holds: title, day, hours, venue, state. No lecturer, no a
 import hashlib
 import secrets
 from datetime import date, datetime, time, timedelta
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone
 
 from cases.errors import CasesError
 from cases.law import calendar
@@ -20,6 +19,9 @@ from cases.records.codes import Kind, codes
 from consult.shell import roles
 from consult.shell.accounts import Account
 from outreach.lectures.models import CalendarLink, Lecture
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 TOKEN_BYTES: Final = 32
 _PAST: Final = timedelta(days=370)
@@ -86,6 +88,8 @@ def feed(token: str) -> bytes:
 
 def calendar_of(lectures: list[Lecture], name: str) -> bytes:
     """An iCalendar file in Japan's time."""
+    from icalendar import Calendar, Timezone  # 4 MB, and most processes never make a calendar
+
     made = Calendar()
     made.add("prodid", "-//Madoguchi//Lectures//JA")
     made.add("version", "2.0")
@@ -98,7 +102,9 @@ def calendar_of(lectures: list[Lecture], name: str) -> bytes:
     return bytes(made.to_ical())
 
 
-def _event(lecture: Lecture, theme: str) -> Event:
+def _event(lecture: Lecture, theme: str) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"lecture-{lecture.uid}@madoguchi")
     event.add("dtstamp", lecture.changed_at)

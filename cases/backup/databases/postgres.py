@@ -1,4 +1,7 @@
-"""PostgreSQL: `pg_dump` as a child, on a snapshot that this process holds, so that its moment and rows are known."""
+"""PostgreSQL: `pg_dump` as a child, on a snapshot that this process holds, so that its moment and rows are known.
+
+Its driver is loaded where it is used: 6 MB that no process of a machine with SQLite needs.
+"""
 
 import os
 import re
@@ -8,19 +11,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import quote
 
-import psycopg
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 from cases.backup.databases import LEFT_OUT, Snapshot
 from cases.backup.telling import Tell
 from cases.errors import CasesError
+
+if TYPE_CHECKING:
+    import psycopg
 
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 _DUMP: Final = ("--format=custom", "--compress=0", "--no-owner", "--no-privileges")
@@ -65,6 +68,9 @@ class Target:
         return {**os.environ, **{name: value for name, value in given.items() if value}}
 
     def connect(self) -> "psycopg.Connection[Any]":
+        import psycopg
+        from psycopg.conninfo import make_conninfo
+
         given = {
             "dbname": self.name,
             "host": self.host,
@@ -184,6 +190,8 @@ def _major(program: str) -> int:
 
 def rows_of(server: "psycopg.Connection[Any]") -> dict[str, int]:
     """How many rows each table of the product has, as this transaction sees them."""
+    from psycopg import sql
+
     tables = server.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
     counted = {}
     for (name,) in tables:
@@ -214,11 +222,13 @@ def restore(payload: Path, target: Target) -> None:
 @contextmanager
 def scratch_database() -> Iterator[Target | None]:
     """An empty database beside the product's own, dropped afterwards; None where the role may make none."""
+    from psycopg import errors, sql
+
     name = f"madoguchi_check_{os.getpid()}"
     with live().connect() as server:
         try:
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-        except psycopg.errors.InsufficientPrivilege:
+        except errors.InsufficientPrivilege:
             yield None
             return
         try:

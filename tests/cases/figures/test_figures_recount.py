@@ -123,7 +123,7 @@ def test_planted_damage_is_found(centre_at_work, columns_folder, damage, expecte
     else:
         where = {"byte of the log": "*/CASE/scam_main", "byte of the settled": "*/settled-*/CASE"}[damage]
         path = next(columns_folder.glob(where))
-        data = np.fromfile(path, dtype="<i2")
+        data = np.fromfile(path, dtype=np.uint8)
         place = 0 if damage == "byte of the log" else place_of_area(columns_folder)
         data[place] ^= 1
         path.write_bytes(data.tobytes())
@@ -136,11 +136,10 @@ def test_planted_damage_is_found(centre_at_work, columns_folder, damage, expecte
 
 
 def place_of_area(columns_folder) -> int:
-    """Where in the settled file, in numbers of two bytes, the first district lies."""
+    """The byte of the settled file where the first district lies."""
     from cases.figures import column_files
 
-    manifest = column_files.load()
-    return column_files._offsets(manifest.settled.rows["CASE"])["area"] // 2
+    return column_files.load().settled.offsets("CASE")["area"]
 
 
 def test_a_case_saved_while_it_is_looked_at_is_no_difference(centre_at_work, monkeypatch):

@@ -65,6 +65,23 @@ def test_they_are_settled_again_only_after_the_log_has_grown(state, monkeypatch)
     assert seen == [0, 0, 12, 12, 12]
 
 
+def test_settled_numbers_lie_as_narrow_as_they_can_and_any_centre_can_be_asked_for(
+    settle_at_once, state, make_case, centre
+):
+    for yen in (None, 0, 200, 40_000, 3_000_000_000):
+        state(contract_yen=yen, paid_yen=None if yen is None else 100)
+    columns.extend()
+
+    held = columns.read().parts[0].columns
+
+    assert {name: held[name].dtype.itemsize for name in ("sex", "paid_yen", "contract_yen", "received_on")} == {
+        "sex": 1, "paid_yen": 1, "contract_yen": 8, "received_on": 4,
+    }  # fmt: skip
+    assert sorted(held["contract_yen"].tolist()) == [-1, 0, 200, 40_000, 3_000_000_000]
+    asked = Question(frozenset({centre.pk, 2**40}), *EVER, "sex", None)
+    assert measures.breakdown(asked).total == 5
+
+
 def log_of(rows: list[dict[str, int]]) -> dict[str, np.ndarray]:
     return {name: np.array([row.get(name, 0) for row in rows], dtype=kind) for name, kind in TYPES.items()}
 

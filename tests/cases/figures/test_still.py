@@ -34,7 +34,6 @@ def test_a_cut_at_that_moment_is_that_moment(question, state):
         now = columns.read()
         state()
         assert columns.read(now.as_of) is now
-        assert columns.read(now.as_of, as_stated=True) is not now
 
 
 def test_a_page_asks_once_what_a_page_of_two_answers_needs(question, state, django_assert_num_queries):
