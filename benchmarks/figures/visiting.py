@@ -9,6 +9,9 @@ from consult.shell.accounts import Account
 
 
 def manager_of(centre: Centre) -> Client:
+    """In a process that began as one of the server does."""
+    import config.wsgi  # noqa: F401 - loads every address and freezes what is there
+
     account, _is_new = Account.objects.get_or_create(
         username="manager", defaults={"display_name": "管理者", "centre": centre, "role_codes": ["MANAGER"]}
     )
