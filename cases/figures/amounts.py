@@ -98,8 +98,10 @@ class _Found:
 
     def by_place(self, names: Sequence[str]) -> dict[str, Int64]:
         """The known amounts of every place that has some, under its name."""
-        bounds, amounts = self._bounds().tolist(), self._amounts()
-        spans = zip(names, bounds, bounds[1:], strict=False)
+        amounts = self.amounts[np.argsort(self.places, kind="stable")]
+        counts = np.bincount(self.places, minlength=len(names))
+        ends = counts.cumsum()
+        spans = zip(names, (ends - counts).tolist(), ends.tolist(), strict=True)
         return {name: amounts[start:end] for name, start, end in spans if start < end}
 
     def filled(self) -> Int64:

@@ -210,7 +210,8 @@ class _Tally:
             self._raw += np.bincount(flat, minlength=self._size)
             return
         # What is taken back has places of its own behind the others: a third of the time of picking its rows out.
-        flat += withdrawn * self._kind(self._size)
+        behind: IntArray = withdrawn.astype(self._kind)
+        flat += behind * self._size
         stated, taken_back = np.bincount(flat, minlength=2 * self._size).reshape(2, self._size)
         self._raw += stated
         self._raw -= taken_back

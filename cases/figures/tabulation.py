@@ -103,7 +103,7 @@ class Table:
         """The codes of the axis (0 rows, 1 columns, 2 layers) that have a count."""
         codes = self.codes[axis]
         others = tuple(n for n in range(self.counts.ndim) if n != axis)
-        return {codes[place] for place in self.counts.any(axis=others).nonzero()[0].tolist()}
+        return {codes[place] for place in np.flatnonzero(self.counts.any(axis=others)).tolist()}
 
     def over(self, codes: tuple[Sequence[str], Sequence[str], Sequence[str]]) -> "Table":
         """The same counts laid out over other codes; what has none is zero, what has two counts in both."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar, Final
 
 from django.utils.translation import gettext as _
@@ -89,9 +90,9 @@ class MeasuredTable(Frame):
     def is_empty(self) -> bool:
         return self.total.is_nothing and self.total.before is None
 
-    @property
+    @cached_property
     def most(self) -> Value:
-        """The longest bar."""
+        """The longest bar, which every row is drawn against."""
         return max((row.total for row in self.rows if row.total is not None), default=0)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
@@ -146,9 +146,9 @@ class Table(Frame):
         """The whole in a few words: 「2,655件」."""
         return pgettext("number of", "%(n)s件") % {"n": f"{self.total.total:,}"}
 
-    @property
+    @cached_property
     def most(self) -> int:
-        """The longest bar."""
+        """The longest bar, which every row is drawn against."""
         return max((row.total for row in self.rows), default=0)
 
     @property

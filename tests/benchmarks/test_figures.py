@@ -6,7 +6,6 @@ from benchmarks.figures import __main__ as run
 from benchmarks.figures.addresses import PAGES, PARTS
 from benchmarks.timing import Took, percentile, repeated, wall_and_cpu
 
-
 MEMORY = {when: dict.fromkeys((*PARTS, "all"), 140.0) for when in ("begun", "one_page", "every_page")}
 
 

@@ -143,7 +143,7 @@ def test_a_stated_size_that_is_wrong_hides_no_row():
 
 def test_an_archive_that_swells_is_refused_before_it_is_unpacked(monkeypatch):
     opened = []
-    monkeypatch.setattr(xlsx_in, "load_workbook", lambda *args, **kwargs: opened.append(args))
+    monkeypatch.setattr("openpyxl.load_workbook", lambda *args, **kwargs: opened.append(args))
     bomb = with_part(
         workbook(["a", "b"]), "xl/worksheets/sheet1.xml", lambda xml: xml + b" " * (12 * 1024 * 1024)
     )
