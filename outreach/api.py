@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from consult.shell import roles
 from consult.shell.api import Cursor, StaffAPIView
+from outreach.bulletins import counts
 from outreach.bulletins.models import Bulletin
 from outreach.lectures import services
 from outreach.lectures.models import Lecture
@@ -95,8 +96,7 @@ class BulletinTextOutput(BulletinOutput):
         )  # fmt: skip
 
     def get_released(self, bulletin: Bulletin) -> str:
-        release = bulletin.release
-        return release.shown if release is not None and release.value is not None else ""
+        return counts.released(bulletin)
 
 
 class Topics(StaffAPIView):

@@ -51,11 +51,13 @@ def load(centre: Centre, _by: Actor, today: date) -> None:
             lectures.record_result(
                 lecture.uid, sessions=1, people=came, kind=Lecture.ResultKind.LECTURE, by=author
             )
-    issued = bulletins.start(_text("INSPECTION"), centre=centre, by=author).bulletin
+    issued = bulletins.start(_text("INSPECTION", Bulletin.Period.NONE), centre=centre, by=author).bulletin
     bulletins.submit(issued.uid, by=author, suggestions_seen=True)
     bulletins.approve(issued.uid, by=approver)
     bulletins.issue(issued.uid, by=author)
-    waiting = bulletins.start(_text("FAKE_POLICE"), centre=centre, by=author).bulletin
+    waiting = bulletins.start(
+        _text("FAKE_POLICE", Bulletin.Period.FISCAL_YEAR), centre=centre, by=author
+    ).bulletin
     bulletins.submit(waiting.uid, by=author, suggestions_seen=True)
 
 
@@ -77,7 +79,7 @@ EXAMPLES: Final = {
 }
 
 
-def _text(theme: str) -> BulletinText:
+def _text(theme: str, period: Bulletin.Period) -> BulletinText:
     title, example = EXAMPLES[theme]
     prepared = advice_for(theme)
     return BulletinText(
@@ -86,7 +88,7 @@ def _text(theme: str) -> BulletinText:
         advice=prepared.advice,
         signs=prepared.signs,
         theme=theme,
-        period=Bulletin.Period.FISCAL_YEAR,
+        period=period,
     )
 
 

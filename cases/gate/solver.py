@@ -115,6 +115,7 @@ class Model:
         status = self._highs.getModelStatus()
         known = {
             highspy.HighsModelStatus.kOptimal: Outcome.SOLVED,
+            highspy.HighsModelStatus.kModelEmpty: Outcome.SOLVED,  # tables that count nothing
             highspy.HighsModelStatus.kUnbounded: Outcome.UNBOUNDED,
             highspy.HighsModelStatus.kUnboundedOrInfeasible: Outcome.UNBOUNDED,
             highspy.HighsModelStatus.kTimeLimit: Outcome.TIME_UP,

@@ -170,6 +170,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "REPORT_ISSUED": _("年報・月報を発行した"),
     "REPORT_CHECKED": _("年報・月報を数え直させた"),
     "REPORT_FILE_KEPT": _("発行した報告のファイルを保管した"),
+    "EDITION_TAKEN": _("公表版をファイルに出した"),
     "REPORT_EXPORTED": _("年報・月報をファイルに出した"),
     "RELEASE_EXPORTED": _("公表した表をファイルに出した"),
     "REPORT_EXAMPLE_ADDED": _("年報に事例を載せた"),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("districts/", districts.Districts.as_view(), name="districts"),
     path("", include("consult.manage.report.urls")),
     path("", include("consult.manage.releases.urls")),
+    path("", include("consult.manage.editions.urls")),
     path("population/", include("consult.manage.population.urls")),
     path("surges/", include("consult.manage.surges.urls")),
     path("published/", include("consult.manage.history.urls")),

@@ -70,6 +70,9 @@ ADDRESSES: Final[Mapping[str, Door]] = {
     "bulletin": Door(Reader.MEMBERS, Holds.COUNTS),
     # To whom it was published for.
     "release-file": Door(Reader.PUBLIC, Holds.COUNTS),
+    # To everybody: open data, the public edition of a report, a paper for the council; and the page that shows them.
+    "edition-file": Door(Reader.PUBLIC, Holds.COUNTS),
+    "edition": Door(Reader.PUBLIC, Holds.COUNTS),
     # Without sign-in: what is planned, behind a secret address; whether the machine works.
     "lecture-feed": Door(Reader.PUBLIC, Holds.ACTIVITY),
     **dict.fromkeys(("healthz", "readyz", "sign-in", "language"), Door(Reader.PUBLIC, Holds.WORK)),

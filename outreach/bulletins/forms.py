@@ -42,11 +42,18 @@ class BulletinForm(forms.Form):
         help_text=_("1行に1つ、6行まで。"),
         widget=forms.Textarea({"rows": 5}),
     )
+    audience = forms.ChoiceField(
+        label=_("読む人"),
+        choices=Bulletin.Audience.choices,
+        initial=Bulletin.Audience.MEMBERS,
+        help_text=_("一般に配るものには、件数をおおよその数で載せます。"),
+        widget=forms.RadioSelect,
+    )
     period = forms.ChoiceField(
         label=_("件数"),
         choices=Bulletin.Period.choices,
         initial=Bulletin.Period.NONE,
-        help_text=_("3件に満たない件数は、選んでも載りません。"),
+        help_text=_("少ない件数や、前に公表した数と合わせると少ない件数が分かるものは、選んでも載りません。"),
         widget=forms.RadioSelect,
     )
 
@@ -66,6 +73,7 @@ class BulletinForm(forms.Form):
             advice=data["advice"].splitlines(),
             signs=data["signs"].splitlines(),
             period=data["period"],
+            audience=data["audience"],
         )
 
 
@@ -77,12 +85,13 @@ def initial_of(bulletin: Bulletin) -> dict[str, Any]:
         "advice": "\n".join(bulletin.advice),
         "signs": "\n".join(bulletin.signs),
         "period": bulletin.period,
+        "audience": bulletin.audience,
     }
 
 
 class SubmitForm(forms.Form):
     suggestions_seen = forms.BooleanField(
-        label=_("印の付いた部分は個人情報ではないことを確認した"), required=False
+        label=_("印の付いた部分は、個人情報でも相談の件数でもないことを確認した"), required=False
     )
 
 

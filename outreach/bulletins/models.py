@@ -44,6 +44,12 @@ class Bulletin(models.Model):
         FOUR_WEEKS = "FOUR_WEEKS", _("直近4週の件数を載せる")
         FISCAL_YEAR = "FISCAL_YEAR", _("今年度の件数を載せる")
 
+    class Audience(models.TextChoices):
+        """Who reads it: the gate hides more from the public."""
+
+        MEMBERS = "members", _("見守りネットワークの構成員")
+        PUBLIC = "public", _("一般(広報紙・ホームページ)")
+
     EDITABLE: ClassVar = (State.DRAFT, State.RETURNED)
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -57,6 +63,7 @@ class Bulletin(models.Model):
     advice = models.JSONField(_("ひとこと助言"), default=list)
     signs = models.JSONField(_("気づきのポイント"), default=list)
     period = models.CharField(_("件数"), max_length=12, choices=Period.choices, default=Period.NONE)
+    audience = models.CharField(_("読む人"), max_length=8, choices=Audience.choices, default=Audience.MEMBERS)
     release = models.ForeignKey("cases.Release", models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("状態"), max_length=10, choices=State.choices, default=State.DRAFT)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

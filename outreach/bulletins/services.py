@@ -3,8 +3,6 @@
 Each verb is one transaction with its entry in the log.
 """
 
-import re
-import unicodedata
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.figures.releases import single as releases
-from cases.figures.releases.models import Release
 from cases.jobs import queue
 from cases.law import calendar
 from cases.protection import audit
@@ -28,6 +24,7 @@ from cases.records.codes import Kind
 from cases.records.later_review import LaterReview
 from cases.services import oversight
 from cases.services.entry import EntryRefused
+from cases.services.releases import LedgerGrew
 from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.second_person import able
@@ -41,7 +38,6 @@ EXAMPLE_LENGTH: Final = 300
 LINE_LENGTH: Final = 60
 ADVICE_LINES: Final = (3, 4)
 SIGN_LINES: Final = (1, 6)
-_COUNT: Final = re.compile(r"[0-9]\s*件")
 
 Step = BulletinStep.Kind
 State = Bulletin.State
@@ -90,6 +86,7 @@ class BulletinText:
     advice: Sequence[str] = ()
     signs: Sequence[str] = ()
     period: str = Bulletin.Period.NONE
+    audience: str = Bulletin.Audience.MEMBERS
 
 
 @dataclass(frozen=True)
@@ -129,14 +126,18 @@ def revise(uid: uuid.UUID, text: BulletinText, *, by: Account) -> Saved:
 
 @transaction.atomic
 def submit(uid: uuid.UUID, *, by: Account, suggestions_seen: bool = False) -> Bulletin:
-    """Ask for approval. Raises Bulletin.DoesNotExist, BulletinNotInState, EntryRefused, SuggestionsNotSeen."""
+    """Ask for approval, and have the number judged that it is to print.
+
+    Raises Bulletin.DoesNotExist, BulletinNotInState, EntryRefused, SuggestionsNotSeen.
+    """
     bulletin = _locked(uid, by, *Bulletin.EDITABLE)
     _check_whole(bulletin, suggestions_seen=suggestions_seen)
+    counts.propose(bulletin, by=by)
     return _to(bulletin, State.IN_REVIEW, Step.SUBMITTED, by)
 
 
 def _check_whole(bulletin: Bulletin, *, suggestions_seen: bool) -> None:
-    """Nothing is missing, and nothing in it is personal. Raises EntryRefused, SuggestionsNotSeen."""
+    """Nothing is missing, personal or a count of cases. Raises EntryRefused, SuggestionsNotSeen."""
     if faults := dict(_wanting(bulletin)):
         raise EntryRefused(faults)
     if suggestions(bulletin) and not suggestions_seen:
@@ -150,23 +151,29 @@ def send_back(uid: uuid.UUID, *, comment: str, by: Account) -> Bulletin:
     if not comment.strip():
         raise EntryRefused({"comment": _("差し戻す理由を入力してください。")})
     masked = Masking(bulletin.centre).text(comment.strip()[:400])
+    counts.withdraw(bulletin, by=by)
     return _to(bulletin, State.RETURNED, Step.RETURNED, by, comment=masked)
 
 
-@transaction.atomic
 def approve(uid: uuid.UUID, *, by: Account) -> Bulletin:
-    """Approve it, and fix the count that it prints: small ones stay out.
+    """Approve it, and release the number that it prints, as the gate judged it.
 
     Whoever works alone at the centre approves their own too; that is listed for somebody to look at later.
-    Raises Bulletin.DoesNotExist, BulletinNotInState, OwnBulletin.
+    Raises Bulletin.DoesNotExist, BulletinNotInState, OwnBulletin, NumberNotJudged, LedgerGrew.
     """
+    try:
+        return _approved(uid, by=by)
+    except LedgerGrew:
+        counts.judge_again(uid, by=by)
+        raise
+
+
+@transaction.atomic
+def _approved(uid: uuid.UUID, *, by: Account) -> Bulletin:
     bulletin = _locked(uid, by, State.IN_REVIEW)
     bulletin.approved_alone = _is_done_alone(bulletin, by)
     bulletin.approver = by
-    if question := counts.question_of(bulletin):
-        bulletin.release = releases.release_count(
-            Release.Audience.MEMBERS, f"bulletin:{bulletin.uid}", question, by
-        )
+    counts.settle(bulletin, by=by)
     return _to(bulletin, State.APPROVED, Step.APPROVED, by)
 
 
@@ -239,7 +246,7 @@ def _too_much_for_a_hurry(bulletin: Bulletin, why: str) -> Iterator[tuple[str, s
         ("advice", "\n".join(bulletin.advice)),
         ("signs", "\n".join(bulletin.signs)),
     ):
-        if _COUNT.search(unicodedata.normalize("NFKC", text)):
+        if counts.cases_typed_in(text):
             yield name, _("承認の前に発行する通信には、件数を書けません。")
 
 
@@ -287,7 +294,7 @@ def make_pdf_again(uid: uuid.UUID, *, by: Account) -> Bulletin:
 
 
 def suggestions(bulletin: Bulletin) -> list[tuple[str, list[str]]]:
-    """(label of the field, what might be personal in it), for the author to decide; masks count no more."""
+    """(label of the field, what might be personal or a count in it), for the author to decide; masks count no more."""
     texts = [
         (_("題"), bulletin.title),
         (_("事例"), bulletin.example),
@@ -295,7 +302,13 @@ def suggestions(bulletin: Bulletin) -> list[tuple[str, list[str]]]:
         *((_("気づきのポイント"), line) for line in bulletin.signs),
     ]
     found = [
-        (label, [piece.text for piece in pieces(text, bulletin.centre) if piece.kind])
+        (
+            label,
+            [
+                *(piece.text for piece in pieces(text, bulletin.centre) if piece.kind),
+                *counts.numbers_typed_in(text),
+            ],
+        )
         for label, text in texts
     ]
     return [(label, words) for label, words in found if words]
@@ -330,7 +343,7 @@ def _fill(bulletin: Bulletin, text: BulletinText) -> list[str]:
     bulletin.example = masking.text(text.example.strip())
     bulletin.advice = masking.lines(_clean(text.advice))
     bulletin.signs = masking.lines(_clean(text.signs))
-    bulletin.theme, bulletin.period = text.theme, text.period
+    bulletin.theme, bulletin.period, bulletin.audience = text.theme, text.period, text.audience
     return masking.masked
 
 
@@ -360,8 +373,14 @@ def _faults(text: BulletinText) -> Iterator[tuple[str, str]]:
             yield name, _("%(most)d行までにしてください。") % {"most": most}
         elif any(len(line) > LINE_LENGTH for line in lines):
             yield name, _("1行は%(most)d文字以内にしてください。") % {"most": LINE_LENGTH}
+    yield from _faults_of_choices(text)
+
+
+def _faults_of_choices(text: BulletinText) -> Iterator[tuple[str, str]]:
     if text.theme and text.theme not in codes.codes(Kind.SCAM_TYPE).by_code:
         yield "theme", _("選び直してください。")
+    if text.audience not in Bulletin.Audience.values:
+        yield "audience", _("選び直してください。")
     if text.period not in Bulletin.Period.values:
         yield "period", _("選び直してください。")
     elif text.period != Bulletin.Period.NONE and not text.theme:
@@ -378,6 +397,12 @@ def _wanting(bulletin: Bulletin) -> Iterator[tuple[str, str]]:
     ):
         if any(f"〔{kind}〕" in text for kind in KINDS):
             yield name, _("〔氏名〕などの伏せ字が残っています。個人が分からない言い方に書き換えてください。")
+        elif found := counts.cases_typed_in(text):
+            yield (
+                name,
+                _("「%(found)s」は書けません。件数は、下の「件数」で選ぶと、判定を受けて載ります。")
+                % {"found": found},
+            )
     if not bulletin.example:
         yield "example", _("事例を入力してください。")
     for name, lines, least in (

@@ -18,6 +18,7 @@ from cases.records.codes import Kind
 from cases.services import oversight
 from cases.services.entry import EntryRefused
 from consult.shell import roles
+from consult.shell.jobs import progress_of
 from consult.shell.paper import to_html, to_text
 from consult.shell.second_person import able
 from consult.shell.web import StaffView
@@ -51,7 +52,7 @@ class BulletinView(StaffView):
 
     def found(self, uid: uuid.UUID) -> Bulletin:
         rows = Bulletin.objects.visible_to(self.actor).select_related(
-            "centre", "author", "approver", "release", "job"
+            "centre", "author", "approver", "release__job", "job"
         )
         try:
             return rows.get(uid=uid)
@@ -221,9 +222,19 @@ def _to_check(bulletin: Bulletin) -> dict[str, Any]:
     lines = [bulletin.title, bulletin.example, *bulletin.advice, *bulletin.signs]
     cut = [pieces(line, bulletin.centre) for line in lines]
     marked = [parts for parts in cut if any(part.kind for part in parts)]
-    is_wanted = bulletin.period != Bulletin.Period.NONE
-    now = counts.count_now(bulletin) if is_wanted and bulletin.release is None else None
-    return {"marked": marked, "count_now": now, "smallest": counts.SMALLEST}
+    typed = [number for line in lines for number in counts.numbers_typed_in(line)]
+    return {"marked": marked, "typed_numbers": typed, **_number_of(bulletin)}
+
+
+def _number_of(bulletin: Bulletin) -> dict[str, Any]:
+    """The card of the number: the count of today for staff, and what of it the gate lets out."""
+    release, job = bulletin.release, counts.judging_job(bulletin)
+    return {
+        "count_now": None if release is not None and release.is_released else counts.count_now(bulletin),
+        "is_awaited": counts.is_awaited(bulletin),
+        "printed": counts.sentence(bulletin),
+        "progress": progress_of(job) if job else None,
+    }
 
 
 def _issued(bulletin: Bulletin, text: str) -> dict[str, Any]:

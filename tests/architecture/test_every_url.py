@@ -409,6 +409,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "accounts/": _account,
     "reports/": _report,
     "releases/": _release,
+    "editions/": _release,
     "report-examples/": _report_example,
     "imports/": _import,
     "population/": _population,
@@ -455,7 +456,7 @@ ANY_UID = {"intake-discard", "hint", "masking-word"}
 # Backups are the machine's: whoever keeps them sees all.
 OF_THE_MACHINE = {"backup", "backup-check", "backup-hold", "backup-copy", "backup-copy-destroyed"}
 # Made later: no file is there before the bulletin is issued or the report made, not for its own centre either.
-NOT_THERE_YET = {"bulletin-pdf", "release-file", "report-file"}
+NOT_THERE_YET = {"bulletin-pdf", "edition-file", "release-file", "report-file"}
 
 
 @dataclass(frozen=True)

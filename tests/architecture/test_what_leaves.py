@@ -25,7 +25,8 @@ _MAKES_A_FILE: Final = re.compile(
 )
 MAKE_FILES: Final = {
     "config/health.py", "consult/desk/day/logs.py", "consult/desk/files.py", "consult/desk/papers/views.py",
-    "consult/desk/pionet/views.py", "consult/manage/code_map/pages.py", "consult/manage/imports.py",
+    "consult/desk/pionet/views.py", "consult/manage/code_map/pages.py", "consult/manage/editions/pages.py",
+    "consult/manage/imports.py",
     "consult/manage/numbers.py",
     "consult/manage/protection/disclosures.py", "consult/manage/protection/leaks.py",
     "consult/manage/protection/papers.py", "consult/manage/protection/retention_receipts.py",

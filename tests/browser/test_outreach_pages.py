@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from cases.jobs.work import claim_and_run
 from cases.law import calendar
 from consult.shell import roles
 from consult.shell.accounts import Account
@@ -55,6 +56,7 @@ def bulletin(account: Account, *, issued: bool) -> str:
     )  # fmt: skip
     uid = bulletins.start(text, centre=account.centre, by=author).bulletin.uid
     bulletins.submit(uid, by=author, suggestions_seen=True)
+    claim_and_run(worker="test")  # its number is judged
     if issued:
         bulletins.approve(uid, by=account)
         bulletins.issue(uid, by=author)

@@ -9,7 +9,9 @@ from playwright.sync_api import Page
 
 from cases import jobs
 from cases.figures.reports.models import Report
+from cases.figures.reports.scope import Span
 from cases.law import calendar
+from cases.services import editions, releases
 from consult.shell.accounts import Account
 from tests import builders
 from tests.browser.conftest import Shown
@@ -80,10 +82,27 @@ def told(everybody: Account, tmp_path: Any, settings: Any) -> dict[str, str]:
         "a name in the words": client.post(url["report-examples"], words),
         "since: nothing": since_nothing,
         "since: something": client.get(url["report-since"]),
+        **editions_of(client, everybody),
         "limits of age": client.get(reverse("age-limits")),
         "limits of age refused": client.post(reverse("age-limits"), {"senior_from": "7"}),
     }
     return {name: answer.content.decode() for name, answer in answers.items()}
+
+
+def editions_of(client: Client, by: Account) -> dict[str, Any]:
+    """Public editions: none, a year refused, one that waits, one judged, one that is out."""
+    found = {
+        "no editions": client.get(reverse("editions")),
+        "a year refused": client.post(reverse("edition-open-data"), {"year": "1900"}),
+    }
+    asked = editions.tables_of(by.centre, Span.YEAR, calendar.fiscal_year_range(2025)[0])[1:3]
+    release = releases.propose(by.centre, asked, kind="REPORT", audience="public", title="公表版", by=by)
+    page = reverse("edition", args=[release.uid])
+    found["an edition that waits"] = client.get(page)
+    jobs.claim_and_run(release.job.uid, worker="w")
+    found["an edition judged"] = client.get(page)
+    releases.approve(release.uid, by=by, is_checked=True)
+    return found | {"an edition": client.get(page), "editions": client.get(reverse("editions"))}
 
 
 @pytest.mark.parametrize("way", ["desk", "phone", "forced colours"])

@@ -1,5 +1,6 @@
 """People of one centre, and what they plan and write."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import date, time
 from pathlib import Path
@@ -10,6 +11,7 @@ import time_machine
 from django.test import Client
 
 from cases.figures import facts
+from cases.jobs.work import claim_and_run
 from cases.models import Case, Centre
 from consult.shell.accounts import Account
 from outreach.bulletins import services as bulletins
@@ -123,7 +125,7 @@ def a_bulletin(a_text: Callable[..., BulletinText], writer: Account) -> Callable
         other = approver or builders.account("MANAGER", at=who.centre)
         steps: list[tuple[str, Callable[[], object]]] = [
             ("DRAFT", lambda: None),
-            ("IN_REVIEW", lambda: bulletins.submit(uid, by=who, suggestions_seen=True)),
+            ("IN_REVIEW", lambda: submitted(uid, who)),
             ("APPROVED", lambda: bulletins.approve(uid, by=other)),
             ("ISSUED", lambda: bulletins.issue(uid, by=who)),
         ]
@@ -136,6 +138,14 @@ def a_bulletin(a_text: Callable[..., BulletinText], writer: Account) -> Callable
     return make
 
 
+def submitted(uid: uuid.UUID, by: Account) -> None:
+    """Sent for approval, and what it is to print judged by the worker."""
+    bulletins.submit(uid, by=by, suggestions_seen=True)
+    release = Bulletin.objects.get(uid=uid).release
+    if release is not None and release.job is not None:
+        claim_and_run(worker="test")
+
+
 @pytest.fixture
 def stated(centre: Centre) -> Callable[..., None]:
     """Facts of so many consultations of a 手口 on a day; figures need no more."""
@@ -143,8 +153,6 @@ def stated(centre: Centre) -> Callable[..., None]:
     def state(
         count: int, scam: str = "INSPECTION", *, on: date = TODAY, at: Centre | None = None, **more: Any
     ) -> None:
-        import uuid
-
         where = at or centre
         rows: list[Any] = [
             (

@@ -23,7 +23,7 @@ from cases.records.later_review import LaterReview
 from cases.services.entry import EntryRefused
 from consult.shell.accounts import Account
 from consult.shell.paper import to_text
-from outreach.bulletins import services
+from outreach.bulletins import counts, services
 from outreach.bulletins.advice import GENERAL, _templates, advice_for
 from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
 from outreach.bulletins.paper import document_of
@@ -186,12 +186,13 @@ def test_each_step_has_its_moment(
     bulletin = a_bulletin(state)
     by = manager if verb in ("send_back", "approve") else writer
     more = {"text": a_text(title="新しい題")} if verb == "revise" else VERBS[verb]
-    logged = AuditEntry.objects.count()
+    entries = AuditEntry.objects.filter(action__startswith="BULLETIN_")
+    logged = entries.count()
     act = getattr(services, verb)
 
     if verb in ALLOWED[state]:
         act(bulletin.uid, by=by, **more)
-        assert AuditEntry.objects.count() == logged + 1
+        assert entries.count() == logged + 1
         return
     with pytest.raises(services.BulletinNotInState):
         act(bulletin.uid, by=by, **more)
@@ -260,27 +261,35 @@ def test_numbers_run_through_the_fiscal_year_and_begin_anew(
 
 
 # --- The number -------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("count", "printed"), [(0, None), (1, None), (2, None), (3, "3件"), (12, "12件")])
-@pytest.mark.parametrize("period", ["FOUR_WEEKS", "FISCAL_YEAR"])
-def test_a_number_below_the_threshold_is_never_printed(
-    a_bulletin: MakeBulletin, stated: State, today: date, period: str, count: int, printed: str | None
+@pytest.mark.parametrize(
+    ("count", "audience", "printed"),
+    [
+        (0, "members", ""),
+        (2, "members", ""),
+        (3, "members", "3件"),
+        (3, "public", ""),
+        (12, "public", "約10件"),
+    ],
+)
+def test_only_what_the_gate_lets_out_is_printed(
+    a_bulletin: MakeBulletin, stated: State, today: date, count: int, audience: str, printed: str
 ) -> None:
     stated(count)
     stated(20, "FAKE_SHOP")
     stated(20, at=builders.centre("kita"))
 
-    drafted = words(a_bulletin("DRAFT", period=period))
-    issued = words(a_bulletin("ISSUED", period=period))
+    drafted = words(a_bulletin("DRAFT", period="FOUR_WEEKS", audience=audience))
+    seen = words(a_bulletin("IN_REVIEW", period="FOUR_WEEKS", audience=audience))
+    issued = a_bulletin("ISSUED", period="FOUR_WEEKS", audience=audience)
 
-    for text in (drafted, issued):
-        assert re.findall(r"[0-9]+件", text) == ([printed] if printed else [])
-        assert ("当センターへこの手口の相談が" in text) == bool(printed)
-    release = Release.objects.get()
-    assert (release.audience, release.value) == ("members", count if printed else None)
-    assert release.subject.startswith("bulletin:")
+    assert "判定します" in drafted
+    for text in (seen, words(issued)):
+        assert re.findall("約?[0-9～]+件", text) == ([printed] if printed else [])
+    assert counts.released(issued) == printed
+    assert bool(issued.release) == bool(printed)
 
 
-def test_the_number_is_fixed_at_approval(
+def test_the_number_is_fixed_when_it_is_judged(
     a_bulletin: MakeBulletin, stated: State, writer: Account, today: date
 ) -> None:
     stated(5)
@@ -290,16 +299,57 @@ def test_the_number_is_fixed_at_approval(
     issued = services.issue(bulletin.uid, by=writer)
 
     assert "令和8年10月24日から令和8年11月20日までに、当センターへこの手口の相談が5件" in words(issued)
-    assert Release.objects.count() == 1
+    assert Release.objects.get(state="RELEASED").kind == "BULLETIN"
 
 
-def test_no_number_is_released_where_none_is_wanted(
+@pytest.mark.parametrize("is_judged", [True, False])
+def test_nobody_approves_a_number_that_nobody_has_judged(
+    a_text: MakeText, stated: State, writer: Account, manager: Account, today: date, is_judged: bool
+) -> None:
+    stated(5)
+    bulletin = services.start(a_text(period="FISCAL_YEAR"), centre=writer.centre, by=writer).bulletin
+    services.submit(bulletin.uid, by=writer, suggestions_seen=True)
+    if is_judged:
+        claim_and_run(worker="test")
+        assert services.approve(bulletin.uid, by=manager).state == "APPROVED"
+        return
+
+    with pytest.raises(counts.NumberNotJudged):
+        services.approve(bulletin.uid, by=manager)
+    services.send_back(bulletin.uid, comment="書き直す", by=manager)
+    assert Release.objects.get().state == "WITHDRAWN"
+
+
+def test_a_bulletin_without_a_number_goes_on_record_as_a_warning(
     a_bulletin: MakeBulletin, stated: State, today: date
 ) -> None:
     stated(9)
 
-    assert "9件" not in words(a_bulletin("ISSUED"))
-    assert not Release.objects.exists()
+    issued = a_bulletin("ISSUED", example="「初回90%引き」と言う2人組が来た。")
+
+    assert "9件" not in words(issued)
+    assert (Release.objects.get().kind, Release.objects.get().state) == ("WARNING", "RELEASED")
+
+
+@pytest.mark.parametrize(
+    ("example", "is_seen", "error"),
+    [
+        ("今月は12件の相談があった。", True, EntryRefused),
+        ("今月は１２件の相談があった。", True, EntryRefused),
+        ("2人組が来た。", False, services.SuggestionsNotSeen),
+        ("2人組が来た。", True, None),
+    ],
+)
+def test_a_count_that_somebody_typed_is_not_printed(
+    a_text: MakeText, writer: Account, example: str, is_seen: bool, error: type[Exception] | None
+) -> None:
+    bulletin = services.start(a_text(example=example), centre=writer.centre, by=writer).bulletin
+
+    if error is None:
+        assert services.submit(bulletin.uid, by=writer, suggestions_seen=is_seen).state == "IN_REVIEW"
+        return
+    with pytest.raises(error):
+        services.submit(bulletin.uid, by=writer, suggestions_seen=is_seen)
 
 
 def test_188_stands_on_every_bulletin(a_text: MakeText, writer: Account) -> None:
@@ -321,7 +371,7 @@ def test_issuing_makes_the_pdf_in_the_worker(
 
     assert claim_and_run(worker="test")
 
-    assert Job.objects.get().state == "DONE"
+    assert Job.objects.get(kind=services.PDF_JOB).state == "DONE"
     done = client.get(reverse("bulletin-job", args=[bulletin.uid])).content.decode()
     assert "every 2s" not in done
     assert address in done
@@ -371,7 +421,7 @@ def test_the_fullest_bulletin_fits_on_two_pages(a_bulletin: MakeBulletin) -> Non
 def form_of(**more: Any) -> dict[str, Any]:
     return {
         "theme": "INSPECTION", "title": "題", "example": "例", "advice": "一つ\r\n\r\n二つ\n三つ", "signs": "印",
-        "period": "NONE", **more,
+        "period": "NONE", "audience": "members", **more,
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from cases.protection import audit
 from cases.records.answers import PublishedAnswer
 from cases.records.case import new_uid
 from cases.records.centre import Centre
-from cases.services import answers
+from cases.services import answers, editions
 from cases.services.answers import Said, Standing
 from cases.services.entry import EntryRefused
 from consult.manage import exports
@@ -136,6 +136,7 @@ class AnswerPage(AnswerView):
         }
         if standing.is_vouched:
             context |= {
+                "public": editions.newest(editions.subject_of_answer(row), row.centre),
                 "table": table_as_told(row),
                 "lines": lines_as_told(row, self.actor.centre),
                 "unwritable": exports.unwritable_in(

@@ -21,7 +21,7 @@ from cases.figures.reports.models import Report, ReportFile
 from cases.figures.tables import Grid, Placed
 from cases.jobs.models import Job
 from cases.protection import audit
-from cases.services import report_checks, reports
+from cases.services import editions, report_checks, reports
 from consult.manage.report import book
 from consult.manage.report.forms import IssueForm, ReportForm, title_of
 from consult.manage.report.paper import document_of
@@ -119,6 +119,7 @@ class ReportView(StaffView):
         if report.is_made:
             context |= page_of(reports.data_of(report))
             context["fresh"] = reports.fresh_of(report)
+            context["public"] = editions.newest(editions.subject_of_report(report), report.centre)
             context |= {
                 "files": _files(report),
                 "check": report.check_job,

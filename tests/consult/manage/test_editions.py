@@ -1,0 +1,136 @@
+"""公表版: proposed from three places, judged, shown and handed out only once it is released."""
+
+import csv
+import io
+import json
+import uuid
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from cases.figures.questions import CONTRACT_YEN, Question
+from cases.figures.releases import reading
+from cases.figures.releases.asking import NotReleasable
+from cases.figures.releases.models import Release
+from cases.figures.releases.reading import PrintedTable
+from cases.figures.reports.scope import Span
+from cases.jobs.work import claim_and_run
+from cases.services import answers, editions, releases, reports
+from consult.manage.editions import open_data, printing
+from tests import builders
+
+
+@pytest.fixture
+def few_tables(monkeypatch):
+    monkeypatch.setattr(editions, "PARTS", editions.PARTS[1:3])
+
+
+@pytest.fixture
+def approver(centre):
+    return builders.account("MANAGER", at=centre)
+
+
+def an_answer(centre, by, **more):
+    question = Question(frozenset({centre.pk}), date(2026, 4, 1), date(2026, 11, 21), "scam_main", **more)
+    return answers.publish(
+        uuid.uuid4(), title="12月定例会", answered_on=date(2026, 11, 19), address="", question=question,
+        centre=centre, by=by,
+    )  # fmt: skip
+
+
+def test_an_edition_goes_from_the_page_to_its_files(few_tables, cards, desk_of_numbers, approver):
+    sent = desk_of_numbers.post(reverse("edition-open-data"), {"year": "2025"})
+    release = Release.objects.get()
+    page = reverse("edition", args=[release.uid])
+    assert (sent.status_code, sent.url) == (302, page)
+    waiting = desk_of_numbers.get(page).content.decode()
+    again = desk_of_numbers.post(reverse("edition-open-data"), {"year": "2025"})
+    claim_and_run(worker="test")
+    judged = desk_of_numbers.get(page).content.decode()
+    releases.approve(release.uid, by=approver)
+    out = desk_of_numbers.get(page).content.decode()
+    listed = desk_of_numbers.get(reverse("editions")).content.decode()
+
+    assert again.status_code == 409
+    assert "同じ公表版の案がもうあります" in again.content.decode()
+    assert "公表の判定" in waiting
+    assert "別の人が承認します" in judged
+    assert "<article" not in judged
+    assert "<article" in out
+    assert release.title in listed
+    assert desk_of_numbers.get(reverse("edition-file", args=[release.uid, "pdf"])).content.startswith(b"%PDF")
+
+
+def test_the_csv_has_a_row_for_each_number_and_the_schema_a_line_for_each_column(
+    few_tables, cards, manager, approver, centre
+):
+    release = editions.propose_open_data(centre, 2025, by=manager)
+    claim_and_run(worker="test")
+    release = releases.approve(release.uid, by=approver)
+
+    data = open_data.csv_of(release)
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    schema = json.loads(open_data.schema_of(release, "a.csv"))
+
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert [column["titles"] for column in schema["tableSchema"]["columns"]] == list(rows[0])
+    assert schema["dc:license"] == {"@id": open_data.LICENCE}
+    cells = [cell for table in reading.tables(release) for r in table.cells for c in r for cell in c]
+    assert [row["秘匿"] == "X" for row in rows] == [cell.is_hidden for cell in cells]
+    assert {(row["期間開始日"], row["期間終了日"]) for row in rows} == {("2025-04-01", "2026-03-31")}
+    assert all(row["件数"] == str(cell.low) for row, cell in zip(rows, cells, strict=True) if cell.is_exact)
+
+
+def test_a_year_without_any_case_is_published_as_nought(few_tables, cards, manager, centre):
+    release = editions.propose_open_data(centre, 2019, by=manager)
+    claim_and_run(worker="test")
+    release.refresh_from_db()
+
+    assert release.state == "JUDGED"
+    texts = {
+        cell.text for table in reading.preview(release) for row in table.cells for of in row for cell in of
+    }
+    assert texts == {"0"}
+
+
+@pytest.mark.parametrize("measure", ["cases", CONTRACT_YEN])
+def test_a_paper_for_the_council_is_of_counts_alone(measure, cards, centre, manager):
+    answer = an_answer(centre, manager, measure=measure)
+
+    if measure == "cases":
+        release = editions.propose_answer(answer, by=manager)
+        assert (release.kind, release.audience, release.title) == ("COUNCIL", "public", "12月定例会")
+        return
+    with pytest.raises(NotReleasable):
+        editions.propose_answer(answer, by=manager)
+
+
+def test_the_pages_of_a_report_and_of_an_answer_lead_to_their_editions(
+    few_tables, cards, centre, manager, desk_of_numbers
+):
+    report = reports.start(centre, Span.MONTH, date(2026, 10, 1), by=manager)
+    claim_and_run(worker="test")
+    answer = an_answer(centre, manager)
+    for name, row in (("report", report), ("answer", answer)):
+        sent = desk_of_numbers.post(reverse(f"{name}-public", args=[row.uid]))
+        assert sent.status_code == 302
+        assert sent.url in desk_of_numbers.get(reverse(name, args=[row.uid])).content.decode()
+
+
+def test_a_table_that_is_withheld_says_so_in_print():
+    table = PrintedTable("4 居住地区", {}, withheld="人口の少ない地区があるため。")
+
+    told = [getattr(block, "text", "") for block in printing._blocks(table)]
+
+    assert told == ["4 居住地区", "この表は公表しません。人口の少ない地区があるため。"]
+
+
+def test_what_is_uncoded_travels_without_its_count(monkeypatch):
+    said = (("公表", "公表第3号(令和8年11月20日)"), ("分類が済んでいない相談", "手口が未分類 3件"))
+    monkeypatch.setattr(reading, "said", lambda release: said)
+
+    assert printing.about_of(Release()) == [
+        said[0],
+        ("分類が済んでいない相談", "あります(件数は公表していません)"),
+    ]
