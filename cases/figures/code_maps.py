@@ -6,7 +6,7 @@ age. Where several centres are counted together and do not share one, the shippe
 
 from collections.abc import Collection
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from cases.figures import limits, reclassified
 from cases.figures.limits import Settings
 from cases.figures.models import CodeMapVersion
 from cases.figures.reclassified import CodeMap
+
+_MOST: Final = 2**31 - 1  # that a column of the database holds
 
 
 class CodeMapMissing(CasesError):
@@ -53,8 +55,9 @@ def numbered(centre_ids: Collection[int], number: int) -> CodeMap:
     """
     if not number:
         return reclassified.shipped()
-    row = CodeMapVersion.objects.filter(centre__in=centre_ids, number=number).first()
-    if row is None or len(centre_ids) != 1:
+    is_one = len(centre_ids) == 1 and number <= _MOST
+    row = CodeMapVersion.objects.filter(centre__in=centre_ids, number=number).first() if is_one else None
+    if row is None:
         raise CodeMapMissing(number)
     return reclassified.map_of(row.number, row.lines)
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.figures import measures, periods, wire
+from cases.figures import code_maps, measures, periods, wire
 from cases.figures.comparing import Days
 from cases.figures.dimensions import PARTY
 from cases.figures.measures import Question
@@ -38,6 +38,7 @@ class BreakdownInput(serializers.Serializer[Any]):
     measure = serializers.CharField(max_length=32, default=measures.CASES)
     filters = serializers.DictField(child=_Codes(max_length=200), default=dict)
     as_of = serializers.IntegerField(min_value=0, max_value=2**62, required=False, allow_null=True)
+    code_map = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, allow_null=True)
     centre = serializers.CharField(max_length=32, required=False, allow_null=True)
     subject = serializers.CharField(max_length=16, default=PARTY)
     layers = serializers.CharField(max_length=32, required=False, allow_null=True)
@@ -79,6 +80,9 @@ class BreakdownInput(serializers.Serializer[Any]):
             as_of=data.get("as_of"),
             subject=data["subject"],
             layers=data.get("layers"),
+            code_map=None
+            if (table := data.get("code_map")) is None
+            else code_maps.numbered(centre_ids, table),
         )
 
 
@@ -169,6 +173,7 @@ class NumbersBreakdown(StaffAPIView):
             OpenApiParameter("layers", str, description="a third dimension, for counts"),
             OpenApiParameter("filter", str, many=True, description="sex:FEMALE; may be repeated"),
             OpenApiParameter("as_of", int),
+            OpenApiParameter("code_map", int, description="as the definition of an earlier answer gave it"),
             OpenApiParameter("centre", str),
         ],
         responses=BreakdownOutput,

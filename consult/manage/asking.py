@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.figures import comparing, periods
+from cases.figures import code_maps, comparing, periods
+from cases.figures.code_maps import CodeMapMissing
 from cases.figures.comparing import Days
 from cases.figures.dimensions import BLANK, DIMENSIONS, PARTY, SUBJECTS
 from cases.figures.measures import (
@@ -79,6 +80,8 @@ class Asked:
     period: str = ""
     # The same of the period chosen to compare with.
     other_period: str = ""
+    # The table by which codes of before count, where the numbers stay as they are; else the one in force.
+    codes: int | None = None
 
     @property
     def compared_title(self) -> str:
@@ -118,6 +121,7 @@ class Asked:
             as_of=self.as_of,
             subject=self.subject,
             layers=self._counted(self.layers) if self.layers else None,
+            code_map=None if self.codes is None else code_maps.numbered(centre_ids, self.codes),
         )
 
     def _counted(self, name: str) -> str:
@@ -144,6 +148,7 @@ class Asked:
             "show": asked.show if asked.measure in AMOUNTS and asked.show != MEAN else "",
             "sort": asked.sort,
             "as_of": asked.as_of,
+            "codes": None if asked.as_of is None else asked.codes,
             **asked._compared(),
         }
         return urlencode(
@@ -175,7 +180,17 @@ class Asked:
         return {
             **{
                 name: getattr(self, name)
-                for name in ("rows", "measure", "sort", "as_of", "subject", "layers", "show", "period")
+                for name in (
+                    "rows",
+                    "measure",
+                    "sort",
+                    "as_of",
+                    "codes",
+                    "subject",
+                    "layers",
+                    "show",
+                    "period",
+                )
             },
             "columns": self.columns or "none",
             "since": self.since.isoformat(),
@@ -254,6 +269,13 @@ class NumbersForm(forms.Form):
     as_of = forms.IntegerField(
         label=gettext_lazy("時点"), required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput
     )
+    codes = forms.IntegerField(
+        label=gettext_lazy("分類の読み替えの版"),
+        required=False,
+        min_value=0,
+        max_value=2**31 - 1,
+        widget=forms.HiddenInput,
+    )
     # Chosen by a link. It goes with the days that it stands for today; other days, once typed, are the answer.
     period = forms.ChoiceField(
         label=gettext_lazy("期間"),
@@ -264,6 +286,7 @@ class NumbersForm(forms.Form):
 
     def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._centre = centre
         for name in ("rows", "columns", "layers", "measure"):
             offer(self, name, offered(name))
         named = [(name, moving.label) for name, moving in periods.MOVING.items()]
@@ -303,9 +326,13 @@ class NumbersForm(forms.Form):
             self.add_error("layers", _("行や列とは別の項目を選んでください。"))
             return
         try:
-            asked.question(frozenset())
+            replace(asked, codes=None).question(frozenset())
         except QuestionNotUnderstood as refusal:
             self.add_error("measure", str(refusal))
+        try:
+            code_maps.numbered({self._centre.pk}, asked.codes or 0)
+        except CodeMapMissing as refusal:
+            self.add_error("codes", str(refusal))
 
     def _check_other(self, data: dict[str, Any]) -> None:
         """Days, or the name of a period with its days of today; other days beside a name would contradict it."""
@@ -347,6 +374,7 @@ def _asked(data: Mapping[str, Any]) -> Asked:
         only={name: BLANK if code == NOT_ENTERED else code for name, code in only.items()},
         sort=data["sort"],
         as_of=data["as_of"],
+        codes=None if data["as_of"] is None else data["codes"],
         compare=data["compare"] or A_YEAR_BEFORE,
         other_since=data["other_since"] if is_other else None,
         other_until=data["other_until"] if is_other else None,

@@ -129,7 +129,7 @@ class Answer:
     @property
     def fixed_query(self) -> str:
         """The query string of exactly these numbers: as of the last fact they count."""
-        return self.asked.query(as_of=self.found.now.as_of)
+        return self.asked.query(as_of=self.found.now.as_of, codes=self.found.now.definition["code_map"])
 
     @property
     def moving_query(self) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
@@ -84,6 +85,11 @@ def told(everybody: Account, tmp_path: Any, settings: Any) -> dict[str, str]:
         "since: something": client.get(url["report-since"]),
         **editions_of(client, everybody),
         "limits of age": client.get(reverse("age-limits")),
+        "earlier codes": client.get(reverse("code-map")),
+        "an earlier code refused": client.post(reverse("code-map-set"), {"kind": "scam_type"}),
+        "a file of earlier codes refused": client.post(
+            reverse("code-map-file"), {"file": SimpleUploadedFile("t.csv", b"kind,old,new\nsex,A,B\n")}
+        ),
         "limits of age refused": client.post(reverse("age-limits"), {"senior_from": "7"}),
     }
     return {name: answer.content.decode() for name, answer in answers.items()}

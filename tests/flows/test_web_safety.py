@@ -25,7 +25,7 @@ IN_ADDRESSES = {
     "columns_of", "account", "action", "theme", "number", "senior", "product_class", "day", "span", "layers",
     "subject", "show",
     "other_since", "other_until", "age_group", "issue_main", "relation", "continuity", "contract_class", "harm",
-    "line_1", "line_2", "line_3", "period", "other_period", "audience",
+    "line_1", "line_2", "line_3", "period", "other_period", "codes", "audience",
 }  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases.figures import measures, periods, wire
+from cases.figures import code_maps, measures, periods, wire
+from cases.figures.code_maps import CodeMapMissing
 from cases.figures.comparing import Days
 from cases.figures.dimensions import PARTY
 from cases.figures.measures import Question, QuestionNotUnderstood
@@ -47,7 +48,7 @@ def _answered(given: Mapping[str, Any]) -> dict[str, Any]:
     try:
         days = _days(given)
         return wire.answered(_question(given, days), _compared(given, days))
-    except QuestionNotUnderstood as error:
+    except (QuestionNotUnderstood, CodeMapMissing) as error:
         raise _refused(str(error)) from error
 
 
@@ -67,11 +68,10 @@ def _compared(given: Mapping[str, Any], days: Days) -> Days | None:
 
 
 def _question(given: Mapping[str, Any], days: Days) -> Question:
-    as_of = given.get("as_of")
-    if as_of is not None and (not isinstance(as_of, int) or isinstance(as_of, bool) or as_of < 0):
-        raise _refused("as_of: expected a whole number, as an earlier answer gave it")
+    as_of, table = _number(given, "as_of"), _number(given, "code_map")
+    centre_ids = _centres(_text(given, "centre"))
     return Question(
-        centre_ids=_centres(_text(given, "centre")),
+        centre_ids=centre_ids,
         start=days.start,
         end=days.end,
         rows=_required(given, "rows"),
@@ -81,7 +81,15 @@ def _question(given: Mapping[str, Any], days: Days) -> Question:
         as_of=as_of,
         subject=_text(given, "subject") or PARTY,
         layers=_text(given, "layers"),
+        code_map=None if table is None else code_maps.numbered(centre_ids, table),
     )
+
+
+def _number(given: Mapping[str, Any], key: str) -> int | None:
+    number = given.get(key)
+    if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 0):
+        raise _refused(f"{key}: expected a whole number, as an earlier answer gave it")
+    return number
 
 
 def _centres(code: str | None) -> frozenset[int]:

@@ -1,11 +1,17 @@
 import io
 import json
+from contextlib import suppress
 
 import pytest
 from django.core.management import call_command
+from django.http import Http404
 from django.urls import reverse
 
+from cases.figures.code_maps import CodeMapMissing
+from cases.figures.questions import QuestionNotUnderstood
+from consult.manage.api import BreakdownInput
 from tests import builders
+from tests.architecture.test_every_form import HOSTILE
 from tests.consult.manage.conftest import on, signed_in
 
 BREAKDOWN = reverse("api-numbers")
@@ -98,3 +104,32 @@ def test_a_period_that_moves_is_asked_by_name_and_compared(desk_of_numbers, card
     assert {(one.status_code, one.json()["code"]) for one in (both, neither)} == {
         (400, "question_not_understood")
     }
+
+
+def test_nothing_that_nobody_should_send_becomes_a_question(centre, cards):
+    """Whatever stands in a field: it is refused with a code, never counted as something else."""
+    given = [
+        {name: text} for name in BreakdownInput().fields for text in HOSTILE.values() if name != "filters"
+    ]
+    given += [{"filters": {text: ["x"]}} for text in HOSTILE.values()]
+    given += [
+        {"filters": {by: [text]}}
+        for by in ("day", "month", "fiscal_year", "sex")
+        for text in HOSTILE.values()
+    ]
+    taken = []
+    for one in given:
+        asked = BreakdownInput(data={**QUESTION, **one})
+        if asked.is_valid():
+            with suppress(QuestionNotUnderstood, CodeMapMissing, Http404):
+                taken.append((asked.question(frozenset({centre.pk})), asked.other, one))
+
+    first, last = HOSTILE["year 1"], HOSTILE["year 9999"]
+    fine = [
+        {"from": first},
+        {"to": last},
+        {"as_of": HOSTILE["digits"]},
+        {"filters": {"sex": [HOSTILE["blank"]]}},
+    ]
+    fine += [{"filters": {"day": [day]}} for day in (first, last)]  # days like any other
+    assert sorted(str(one) for _question, _other, one in taken) == sorted(map(str, fine))

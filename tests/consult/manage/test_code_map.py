@@ -21,6 +21,7 @@ def test_a_line_is_set_seen_in_the_figures_and_taken_back(role, request, desk_of
     client = signed_in(request.getfixturevalue(role))
     assert "初めの表" in client.get(PAGE).content.decode()
 
+    before = desk_of_numbers.get(reverse("numbers"))
     saved = client.post(reverse("code-map-set"), LINE, follow=True).content.decode()
     assert "分類の読み替えを保存しました" in saved
     assert "今も使う" in saved
@@ -29,6 +30,17 @@ def test_a_line_is_set_seen_in_the_figures_and_taken_back(role, request, desk_of
     assert (told["読み替えた分類"], told["分類の読み替え"]) == (
         "点検商法はフィッシングに数える", "このセンターの表 第1版",
     )  # fmt: skip
+    # A link to the numbers as they were shows them by the table of then; so does the API.
+    again = desk_of_numbers.get(f"{reverse('numbers')}?{before.context['fixed_query']}")
+    assert again.context["table"] == before.context["table"]
+    asked = {"from": "2026-04-01", "to": "2027-04-01", "rows": "scam_main"}
+    counts = {
+        table: desk_of_numbers.get(reverse("api-numbers"), {**asked, "code_map": table}).json()["row_codes"]
+        for table in (0, 1)
+    }
+    assert ("INSPECTION" in counts[0], "INSPECTION" in counts[1]) == (True, False)
+    assert desk_of_numbers.get(reverse("api-numbers"), {**asked, "code_map": 2}).status_code == 409
+    assert desk_of_numbers.get(reverse("numbers"), {"as_of": 1, "codes": 2}).status_code == 422
     labels = [row.label for row in numbers.context["table"].rows]
     assert "フィッシング(旧分類を含む)" in labels
     assert "点検商法" not in labels
