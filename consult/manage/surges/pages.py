@@ -48,12 +48,12 @@ _FOUR_WEEKS: Final = timedelta(days=27)
 
 @dataclass(frozen=True)
 class Shown:
-    """A wave in the list."""
+    """A wave in the list. `is_rising`: in the newest evaluation too, and not only in one of the weeks before."""
 
     wave: SurgeWave
     told: Told
     verdict: SurgeVerdict | None
-    since: date
+    is_rising: bool
 
 
 class Surges(StaffView):
@@ -91,7 +91,7 @@ def _of_week(evaluation: SurgeEvaluation, centre: Centre, today: date) -> dict[s
                 one.wave,
                 told(one.card, one.card.evaluation, areas),
                 verdicts.get(one.wave.pk),
-                one.wave.first_alarmed_on,
+                reading.is_rising(one, evaluation),
             )
             for one in found
         ]

@@ -73,6 +73,24 @@ def test_four_weeks_are_told_where_they_alarm_and_the_week_does_not(centre, mana
     assert "4週間で30件、ふだん12件、上限22件" in text_of(signed_in(manager).get(reverse("surges")))
 
 
+def test_a_wave_of_an_earlier_week_says_that_it_rises_no_more(centre, manager):
+    waves.wave(centre, of=waves.evaluation(centre, calendar.today() - timedelta(weeks=2)))
+    waves.evaluation(centre)
+
+    text = text_of(signed_in(manager).get(reverse("surges")))
+
+    assert "2026-11-06までの週のことで、いまは上限を超えていません" in text
+
+
+@pytest.mark.parametrize(("trigger", "level"), [("LIVE", "warning"), ("NIGHT", "info")])
+def test_an_alarm_of_the_day_itself_is_louder(trigger, level, centre, manager):
+    waves.wave(centre, of=waves.evaluation(centre, trigger=trigger))
+
+    found = [card for card in today.cards(manager, manager.may) if card.url_name == "surges"]
+
+    assert [card.level for card in found] == [level]
+
+
 def test_a_small_town_sees_counts_and_alerts_instead(centre, manager):
     waves.history(centre, "INSPECTION", [1] * 56)
     evaluating.evaluate(centre, calendar.today())

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.shell.paper import Document, Picture, charts, to_html, to_text
-from consult.shell.paper.charts import BarRow, Break, Chart, Interval, Line, drawing
+from consult.shell.paper.charts import BarRow, Break, Chart, Interval, Line, Week, drawing
 from consult.shell.paper.charts.heat import step_of
 from consult.shell.paper.pdf import to_pdf
 
@@ -53,8 +53,16 @@ EVERY = [
     charts.intervals(
         "急増", [Interval("点検商法", 2.4, 1.3, None, "2.4倍 (1.3倍以上)")], label_head="手口", value_head="倍率"
     ),
+    charts.watched(
+        "点検商法",
+        [
+            *(Week(f"2026年第{n}週", "2026-01", n % 3) for n in range(40)),
+            *(Week(f"2026年第{n}週", "2026-10", n % 4, 1.5, 5.0) for n in range(40, 103)),
+            Week("2026年第103週", "2026-11", 12, 1.5, 5.0, is_alarm=True, told=["警察: 屋根工事の訪問に注意"]),
+        ],
+    ),
 ]  # fmt: skip
-NAMES = ["bars", "heat", "lines", "pyramid", "spark", "intervals"]
+NAMES = ["bars", "heat", "lines", "pyramid", "spark", "intervals", "watched"]
 
 
 @pytest.mark.parametrize("chart", EVERY, ids=NAMES)
@@ -195,6 +203,21 @@ def test_a_band_stands_in_the_table_too() -> None:
 def test_more_lines_than_can_be_told_apart_are_refused() -> None:
     with pytest.raises(ValueError, match="more than 5 lines"):
         trend(*(Line(str(n), [1] * 12) for n in range(6)))
+
+
+def test_a_watched_count_has_its_band_only_where_something_is_expected_and_its_newest_week_first_in_the_table() -> (
+    None
+):
+    chart = EVERY[NAMES.index("watched")]
+
+    assert len(shapes(chart, "band-0")) == 2  # its sample and one run
+    assert len(shapes(chart, "line-0")) == 2
+    assert [len(shapes(chart, kind)) for kind in ("mark-1", "open-2")] == [2, 2]
+    assert chart.table.rows[0] == (
+        "2026年第103週", "12", "1.5", "5.0", "知らせた週、警察: 屋根工事の訪問に注意",
+    )  # fmt: skip
+    assert chart.table.rows[-1][2:4] == ("データなし", "データなし")
+    assert "最後の週(2026年第103週)は12件" in chart.alt
 
 
 def test_who_has_no_age_is_listed_under_the_pyramid() -> None:
