@@ -135,11 +135,11 @@ def week_by_week(panel: Panel, weeks: int) -> Scale:
     counts = np.where(is_there, _usable(panel)[0][places], np.nan)
     open_days = np.where(is_there, panel.open_days[places], 0.0)
     found = Scale.none(len(ends))
-    found.count[:] = panel.counts[0, ends]
     for years, where in _parted(ends + 1 - panel.since[0]):
         is_judged = where & (open_days[:, -1] > 0)
         if is_judged.any():
             found.put(is_judged, _week_of(counts[is_judged], open_days[is_judged], years))
+    found.count[:] = panel.counts[0, ends]  # of weeks that could not be judged too
     return found
 
 
