@@ -174,6 +174,7 @@ def _of_card(wave: SurgeWave, cards: Sequence[SurgeCard], actor: Account) -> dic
         "week": week_of(card.evaluation.week_ends, card.evaluation.week_begins),
         "typed": typed_of(card.evaluation),
         "chart": picture(said.name, points, cards, outside),
+        "hit": usual.hit(wave.centre, card.cell, card.evaluation.week_ends),
         "outside": outside,
         "published": beside.published_of(actor.centre_ids, wave.scam),
         "history": [(one, week_of(one.evaluation.week_ends, one.evaluation.week_begins), typed_of(one.evaluation))

@@ -130,6 +130,10 @@ def test_a_card_from_the_real_engine_has_its_line_and_says_what_would_change_it(
     text = text_of(signed_in(manager).get(reverse("surge", args=[card.wave.uid])))
     assert "点検商法が増えています: 1週間で12件、ふだん2.1件、上限6件。" in text
     assert "chart__band-0" in text
+    assert (
+        '<th scope="row">65歳以上</th><td class="table__num">18</td><td class="table__num">8.0</td>' in text
+    )
+    assert '<th scope="row">北区域</th><td class="table__num">18</td>' in text
     assert "外からの注意情報は、始まった週の上に印で示します" in text
     assert "警察: 屋根工事の訪問に注意" in text
     assert "件少なければ、知らせになりませんでした" in text
