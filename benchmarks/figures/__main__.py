@@ -181,7 +181,9 @@ def _asked(folder: Path, count: int, times: int) -> dict[str, Any]:
 def _filled(folder: Path, count: int) -> dict[str, Any]:
     """What was measured while the folder was filled: now, or when it was."""
     told = folder / "measured.json"
-    if not told.exists():
+    if told.exists():
+        _run("measured", folder)
+    else:
         (folder / "data").mkdir(mode=0o700, parents=True)
         told.write_text(json.dumps(_run("measured", folder, str(count))))
     found: dict[str, Any] = json.loads(told.read_text())

@@ -60,8 +60,9 @@ def figures(found: Comparison) -> list[Figure]:
 
 def heat(scope: Scope, found: Breakdown, most: int = ROWS_MOST) -> Panel:
     """The 手口 with the most cases by age; the others stand together in the last row, so that it adds up."""
-    order = sorted(range(len(found.row_codes)), key=lambda n: -found.row_totals[n])
-    used = [n for n in order if found.row_totals[n]]
+    totals = found.row_totals
+    order = sorted(range(len(found.row_codes)), key=lambda n: -totals[n])
+    used = [n for n in order if totals[n]]
     shown, rest = used[:most], used[most:]
     names = labels(SCAM, [found.row_codes[n] for n in shown], scope)
     cells: list[Sequence[int]] = [found.cells[n] for n in shown]
