@@ -1,8 +1,9 @@
 """What becomes an alarm: both scales together, weighed over all cells, and never from a case or two.
 
-p = 2 × the smaller of the two probabilities; then Benjamini–Hochberg over all cells that were evaluated, so that of the
-alarms of a week a fifth is chance (the observed share is higher for weak waves: people's verdicts are counted); then a
-smallest count. A centre with too few cases for this watches new codes alone.
+p = 2 × the smaller of the two probabilities; then Benjamini–Hochberg over all cells of a level that were evaluated, so
+that of the alarms of a week a fifth is chance (the observed share is higher for weak waves: people's verdicts are
+counted); then a smallest count. Levels are weighed apart: a thousand districts in which hardly anything ever comes
+would else hide a 手口 that rises everywhere. A centre with too few cases for this watches new codes alone.
 """
 
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def judged(panel: Panel, rules: Rules | None = None) -> Judged:
     is_watched = _watched(panel, scales, is_small_centre=is_small)
     smaller = np.fmin(scales.week.probability, scales.four.probability)
     probability = np.where(is_watched, np.minimum(1.0, 2 * smaller), np.nan)
-    limit, next_limit = limit_of(probability, rules)
+    limit, next_limit = limits_of(panel, probability, rules)
     week, four = scales.week, scales.four
     with np.errstate(invalid="ignore", divide="ignore"):
         score = (week.count - week.mean) / (week.upper - week.mean)
@@ -83,10 +84,14 @@ def is_enough(week: Floats, four: Floats, rules: Rules) -> Bools:
     return (week >= rules.fewest_week) | (four >= rules.fewest_four)
 
 
-def limit_of(probability: Floats, rules: Rules) -> tuple[float, float]:
-    """The largest probability that is an alarm among these cells (−1 if none is), and what one more could have."""
-    alarm, next_alarm = limits(probability, rules.false_share)
-    return min(alarm, rules.largest_probability), min(next_alarm, rules.largest_probability)
+def limits_of(panel: Panel, probability: Floats, rules: Rules) -> tuple[Floats, Floats]:
+    """Of each cell the largest probability that alarms at its level (−1 if none does), and what one more could have."""
+    levels = np.array([cell.level for cell in panel.cells], dtype=np.int64)
+    found = np.empty((2, len(levels)))
+    for level in np.unique(levels):
+        of_level = limits(probability[levels == level], rules.false_share)
+        found[:, levels == level] = np.minimum(of_level, rules.largest_probability)[:, None]
+    return found[0], found[1]
 
 
 def limits(probability: Floats, false_share: float) -> tuple[float, float]:
@@ -114,18 +119,18 @@ def _watched(panel: Panel, scales: Scales, *, is_small_centre: bool) -> Bools:
     )
 
 
-def _smallest_wave(scales: Scales, probability: Floats, limit: float, rules: Rules) -> Floats:
+def _smallest_wave(scales: Scales, probability: Floats, limit: Floats, rules: Rules) -> Floats:
     """Whichever scale would tell first; as things stand today in the other cells."""
     found = np.full(len(probability), np.nan)
-    at = np.flatnonzero(~np.isnan(probability))
-    if len(at) and 0 < limit < 1:
-        by_week = _needed(scales.week, at, limit, rules.fewest_week)
-        by_four = _needed(scales.four, at, limit, rules.fewest_four) / _WEEKS
+    at = np.flatnonzero(~np.isnan(probability) & (limit > 0) & (limit < 1))
+    if len(at):
+        by_week = _needed(scales.week, at, limit[at], rules.fewest_week)
+        by_four = _needed(scales.four, at, limit[at], rules.fewest_four) / _WEEKS
         found[at] = np.maximum(1.0, np.ceil(np.fmin(by_week, by_four)))
     return found
 
 
-def _needed(scale: Scale, at: Indices, limit: float, fewest: int) -> Floats:
+def _needed(scale: Scale, at: Indices, limit: Floats, fewest: int) -> Floats:
     """How many cases more than expected make the count unlikely enough."""
     mean, size = scale.mean[at], scale.size[at]
     needed: Floats = np.maximum(tails.upper_bound(limit / 2, mean, size) + 1, fewest) - mean

@@ -6,7 +6,7 @@ import numpy as np
 
 from cases.surges import tails
 from cases.surges.fitting import Floats
-from cases.surges.rules import Judged, Rules, is_enough, limit_of
+from cases.surges.rules import Judged, Rules, is_enough, limits_of
 
 _MOST: Final = 10**6
 
@@ -36,5 +36,5 @@ def _alarms_with(judged: Judged, place: int, fewer: int, rules: Rules) -> bool:
     sizes: Floats = np.array([week.size[place], four.size[place]])
     probability = judged.probability.copy()
     probability[place] = min(1.0, 2 * float(np.nanmin(tails.at_least(counts, means, sizes))))
-    is_likely = probability[place] > limit_of(probability, rules)[0]
+    is_likely = probability[place] > limits_of(judged.panel, probability, rules)[0][place]
     return not is_likely and bool(is_enough(counts[:1], counts[1:], rules).all())

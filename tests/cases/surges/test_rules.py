@@ -268,3 +268,14 @@ def test_a_cell_has_all_that_it_is_cut_by(codes):
 def test_a_panel_has_a_row_per_cell():
     with pytest.raises(ValueError, match="one row per cell"):
         panel([Cell("A")], np.zeros((2, 4)))
+
+
+def test_many_quiet_districts_do_not_hide_a_trick_that_rises_everywhere():
+    places = [Cell("A", "65_OVER", f"A{n}") for n in range(1000)]
+    watched = panel([Cell("A"), Cell("B"), *places], np.ones((1002, 2)))
+    probability = np.array([0.004, 0.6, *[0.9] * 1000])
+
+    limit, _next = rules.limits_of(watched, probability, rules.Rules())
+
+    assert limit[:3].tolist() == [0.004, 0.004, -1]
+    assert rules.limits(probability, 0.2)[0] == -1
