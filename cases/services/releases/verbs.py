@@ -113,9 +113,10 @@ def approve(
 @transaction.atomic
 def _approved(uid: uuid.UUID, *, by: Actor, able: Collection[int] | None, is_checked: bool) -> Release | None:
     """None where it was judged beside fewer releases than there are: that it goes back to the worker is kept."""
+    # The centre's row is the lock on its ledger, one publication after the other; it comes before the releases' rows,
+    # since a publication sends other proposals back to the worker.
+    centre = Centre.objects.select_for_update().get(pk=centre_of(kept.visible_to(by).get(uid=uid)).pk)
     release = locked(uid, by, State.JUDGED)
-    # The centre's row is the lock on its ledger: one publication after the other.
-    centre = Centre.objects.select_for_update().get(pk=centre_of(release).pk)
     if release.has_tables and release.knew != kept.known_releases(centre):
         clear(release)
         release.save()
@@ -138,9 +139,10 @@ def publish(release: Release, centre: Centre, by: Actor, *, is_approved: bool = 
     if is_approved:
         release.approved_at, release.approved_by_id = release.released_at, by.pk
     release.save()
-    audit.record("NUMBERS_RELEASED", by=by, centre=centre, reason=kept.reason_of(release))
     if release.has_tables:
         _judge_others_anew(centre, by)
+    # The heads of the log's chains are the last lock, as everywhere.
+    audit.record("NUMBERS_RELEASED", by=by, centre=centre, reason=kept.reason_of(release))
 
 
 def _judge_others_anew(centre: Centre, by: Actor) -> None:

@@ -20,7 +20,7 @@ from cases.services import releases
 from tests import builders
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=TOKYO)
-AGES = ("30S", "60_64", "70_74", "85_OVER")
+AGES = ("30S", "60_64", "65_69", "70_74", "85_OVER")
 SEXES = ("FEMALE", "MALE")
 SCAMS = ("INSPECTION", "PHISHING", "ROMANCE")
 AREAS = ("EAST", "WEST")
@@ -73,15 +73,15 @@ def state(centre) -> Callable[..., list[Case]]:
 def town(state) -> Callable[..., None]:
     """Cases of several months by dice: few kinds are frequent, many are rare."""
 
-    def make(seed: int, months: Sequence[int], a_month: int = 60) -> None:
+    def make(seed: int, months: Sequence[tuple[int, int]], a_month: int = 60) -> None:
         dice = np.random.default_rng(seed)
-        for month in months:
+        for year, month in months:
             for _case in range(dice.poisson(a_month)):
-                day = date(2026, month, 1) + timedelta(days=int(dice.integers(0, 28)))
+                day = date(2025 + year, month + 1, 1) + timedelta(days=int(dice.integers(0, 28)))
                 state(
                     day=day,
                     scam=SCAMS[dice.choice(3, p=(0.7, 0.2, 0.1))],
-                    party_age_band=AGES[dice.choice(4, p=(0.1, 0.15, 0.45, 0.3))],
+                    party_age_band=AGES[dice.choice(5, p=(0.1, 0.1, 0.1, 0.4, 0.3))],
                     party_sex=SEXES[dice.choice(2, p=(0.7, 0.3))],
                     party_area=AREAS[dice.choice(2, p=(0.8, 0.2))],
                 )

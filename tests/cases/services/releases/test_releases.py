@@ -129,6 +129,20 @@ def test_a_correction_counts_the_days_anew_and_says_so(state, asked, published, 
     assert printed(later) == [["42"], ["42"]]
 
 
+def test_what_an_erasure_moved_within_a_month_is_not_judged_beside_older_tables(
+    state, asked, published, judged
+):
+    weeks = {"first": date(2026, 5, 8), "end": date(2026, 5, 22)}
+    (case, *_others) = state(30)
+    published(asked("scam_main", first=5, end=6))
+    published(asked("scam_main", **weeks))
+    erasure.forget(case.uid)
+
+    assert judged(asked("sex", first=5, end=6)).state == "JUDGED"
+    refused = judged(asked("sex", **weeks))
+    assert (refused.state, "消去されました" in refused.refused) == ("REFUSED", True)
+
+
 def test_what_months_and_their_sum_leave_over_is_not_printed(state, asked, published):
     state(30, day=date(2026, 4, 10))
     state(4, day=date(2026, 5, 11))
