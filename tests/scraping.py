@@ -84,7 +84,7 @@ def _leaves(value: object) -> Iterable[str]:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).replace("\u200b", "")
+    return unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("〜", "~")
 
 
 def unreleased(words: str, *, released: Iterable[str], declared: Iterable[str]) -> list[str]:

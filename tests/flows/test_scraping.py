@@ -24,6 +24,7 @@ from cases.law import calendar
 from cases.models import Case
 from cases.records.codes import Kind, codes
 from cases.services import answers, editions, releases, reports
+from consult.manage import exports
 from consult.manage.editions import open_data, pages, printing
 from consult.shell import leaving, roles
 from outreach.bulletins import counts
@@ -151,8 +152,8 @@ def told_beside(release):
         printing.mark_line(),
         open_data.LICENCE,
     )
-    yield from (text for pair in printing.about_of(release) for text in pair)
-    yield from (f"{label}: {text}" for label, text in printing.about_of(release))
+    yield from (text for pair in reading.said(release) for text in pair)
+    yield from (f"{label}: {text}" for label, text in reading.said(release))
     yield from (f"表{number}: {why}" for number, why in editions.stays_out(release))
     yield from (why for _number, why in editions.stays_out(release))
     yield from (str(field.told) for field in open_data.FIELDS)
@@ -185,6 +186,13 @@ def faults_of_edition(client, release):
         beside = [*told_beside(release), pages.file_of(release, "csv")[0]]
         found[form] = unreleased(
             words_of(kind, answer.content), released=numbers_of(release), declared=beside
+        )
+    for form in exports.FORMATS:
+        answer = client.get(reverse("release-file", args=[release.uid, form]))
+        data = answer.content.decode("cp932").encode() if form == exports.CSV_CP932 else answer.content
+        beside = [*told_beside(release), "Shift_JIS(CP932)で表せず〓にした文字 0字"]
+        found[f"plain {form}"] = unreleased(
+            words_of(answer["Content-Type"], data), released=numbers_of(release), declared=beside
         )
     page = client.get(reverse("edition", args=[release.uid])).content.decode()
     paper = re.search(r'<div class="sheet edition">.*?</article>', page, re.DOTALL).group()
@@ -277,7 +285,8 @@ def test_a_number_planted_on_purpose_is_found(door, people, centre, monkeypatch)
     monkeypatch.setattr(reading, "HIDDEN_MARK", "7777")
     monkeypatch.setattr(printing, "mark_line", lambda: "年報では7,777件です。")
 
-    assert faults_of_edition(client, release).keys() == {"pdf", "xlsx", "schema", "page"}
+    found = faults_of_edition(client, release)
+    assert found.keys() == {"pdf", "xlsx", "schema", "page", "plain xlsx", "plain csv", "plain csv-cp932"}
 
 
 def test_staff_are_the_only_ones_who_get_the_reasons_and_what_is_not_out_yet(people, centre):

@@ -4,6 +4,7 @@
 vouches for.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
@@ -26,6 +27,7 @@ from cases.law import calendar
 from cases.records.centre import Centre
 
 HIDDEN_MARK: Final = "●"
+_COUNT: Final = re.compile(r"[0-9]\s*件")
 
 
 class NotReleased(CasesError):
@@ -260,7 +262,10 @@ def left_out() -> tuple[str, ...]:
 
 
 def said(release: Release) -> tuple[tuple[str, str], ...]:
-    """(label, text) that travel with the numbers: number and day, correction, as-of, what is still uncoded."""
+    """(label, text) that travel with the numbers: number and day, correction, as-of, what is still uncoded.
+
+    How many cases are uncoded or unapproved does not travel: it is a count that nobody judged.
+    """
     lines: list[tuple[str, str]] = []
     with translation.override(settings.LANGUAGE_CODE):
         if release.released_at is not None and release.number is not None:
@@ -272,7 +277,11 @@ def said(release: Release) -> tuple[tuple[str, str], ...]:
                 "notice": release.notice,
             }
             lines.append((_("訂正"), text))
-    return (*lines, *((str(label), str(text)) for label, text in release.about))
+        lines += [
+            (label, _("あります(件数は公表していません)") if _COUNT.search(text) else text)
+            for label, text in release.about
+        ]
+    return tuple(lines)
 
 
 def ledger(centre: Centre, audience: str) -> list[Release]:

@@ -23,7 +23,7 @@ from cases.figures.releases.models import Release
 from cases.figures.releases.reading import PrintedCell, PrintedTable
 from cases.files.csv_out import Cell, write_csv
 from cases.law import calendar
-from consult.manage.editions.printing import about_of, mark_line
+from consult.manage.editions.printing import mark_line
 
 LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/deed.ja"
 HIDDEN: Final = "X"
@@ -134,7 +134,7 @@ def schema_of(release: Release, csv_name: str) -> bytes:
                 ]
             },
             "notes": [
-                *({"label": label, "text": text} for label, text in about_of(release)),
+                *({"label": label, "text": text} for label, text in reading.said(release)),
                 *({"label": _("件数の出し方"), "text": line} for line in (*reading.rule(release), mark_line())),
                 *(
                     {"label": _("公表しない表"), "text": f"{table.title}: {table.withheld}"}

@@ -4,7 +4,6 @@ Every number is the text that the gate released; a share is made of two numbers 
 is hidden is not said: whoever knows that it is small, or that it is not, knows more than what was released.
 """
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -23,17 +22,15 @@ from cases.services import editions
 from consult.shell.paper import Block, BulletList, Document, Heading, Notice, Paragraph, Table
 
 SHARE_FORMAT: Final = "0.0"
-_COUNT: Final = re.compile(r"[0-9]\s*件")
 
 
 def document_of(release: Release) -> Document:
     """Raises NotReleased."""
     with translation.override(settings.LANGUAGE_CODE):
         centre = str(release.centre)
-        about = [f"{label}: {text}" for label, text in about_of(release)]
+        about = [f"{label}: {text}" for label, text in reading.said(release)]
         return Document(
             title=release.title,
-            series=_("公表版"),
             issue=release.numbered,
             dated=release.numbered,
             issuer=centre,
@@ -47,15 +44,6 @@ def document_of(release: Release) -> Document:
                 BulletList(reading.rule(release)),
             ],
         )
-
-
-def about_of(release: Release) -> list[tuple[str, str]]:
-    """What travels with the numbers. How many cases are uncoded or unapproved stays here: that, too, is a count."""
-    told = _("あります(件数は公表していません)")
-    return [
-        (label, told if _COUNT.search(text) and label != _("公表") else text)
-        for label, text in reading.said(release)
-    ]
 
 
 def mark_line() -> str:
@@ -95,7 +83,8 @@ class Grid:
     def __init__(self, table: PrintedTable, layer: int) -> None:
         self.table, self.layer = table, layer
         heading = table.layers[layer]
-        self.caption = table.title if len(table.layers) == 1 else f"{table.title} {_label(heading.label)}"
+        by = _("%(by)s別の件数") % {"by": "×".join(table.dimensions[:2])}
+        self.caption = by if len(table.layers) == 1 else f"{by} {_label(heading.label)}"
         self.rows = [n for n, row in enumerate(table.rows) if row.is_total or not self._is_zero(n)]
         self.has_shares = len(table.columns) == 1
         across = [_label(column.label) for column in table.columns] if len(table.columns) > 1 else [_("件数")]
@@ -157,10 +146,11 @@ def workbook_of(release: Release) -> bytes:
     """
     with translation.override(settings.LANGUAGE_CODE):
         sheets: list[Sheet | Stack] = [
-            Stack(table.title, list(_parts(table))) for table in reading.tables(release)
+            Stack(table.title, [Part((), above=[table.title]), *_parts(table)])
+            for table in reading.tables(release)
         ]
         out = [(_("表%(n)d") % {"n": number}, why) for number, why in editions.stays_out(release)]
-        told = [(_("題"), release.title), *about_of(release), *out]
+        told = [(_("題"), release.title), *reading.said(release), *out]
         lines = [*told, *((_("件数の出し方"), line) for line in (*reading.rule(release), mark_line()))]
         columns = [Column(_("項目"), width=20), Column(_("内容"), width=100)]
         return write_xlsx([*sheets, Sheet(_("定義"), columns, lines)])
@@ -168,7 +158,7 @@ def workbook_of(release: Release) -> bytes:
 
 def _parts(table: PrintedTable) -> Iterator[Part]:
     if table.withheld:
-        yield Part((), above=[table.title, _("この表は公表しません。%(why)s") % {"why": table.withheld}])
+        yield Part((), above=[_("この表は公表しません。%(why)s") % {"why": table.withheld}])
     yield from map(_part, grids(table))
 
 
