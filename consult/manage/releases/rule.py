@@ -56,6 +56,8 @@ class RulePage(StaffView):
         if form.is_valid():
             try:
                 releases.set_rule(self.actor.centre, **form.cleaned_data, by=self.actor)
+            except releases.RuleNeedsReason as refusal:
+                form.add_error("reason", str(refusal))
             except CasesError as refusal:
                 tell(form, refusal)
             else:

@@ -280,6 +280,7 @@ def test_a_looser_rule_needs_a_reason(below, reason, status, centre, desk_of_num
     response = desk_of_numbers.post(reverse("release-rule"), sent)
 
     assert response.status_code == status
+    assert status == 302 or list(response.context["form"].errors) == ["reason"]
     assert releases.rule_of(centre).public_below == (below if status == 302 else 10)
 
 
