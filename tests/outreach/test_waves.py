@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[Account], Client]
 TYPED: dict[str, Any] = {
     "bulletin-new": {
-        "title": "屋根の点検にご注意", "theme": "INSPECTION", "period": "NONE", "example": "無料で点検すると言われた。",
+        "title": "屋根の点検にご注意", "theme": "INSPECTION", "audience": "MEMBERS", "period": "NONE",
+        "example": "無料で点検すると言われた。",
     },
     "lecture-new": {
         "title": "点検商法から身を守る", "audience": "SENIORS", "age_group": "65_OVER", "held_on": "2026-12-10",
