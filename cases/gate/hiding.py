@@ -158,11 +158,22 @@ def _wider(
 
 
 def _answer(question: Question, hidden: Flags, *, is_optimal: bool) -> Hidden:
-    attack = Attack(question.problem, question.problem.attackers[0])
+    problem, attacker = question.problem, question.problem.attackers[0]
+    attack = Attack(problem, attacker)
     attack.shown(hidden)
+    told = {
+        leaf
+        for leaves, of, is_hidden in zip(problem.members, attacker.knowledge, hidden, strict=True)
+        if of is Knowledge.KNOWN or (of is Knowledge.OPEN and not is_hidden)
+        for leaf in leaves
+    }
     of_name = {name: at for at, quantity in enumerate(question.table.quantities) for name in quantity.names}
     cells = _names(question, hidden)
-    intervals = {at: attack.interval(at) for at in sorted({of_name[cell] for cell in cells})}
+    intervals = {
+        # Leaves of which no printed number is a sum may be anything.
+        at: (0.0, None) if told.isdisjoint(problem.members[at]) else attack.interval(at)
+        for at in sorted({of_name[cell] for cell in cells})
+    }
     return Hidden(
         cells=tuple(cells),
         intervals=tuple(intervals[of_name[cell]] for cell in cells),

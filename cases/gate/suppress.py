@@ -19,7 +19,7 @@ import numpy as np
 from cases.gate.attack import NotSolved
 from cases.gate.evidence import EPSILON, Demand, Evidence
 from cases.gate.neighbours import Neighbourhoods
-from cases.gate.problem import Flags, Numbers, Problem
+from cases.gate.problem import Flags, Knowledge, Numbers, Problem
 from cases.gate.repair import SUPPORT, Repair
 from cases.gate.solver import Model, Outcome
 
@@ -35,7 +35,9 @@ SHARE_OF_PROOF: Final = 0.6
 QUESTIONS_AFTER: Final = (
     4  # to the solver for each hidden quantity: both ends, which take longer than a demand
 )
-BUNDLES: Final = 12
+MOST_BUNDLES: Final = 12
+SLOWER_IN_BUNDLES: Final = 4
+SHORTEST: Final = 5.0  # seconds before everything is hidden for want of time, however short the time given
 FIRST_GAP: Final = 0.03
 SMALL_PART: Final = 2e-3
 
@@ -71,6 +73,7 @@ class Search:
         self.at_least = 0
         nothing = np.zeros(len(problem.members), dtype=bool)
         self._end = began + SHARE_OF_SEARCH * seconds
+        self._last = began + max(SHARE_OF_SEARCH * seconds, SHORTEST)
         unmet = self.evidence.unmet(nothing, until=began + LEAST_SHARE_OF_SEARCH * seconds)
         a_question = (monotonic() - began) / max(1, self.evidence.questions)
         after = QUESTIONS_AFTER * (len(self.evidence.demands) + len(unmet)) * a_question
@@ -119,18 +122,24 @@ class Search:
     ) -> tuple[Flags, list[Demand]]:
         """Hide more until the demands are met; those that cannot be are given back.
 
-        One demand after the other for this `share` of the time that is left; then several at once, which hides more.
+        One demand after the other for this `share` of the time that is left; then several at once, which hides more;
+        everything where there is no time for that.
         """
-        hidden, impossible = hidden.copy(), []
-        hurry = monotonic() + share * self.left
+        hidden = hidden.copy()
+        impossible: list[Demand] = []
+        began = monotonic()
+        hurry, asked = began + share * self.left, 0
         waiting = [[demand] for demand in sorted(unmet, key=lambda one: one.need)]
         is_bundled = False
         while waiting:
+            if monotonic() > self._last and self._prove_everything():
+                return hidden | self.problem.open, impossible
             if not is_bundled and monotonic() > hurry:
-                is_bundled, waiting = True, self._bundles(waiting)
+                is_bundled, waiting = True, self._bundles(waiting, (monotonic() - began) / max(1, asked))
             bundle = [one for one in waiting.pop() if self.evidence.table_for(one, hidden) is None]
             if not bundle:
                 continue
+            asked += 1
             try:
                 deviation = self._repairs[bundle[0].attacker].needed(
                     bundle, np.where(hidden | ~self.problem.open, 0.0, prices)
@@ -145,14 +154,27 @@ class Search:
             self.evidence.add(bundle[0].attacker, deviation)
         return hidden, impossible
 
-    def _bundles(self, waiting: list[list[Demand]]) -> list[list[Demand]]:
-        """A few bundles, each of demands on one attacker in one direction."""
+    def _bundles(self, waiting: list[list[Demand]], seconds_for_one: float) -> list[list[Demand]]:
+        """A few bundles, each of demands on one attacker in one direction, for which there is time."""
         alike: dict[tuple[int, int], list[Demand]] = {}
         for demand in (one for several in waiting for one in several):
             alike.setdefault((demand.attacker, demand.direction), []).append(demand)
-        return [
-            several[at::BUNDLES] for several in alike.values() for at in range(min(BUNDLES, len(several)))
-        ]
+        time_for = (
+            (self._last - monotonic()) / (SLOWER_IN_BUNDLES * seconds_for_one + 1e-6) / max(1, len(alike))
+        )
+        many = min(MOST_BUNDLES, max(1, int(time_for)))
+        return [several[at::many] for several in alike.values() for at in range(min(many, len(several)))]
+
+    def _prove_everything(self) -> bool:
+        """Where nothing is known, hiding everything is safe: each leaf may be as much higher as needed, or nothing."""
+        problem = self.problem
+        if problem.ties or any(Knowledge.KNOWN in attacker.knowledge for attacker in problem.attackers):
+            return False
+        need = max(demand.need for demand in self.evidence.demands)
+        for at in range(len(problem.attackers)):
+            self.evidence.add(at, need * np.array([len(leaves) for leaves in problem.members], dtype=float))
+            self.evidence.add(at, -problem.values.astype(float))
+        return True
 
     def _cleaned(self, hidden: Flags) -> Flags:
         """Show again, dearest first, whatever is not needed. Time up: what is safe by then."""

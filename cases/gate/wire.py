@@ -12,6 +12,7 @@ DEFAULT_SECONDS: Final = 20.0
 MOST_CELLS: Final = 200_000
 MOST_IN_ALL: Final = 2**53  # above it the numbers of JSON readers are no longer exact
 LARGEST_THRESHOLD: Final = 1_000_000  # far above it the solver no longer tells what is safe from what is not
+LONGEST_SECONDS: Final = 1e9  # thirty years: as good as no limit
 KEYS: Final = frozenset({"leaf_shape", "groups", "threshold", "leaf_counts", "seconds", "published"})
 PUBLISHED_KEYS: Final = frozenset({"shown", "hidden"})
 
@@ -116,7 +117,7 @@ def _seconds(value: object) -> float:
         return DEFAULT_SECONDS
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise TableNotUnderstood("seconds", "expected a number above 0")
-    return float(value)
+    return float(min(value, LONGEST_SECONDS))
 
 
 def _published(value: object, table: Table) -> tuple[frozenset[Cell], frozenset[Cell]]:

@@ -109,6 +109,7 @@ def test_what_is_null_is_as_if_it_were_not_there():
     assert read(EXAMPLE | {"seconds": None, "published": None}) == read(EXAMPLE)
     assert read(EXAMPLE | {"published": {"shown": None}}) == read(EXAMPLE)
     assert read(table([2], [1.0, 2])) == read(table([2], [1, 2]))
+    assert read(EXAMPLE | {"seconds": 10**400}).seconds == 1e9
 
 
 def test_pages_start_without_the_solver():

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.gate import tables
 from benchmarks.gate.judged import judge
-from cases.gate import hiding, wire
+from cases.gate import hiding, suppress, wire
 from cases.gate.hiding import Refused, hide
 from tests.cases.gate.questions import EXAMPLE, as_answer, hidden, table
 
@@ -145,6 +145,25 @@ def test_when_the_time_is_up_the_answer_is_safe_all_the_same():
 
     assert not found.optimal
     assert not judge(question, as_answer(found)).exposed
+
+
+def test_where_there_is_no_time_even_for_that_everything_is_hidden(monkeypatch):
+    monkeypatch.setattr(suppress, "SHORTEST", 0)
+    question = table([3, 4], [1, 9, 2, 7, 6, 1, 4, 9, 8, 2, 7, 6], seconds=1e-9)
+
+    found = hidden(question)
+
+    assert (len(found.cells), found.optimal) == (20, False)
+    assert judge(question, as_answer(found)).is_right
+
+
+def test_many_demands_are_met_together_when_time_is_short():
+    question = tables.three_way(3, (4, 4, 4)) | {"seconds": 1e-3}
+
+    found = hidden(question)
+
+    assert found.cost < 1000  # the grand total is printed
+    assert judge(question, as_answer(found)).is_right
 
 
 def test_what_was_printed_stays_printed_and_what_was_hidden_stays_hidden():
