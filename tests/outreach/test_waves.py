@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[Account], Client]
 TYPED: dict[str, Any] = {
     "bulletin-new": {
-        "title": "屋根の点検にご注意", "theme": "INSPECTION", "audience": "MEMBERS", "period": "NONE",
+        "title": "屋根の点検にご注意", "theme": "INSPECTION", "audience": "members", "period": "NONE",
         "example": "無料で点検すると言われた。",
     },
     "lecture-new": {
