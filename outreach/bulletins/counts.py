@@ -90,18 +90,25 @@ def propose(bulletin: Bulletin, *, by: Actor) -> None:
     A bulletin without a number goes on record as a warning.
     """
     withdraw(bulletin, by=by)
-    question = question_of(bulletin)
-    audience, subject = Release.Audience(bulletin.audience), f"bulletin:{bulletin.uid}"
-    if question is None:
-        bulletin.release = releases.propose_warning(
-            bulletin.centre, audience=audience, title=bulletin.title, text=_without_what_was_seen(bulletin),
-            subject=subject, by=by,
-        )  # fmt: skip
+    if (question := question_of(bulletin)) is None:
+        warn(bulletin, by=by)
     else:
         bulletin.release = releases.propose(
-            bulletin.centre, [Asked(question, bulletin.title)], kind=Release.Kind.BULLETIN, audience=audience,
-            title=bulletin.title, subject=subject, by=by,
+            bulletin.centre, [Asked(question, bulletin.title)], kind=Release.Kind.BULLETIN,
+            audience=bulletin.audience, title=bulletin.title, subject=_subject(bulletin), by=by,
         )  # fmt: skip
+
+
+def warn(bulletin: Bulletin, *, is_urgent: bool = False, by: Actor) -> None:
+    """Put a bulletin without a number on record as a warning; an urgent one is out with it, before its approval."""
+    bulletin.release = releases.propose_warning(
+        bulletin.centre, audience=bulletin.audience, title=bulletin.title, text=_without_what_was_seen(bulletin),
+        subject=_subject(bulletin), is_urgent=is_urgent, by=by,
+    )  # fmt: skip
+
+
+def _subject(bulletin: Bulletin) -> str:
+    return f"bulletin:{bulletin.uid}"
 
 
 def _without_what_was_seen(bulletin: Bulletin) -> str:

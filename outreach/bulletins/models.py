@@ -104,8 +104,7 @@ class Bulletin(models.Model):
             ),
             models.CheckConstraint(
                 name="bulletin_urgent_prints_no_number",
-                condition=Q(is_urgent=False)
-                | (Q(period="NONE", release__isnull=True) & ~Q(urgent_reason="")),
+                condition=Q(is_urgent=False) | (Q(period="NONE") & ~Q(urgent_reason="")),
             ),
         ]
         indexes = [models.Index(fields=["centre", "-created_at"], name="bulletin_newest")]

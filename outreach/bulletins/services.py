@@ -22,7 +22,7 @@ from cases.records import codes
 from cases.records.centre import Centre
 from cases.records.codes import Kind
 from cases.records.later_review import LaterReview
-from cases.services import oversight
+from cases.services import oversight, releases
 from cases.services.entry import EntryRefused
 from cases.services.releases import LedgerGrew
 from consult.shell import roles
@@ -230,6 +230,7 @@ def issue_at_once(uid: uuid.UUID, *, reason: str, by: Account, suggestions_seen:
         raise EntryRefused(faults)
     _check_whole(bulletin, suggestions_seen=suggestions_seen)
     bulletin.is_urgent, bulletin.urgent_reason = True, why
+    counts.warn(bulletin, is_urgent=True, by=by)
     _number(bulletin, by)
     return _to(bulletin, State.ISSUED, Step.URGENT, by, comment=why, said=bulletin.said_of_hurry)
 
@@ -259,6 +260,8 @@ def approve_afterwards(uid: uuid.UUID, *, by: Account) -> Bulletin:
     bulletin = _waiting_afterwards(uid, by)
     bulletin.approved_alone = _is_done_alone(bulletin, by)
     bulletin.approver = by
+    if bulletin.release is not None:
+        bulletin.release = releases.approve_late(bulletin.release.uid, by=by, is_checked=True)
     return _to(bulletin, State.ISSUED, Step.AFTERWARDS, by, said=str(bulletin.uid))
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from cases.errors import CasesError
 from cases.protection.models import AuditEntry
 from cases.records.later_review import LaterReview
+from cases.services import releases
 from cases.services.entry import EntryRefused
 from consult.shell.accounts import Account
 from outreach.bulletins import services
@@ -51,6 +52,9 @@ def test_only_a_warning_without_numbers_and_persons_goes_out_before_its_approval
     issued = services.issue_at_once(bulletin.uid, reason=reason, by=writer, suggestions_seen=True)
     assert (issued.state, issued.number, issued.approver, issued.urgent_reason) == ("ISSUED", 1, None, WHY)
     assert issued.job is not None
+    told = releases.released_for(f"bulletin:{bulletin.uid}")
+    assert told is not None
+    assert (told.kind, told.is_urgent, told.approved_at) == ("WARNING", True, None)
     assert AuditEntry.objects.get(action="BULLETIN_URGENT").reason == issued.said_of_hurry
 
 
@@ -70,6 +74,9 @@ def test_somebody_else_approves_it_afterwards(
         return
     approved = services.approve_afterwards(bulletin.uid, by=manager if who == "manager" else writer)
     assert approved.approver is not None
+    told = releases.released_for(f"bulletin:{bulletin.uid}")
+    assert told is not None
+    assert told.approved_by == approved.approver
     assert LaterReview.objects.filter(subject_uid=bulletin.uid).exists() == (who == "alone")
     assert not Bulletin.objects.waiting_afterwards().exists()
     with pytest.raises(services.BulletinNotInState):

@@ -68,16 +68,22 @@ def propose_warning(
 
 
 @transaction.atomic
-def approve_late(uid: uuid.UUID, *, by: Actor, able: Collection[int] | None = None) -> Release:
-    """Approve an urgent warning that is out. Raises Release.DoesNotExist, ReleaseNotJudged, SecondPersonNeeded."""
+def approve_late(
+    uid: uuid.UUID, *, by: Actor, able: Collection[int] | None = None, is_checked: bool = False
+) -> Release:
+    """Approve an urgent warning that is out; `able` and `is_checked` as in `approve`.
+
+    Raises Release.DoesNotExist, ReleaseNotJudged, SecondPersonNeeded.
+    """
     release = verbs.locked(uid, by, Release.State.RELEASED)
     if not release.is_urgent or release.approved_at is not None:
         raise ReleaseNotJudged(release)
     centre = verbs.centre_of(release)
-    listed = oversight.by_second_person(
-        LaterReview.Kind.RELEASE, uid, first_pk=release.proposed_by_id, centre=centre, by=by, able=able
-    )
-    release.is_alone = listed is not None
+    if not is_checked:
+        listed = oversight.by_second_person(
+            LaterReview.Kind.RELEASE, uid, first_pk=release.proposed_by_id, centre=centre, by=by, able=able
+        )
+        release.is_alone = listed is not None
     release.approved_at, release.approved_by_id = timezone.now(), by.pk
     release.save(update_fields=["is_alone", "approved_at", "approved_by"])
     audit.record("WARNING_APPROVED_LATE", by=by, centre=centre, reason=str(uid))
