@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 GAVE_UP: Final = "gave_up"
 UNEXPECTED: Final = "unexpected"
 UNKNOWN_KIND: Final = "unknown_kind"
+
+
+# Somebody waits for what a person started; the work of a night goes on afterwards.
+_IS_OF_THE_SYSTEM: Final = ExpressionWrapper(Q(created_by__isnull=True), output_field=BooleanField())
 
 
 def never() -> bool:
@@ -102,7 +106,7 @@ def _due(uid: UUID | None, lanes: Set[Lane]) -> JobQuerySet:
     )
     if lanes != EVERY:
         due = due.filter(lane__in=lanes)
-    return (due if uid is None else due.filter(uid=uid)).order_by("run_after", "pk")
+    return (due if uid is None else due.filter(uid=uid)).order_by(_IS_OF_THE_SYSTEM, "run_after", "pk")
 
 
 @transaction.atomic

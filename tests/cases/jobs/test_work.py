@@ -11,6 +11,7 @@ from cases.feed.models import FeedRow
 from cases.jobs.models import Job
 from cases.jobs.running import LeaseLost
 from cases.records.centre import SYSTEM
+from tests import builders
 from tests.cases.jobs.kinds import do_step, step_uid
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,18 @@ def test_a_job_waits_for_its_time_and_then_its_turn(kind):
         pass
 
     assert order == [3, 2]
+
+
+def test_what_a_person_waits_for_comes_before_the_work_of_the_night(kind):
+    order = []
+    name = kind(lambda running: order.append(running.arguments["n"]))
+    jobs.start(name, {"n": 1}, by=SYSTEM, run_after=timezone.now() - timedelta(hours=1))
+    jobs.start(name, {"n": 2}, by=builders.account())
+
+    while jobs.claim_and_run(worker="w"):
+        pass
+
+    assert order == [2, 1]
 
 
 def test_a_named_job_runs_alone(kind):
