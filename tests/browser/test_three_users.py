@@ -157,6 +157,7 @@ def write_a_bulletin(page: Page, live_server: Any, staff: dict[str, Account]) ->
     page.wait_for_url("**/outreach/bulletins/*-*/")
     choose(page, "確認を依頼する")
     expect(page.locator("main")).to_contain_text("確認待ち")
+    work()
     address = page.url.removeprefix(live_server.url)
 
     switch_to(page, live_server, staff["MANAGER"], address)
