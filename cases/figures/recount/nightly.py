@@ -1,26 +1,21 @@
 """Every night the figures are recounted; the last run and what it found can be asked for."""
 
-from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.figures import columns
 from cases.figures.recount import copied, whole
 from cases.figures.recount.differences import Difference, Report
 from cases.figures.recount.whole import size
-from cases.jobs import queue, registry
+from cases.jobs import nights, queue, registry
 from cases.jobs.models import Job
 from cases.jobs.running import Running
-from cases.law import calendar
 from cases.records.centre import SYSTEM
 
 JOB: Final = "figures.recount"
 # The night run starts at this hour in Japan, or as soon after it as a machine is switched on.
 HOUR: Final = 2
-_PAUSE: Final = timedelta(hours=1)
 
 
 def run(running: Running) -> None:
@@ -69,16 +64,7 @@ def _kept(report: Report) -> dict[str, Any]:
 
 def is_wanted() -> bool:
     """Whether the night run of today is still to be started."""
-    now = timezone.localtime(timezone.now(), calendar.TOKYO)
-    if now.hour < HOUR:
-        return False
-    night = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
-    at_work = Q(state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    done = Q(state=Job.State.DONE, finished_at__gte=night)
-    broken_off = Q(
-        state__in=[Job.State.FAILED, Job.State.CANCELLED], finished_at__gte=max(night, now - _PAUSE)
-    )
-    return not Job.objects.filter(at_work | done | broken_off, kind=JOB).exists()
+    return nights.is_wanted(JOB, hour=HOUR)
 
 
 def start_night_run() -> None:

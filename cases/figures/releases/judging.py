@@ -147,9 +147,7 @@ def _judged(proposal: Proposal, found: Known, asked: Asked, said: Sequence[Said]
         laid = lay(asked, found.frozen, proposal.centre)
         side = side_by_side(found.frozen, said, laid.wanted, limits.by_reader)
         side, released = _released(proposal, side, laid.wanted)
-    except NotReleasable as refused:
-        return Judged(asked, withheld=str(refused))
-    except gate.NotReleased as refused:
+    except (NotReleasable, gate.NotReleased) as refused:
         return Judged(asked, withheld=str(refused))
     except TooLarge:
         return Judged(asked, withheld=_too_large())

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from typing import ClassVar, Final
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -17,8 +15,7 @@ from cases.figures.surge_log import evaluating
 from cases.figures.surge_log.evaluating import Trigger
 from cases.figures.surge_log.models import SurgeEvaluation
 from cases.health import Nightly
-from cases.jobs import queue, registry
-from cases.jobs.models import Job
+from cases.jobs import nights, queue, registry
 from cases.jobs.running import Running
 from cases.law import calendar
 from cases.records.centre import SYSTEM, Centre
@@ -30,7 +27,6 @@ HOUR: Final = 1
 """The night run starts at this hour in Japan, or as soon after it as a machine is switched on."""
 FIRST_WEEKS: Final = 26
 """A centre that was never judged gets half a year of weeks at once, so that its first page is not empty."""
-_PAUSE: Final = timedelta(hours=1)
 
 
 class CentresFailed(CasesError):
@@ -93,16 +89,7 @@ def _of(centre: Centre, last: date) -> tuple[int, int, int]:
 
 def is_wanted() -> bool:
     """Whether the night run of today is still to be started."""
-    now = timezone.localtime(timezone.now(), calendar.TOKYO)
-    if now.hour < HOUR:
-        return False
-    night = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
-    at_work = Q(state__in=Job.UNFINISHED)
-    done = Q(state=Job.State.DONE, finished_at__gte=night)
-    broken_off = Q(
-        state__in=[Job.State.FAILED, Job.State.CANCELLED], finished_at__gte=max(night, now - _PAUSE)
-    )
-    return not Job.objects.filter(at_work | done | broken_off, kind=JOB).exists()
+    return nights.is_wanted(JOB, hour=HOUR)
 
 
 def start_night_run() -> None:
