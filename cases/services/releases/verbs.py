@@ -68,6 +68,13 @@ def _to_worker(release: Release, by: Actor) -> None:
     release.save(update_fields=["state", "refused", "job"])
 
 
+def _anew(release: Release, by: Actor) -> None:
+    """Back to the worker, without what the judgement before found."""
+    clear(release)
+    release.save()
+    _to_worker(release, by)
+
+
 @transaction.atomic
 def revise(
     uid: uuid.UUID,
@@ -89,9 +96,7 @@ def revise(
         release.form = Release.Form(form)
     if title is not None:
         release.title = title_of(title)
-    clear(release)
-    release.save()
-    _to_worker(release, by)
+    _anew(release, by)
     audit.record("RELEASE_REVISED", by=by, centre=centre, reason=str(uid))
     return release
 
@@ -118,9 +123,7 @@ def _approved(uid: uuid.UUID, *, by: Actor, able: Collection[int] | None, is_che
     centre = Centre.objects.select_for_update().get(pk=centre_of(kept.visible_to(by).get(uid=uid)).pk)
     release = locked(uid, by, State.JUDGED)
     if release.has_tables and release.knew != kept.known_releases(centre):
-        clear(release)
-        release.save()
-        _to_worker(release, by)
+        _anew(release, by)
         return None
     if not is_checked:
         listed = oversight.by_second_person(
@@ -149,9 +152,7 @@ def _judge_others_anew(centre: Centre, by: Actor) -> None:
     """What waits for approval was judged beside one release fewer."""
     waiting = Release.objects.select_for_update().filter(centre=centre, state=State.JUDGED)
     for release in waiting.exclude(kind__in=(Release.Kind.ACTIVITY, Release.Kind.WARNING)):
-        clear(release)
-        release.save()
-        _to_worker(release, by)
+        _anew(release, by)
 
 
 @transaction.atomic
