@@ -34,7 +34,7 @@ from consult.desk.looks import GlassForm, Part, RevealForm, look_at
 from consult.desk.snippets import models as snippets
 from consult.shell import roles
 from consult.shell.accounts import Account
-from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer, yen_field
+from consult.shell.fields import NOT_CHOSEN, ReadField, day_field, offer, tell, yen_field
 from consult.shell.web import StaffView
 
 _AT_ONCE = (Case.Source.DESK, Case.Source.API)
@@ -235,9 +235,3 @@ class ReopenCase(CaseView):
         with suppress(followup.CaseStillOpen):  # somebody else reopened it: what was wanted is so
             followup.reopen_case(self.find().uid, by=self.actor)
         return redirect("case", uid=uid)
-
-
-def tell(form: forms.Form, refusal: EntryRefused) -> None:
-    """Put the refusal's reasons to the fields of the form."""
-    for name, reason in refusal.errors.items():
-        form.add_error(name if name in form.fields else None, reason)

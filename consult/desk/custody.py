@@ -15,10 +15,11 @@ from cases.records.case import Case
 from cases.services import custody
 from cases.services.custody import NoHandOverWaits
 from cases.services.entry import EntryRefused
-from consult.desk.case import CaseView, tell
+from consult.desk.case import CaseView
 from consult.desk.finding import numbered_like
 from consult.desk.hands import HandOverForm, LinkForm
 from consult.shell import roles
+from consult.shell.fields import tell
 
 
 class CustodyView(CaseView):

@@ -14,10 +14,11 @@ from cases.records.case import Case
 from cases.services import glass
 from cases.services.entry import EntryRefused
 from cases.services.glass import NoGlassOpen
-from consult.desk.case import CaseView, tell
+from consult.desk.case import CaseView
 from consult.desk.looks import FIELDS, GlassForm, RevealForm, part_of
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.fields import tell
 
 
 class RevealCase(CaseView):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases.records.case import Case
 from consult.shell import roles, staff
 from consult.shell.accounts import Account
+from consult.shell.fields import tell
 from consult.shell.staff import AccountRefused, LastManagerOfAccounts, NotOneself
 from consult.shell.web import StaffView
 
@@ -53,11 +54,6 @@ class PasswordForm(forms.Form):
     password = _password_field()
 
 
-def _tell(form: forms.Form, refusal: AccountRefused) -> None:
-    for name, reason in refusal.errors.items():
-        form.add_error(name if name in form.fields else None, reason)
-
-
 class Accounts(StaffView):
     """The list, and the form that adds one."""
 
@@ -72,7 +68,7 @@ class Accounts(StaffView):
             try:
                 account = staff.add_account(**form.cleaned_data, by=self.actor)
             except AccountRefused as refusal:
-                _tell(form, refusal)
+                tell(form, refusal)
             else:
                 messages.success(request, _("%(name)sさんを追加しました。") % {"name": account})
                 return redirect("accounts")
@@ -134,7 +130,7 @@ class ChangeAccount(AccountView):
             try:
                 staff.change_account(uid, **form.cleaned_data, by=self.actor)
             except AccountRefused as refusal:
-                _tell(form, refusal)
+                tell(form, refusal)
             except (NotOneself, LastManagerOfAccounts) as refusal:
                 form.add_error("role_codes", str(refusal))
             else:
@@ -151,7 +147,7 @@ class SetPassword(AccountView):
             try:
                 staff.set_password(uid, password=form.cleaned_data["password"], by=self.actor)
             except AccountRefused as refusal:
-                _tell(form, refusal)
+                tell(form, refusal)
             else:
                 messages.success(request, _("パスワードを設定し直しました。"))
                 return redirect("accounts")

@@ -1,6 +1,6 @@
 """Form fields that every door shares: text read as people type it, and choices out of code sets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -71,3 +71,10 @@ def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]] | Offered)
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
         field.choices = choices
+
+
+def tell(form: forms.BaseForm, refusal: CasesError) -> None:
+    """Put the reasons of a refusal to the fields that it names, what names none above the form."""
+    errors: Mapping[str | None, str] = getattr(refusal, "errors", {None: str(refusal)})
+    for name, reason in errors.items():
+        form.add_error(name if name in form.fields else None, reason)

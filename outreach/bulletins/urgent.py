@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.services.entry import EntryRefused
 from consult.shell import roles
+from consult.shell.fields import tell
 from outreach.bulletins import services
 from outreach.bulletins.forms import BulletinForm, initial_of
 from outreach.bulletins.hurry import ObjectForm, UrgentForm
@@ -42,8 +43,7 @@ def _text_refused(request: HttpRequest, bulletin: Bulletin, refusal: EntryRefuse
     """The editor, at what must be put right first."""
     form = BulletinForm(initial_of(bulletin))
     form.is_valid()
-    for name, reason in refusal.errors.items():
-        form.add_error(name if name in form.fields else None, reason)
+    tell(form, refusal)
     return editor(request, form, bulletin, bulletin, 422)
 
 

@@ -18,6 +18,7 @@ from cases.records.codes import Kind
 from cases.services import oversight
 from cases.services.entry import EntryRefused
 from consult.shell import roles
+from consult.shell.fields import tell
 from consult.shell.jobs import progress_of
 from consult.shell.paper import to_html, to_text
 from consult.shell.second_person import able
@@ -89,7 +90,7 @@ class StartBulletin(StaffView):
                 wave = waves.uid_of(form.cleaned_data["wave"], self.actor)
                 saved = services.start(form.text(), centre=self.actor.centre, by=self.actor, wave=wave)
             except EntryRefused as refusal:
-                _refuse(form, refusal)
+                tell(form, refusal)
             else:
                 messages.success(request, _("下書きを保存しました。"))
                 tell_masked(request, saved.masked)
@@ -143,11 +144,6 @@ def _shown(typed: Any, centre: Any) -> Bulletin:
     )
 
 
-def _refuse(form: Any, refusal: EntryRefused) -> None:
-    for name, reason in refusal.errors.items():
-        form.add_error(name if name in form.fields else None, reason)
-
-
 class PreviewBulletin(StaffView):
     """The paper of what is typed so far, for the editor's right side. Stores nothing."""
 
@@ -174,7 +170,7 @@ class EditBulletin(BulletinView):
             try:
                 saved = services.revise(uid, form.text(), by=self.actor)
             except EntryRefused as refusal:
-                _refuse(form, refusal)
+                tell(form, refusal)
             else:
                 messages.success(request, _("下書きを保存しました。"))
                 tell_masked(request, saved.masked)
@@ -284,7 +280,7 @@ class SubmitBulletin(BulletinPage):
         except EntryRefused as refusal:
             edit = BulletinForm(initial_of(bulletin))
             edit.is_valid()
-            _refuse(edit, refusal)
+            tell(edit, refusal)
             return editor(request, edit, bulletin, bulletin, 422)
         except services.SuggestionsNotSeen as unseen:
             form.add_error("suggestions_seen", str(unseen))

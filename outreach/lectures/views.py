@@ -22,6 +22,7 @@ from cases.records.codes import Kind
 from cases.services.entry import EntryRefused
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.fields import tell
 from consult.shell.web import StaffView
 from outreach import waves
 from outreach.lectures import feed, services
@@ -111,11 +112,6 @@ def form_page(
     return render(request, "outreach/lecture_form.html", context, status=status)
 
 
-def _refused(form: Any, refusal: EntryRefused) -> None:
-    for name, reason in refusal.errors.items():
-        form.add_error(name if name in form.fields else None, reason)
-
-
 class PlanLecture(StaffView):
     permission = roles.PLAN_LECTURES
 
@@ -133,7 +129,7 @@ class PlanLecture(StaffView):
                 wave = waves.uid_of(form.cleaned_data["wave"], self.actor)
                 saved = services.plan_lecture(form.plan(), centre=self.actor.centre, by=self.actor, wave=wave)
             except EntryRefused as refusal:
-                _refused(form, refusal)
+                tell(form, refusal)
             else:
                 messages.success(request, _("講座を登録しました。"))
                 tell_masked(request, saved.masked)
@@ -217,7 +213,7 @@ class ChangeLecture(LectureView):
             try:
                 saved = services.reschedule(uid, form.plan(), by=self.actor)
             except EntryRefused as refusal:
-                _refused(form, refusal)
+                tell(form, refusal)
             else:
                 messages.success(request, _("予定を変更しました。"))
                 tell_masked(request, saved.masked)
@@ -255,7 +251,7 @@ class RecordResult(LectureView):
             try:
                 saved = services.record_result(uid, by=self.actor, **form.cleaned_data)
             except EntryRefused as refusal:
-                _refused(form, refusal)
+                tell(form, refusal)
             else:
                 messages.success(request, _("結果を記録しました。"))
                 tell_masked(request, saved.masked)

@@ -25,11 +25,12 @@ from cases.services.accidents import AlreadyNotified, NotTheNewest, State
 from cases.services.entry import EntryRefused
 from consult.desk.accidents import paper
 from consult.desk.accidents.forms import ITEM_LABELS, DecideForm, NoticeForm
-from consult.desk.case import CaseView, tell
+from consult.desk.case import CaseView
 from consult.desk.letters import papers
 from consult.desk.panels import Panel, Place, Step, add_panel, add_step
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.fields import tell
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
 

@@ -16,8 +16,9 @@ from cases.services import approval
 from cases.services.approval import State
 from cases.services.entry import EntryRefused
 from consult.desk.approval.forms import AskForm
-from consult.desk.case import CaseView, tell
+from consult.desk.case import CaseView
 from consult.shell import roles
+from consult.shell.fields import tell
 
 
 class AskForApproval(CaseView):

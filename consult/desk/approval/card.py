@@ -23,8 +23,9 @@ from consult.desk.approval import changes
 from consult.desk.approval.forms import ApprovalRevealForm, DecideForm
 from consult.desk.approval.lists import SHOWN, able_at
 from consult.desk.card.facts import facts_of, personal_of
-from consult.desk.case import CaseView, tell
+from consult.desk.case import CaseView
 from consult.shell import roles
+from consult.shell.fields import tell
 
 
 class ApprovalView(CaseView):

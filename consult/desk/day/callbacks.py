@@ -23,12 +23,12 @@ from cases.services import callbacks
 from cases.services.callbacks import CallbackEntry, CallbackTaken
 from cases.services.entry import EntryRefused
 from cases.services.reading import read_band
-from consult.desk.case import CaseView, tell
+from consult.desk.case import CaseView
 from consult.desk.day.blocks import when
 from consult.desk.forms import WordsField, plain_words
 from consult.shell import roles
 from consult.shell.accounts import Account
-from consult.shell.fields import ReadField, day_field, offer
+from consult.shell.fields import ReadField, day_field, offer, tell
 from consult.shell.web import StaffView
 
 PAGE: Final = 50

@@ -21,11 +21,10 @@ from cases.records.case import Case
 from cases.records.centre import Actor
 from cases.services import custody, leavers
 from cases.services.entry import EntryRefused
-from consult.desk.case import tell
 from consult.desk.forms import plain_words
 from consult.shell import roles
 from consult.shell.accounts import Account
-from consult.shell.fields import NOT_CHOSEN, offer
+from consult.shell.fields import NOT_CHOSEN, offer, tell
 from consult.shell.web import StaffView
 
 SHOWN: Final = 100

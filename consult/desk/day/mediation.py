@@ -24,11 +24,11 @@ from cases.services.entry import EntryRefused
 from cases.services.followup import FollowUpTaken
 from cases.services.mediation import Mediation, Step, StepTaken
 from cases.services.reading import read_moment
-from consult.desk.case import CaseView, tell
+from consult.desk.case import CaseView
 from consult.desk.forms import WordsField, plain_words
 from consult.shell import roles
 from consult.shell.accounts import Account
-from consult.shell.fields import ReadField, offer, yen_field
+from consult.shell.fields import ReadField, offer, tell, yen_field
 
 
 class StepForm(forms.Form):

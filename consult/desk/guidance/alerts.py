@@ -24,12 +24,11 @@ from cases.services import alert_files, alert_mail, alerts, guidance
 from cases.services.alert_files import AlertsNotUnderstood, Taken
 from cases.services.alerts import AlertEntry, AlertTaken
 from cases.services.entry import EntryRefused
-from consult.desk.case import tell
 from consult.desk.choices import numbered
 from consult.desk.forms import ShortField, WordsField, plain_words
 from consult.desk.guidance.editing import personal_warning
 from consult.shell import roles
-from consult.shell.fields import NOT_CHOSEN, day_field, offer
+from consult.shell.fields import NOT_CHOSEN, day_field, offer, tell
 from consult.shell.web import StaffView
 
 PAGE: Final = 50

@@ -18,9 +18,9 @@ from cases.records.directory import ReferralBody
 from cases.services import directory
 from cases.services.directory import BodyChangedMeanwhile, BodyEntry
 from cases.services.entry import EntryRefused
-from consult.desk.case import tell
 from consult.desk.forms import ShortField, plain_words
 from consult.shell import roles
+from consult.shell.fields import tell
 from consult.shell.web import StaffView
 
 

@@ -16,11 +16,10 @@ from cases.records.guidance import GuidanceVersion
 from cases.services import directory, guidance
 from cases.services.entry import EntryRefused
 from cases.services.guidance import GuidanceChangedMeanwhile, Words
-from consult.desk.case import tell
 from consult.desk.forms import WordsField, plain_words
 from consult.desk.guidance.pages import PARTS, differences, required
 from consult.shell import roles
-from consult.shell.fields import offer
+from consult.shell.fields import offer, tell
 from consult.shell.web import StaffView
 
 _ONE_A_LINE = gettext_lazy("1行に一つ")

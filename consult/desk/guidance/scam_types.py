@@ -17,13 +17,12 @@ from cases.records.centre import Centre
 from cases.records.codes import Code, Kind
 from cases.services import scam_types
 from cases.services.entry import UNCLASSIFIED, EntryRefused
-from consult.desk.case import tell
 from consult.desk.choices import numbered, scam_number
 from consult.desk.forms import ShortField, plain_words
 from consult.desk.intake import keep
 from consult.shell import drafts, roles
 from consult.shell.drafts import Draft
-from consult.shell.fields import NOT_CHOSEN, offer
+from consult.shell.fields import NOT_CHOSEN, offer, tell
 from consult.shell.web import StaffView
 
 

@@ -17,11 +17,12 @@ from cases.records.letters import CaseLetter
 from cases.services import letters
 from cases.services.entry import EntryRefused
 from cases.services.letters import LetterChanged, Written
-from consult.desk.case import CaseView, tell
+from consult.desk.case import CaseView
 from consult.desk.letters import documents, papers
 from consult.desk.letters.deadline import contract_of, deadline_of
 from consult.desk.letters.forms import ChooseForm, LetterForm
 from consult.shell import roles
+from consult.shell.fields import tell
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
 

@@ -22,9 +22,10 @@ from cases.services.pionet.comparing import CountsNotUnderstood
 from cases.services.pionet.items import DATE_FORMS, ITEMS, Words
 from cases.services.pionet.plan import PlanNotUnderstood
 from cases.services.pionet.registering import RegistrationTaken
-from consult.desk.case import CaseView, tell
+from consult.desk.case import CaseView
 from consult.desk.pionet.copying import CardsForm, CompareForm, PlanForm, RegisterForm, fields_of, masked
 from consult.shell import roles
+from consult.shell.fields import tell
 from consult.shell.web import StaffView
 
 SHOWN = 50

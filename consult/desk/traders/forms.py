@@ -115,11 +115,6 @@ class TrackForm(forms.Form):
         return payees.read(data["payee_kind"] or payees.BANK, data["institution"], data["account"])
 
 
-def tell(form: forms.Form, errors: dict[str, str]) -> None:
-    for name, reason in errors.items():
-        form.add_error(name if name in form.fields else None, reason)
-
-
 def kind_of_transfer(text: str) -> str:
     """The kind of payee for a code of 送金先の種類; a bank account where none was chosen."""
     return text if text in payees.KINDS else payees.BANK

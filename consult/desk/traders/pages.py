@@ -26,9 +26,10 @@ from cases.services.entry import EntryRefused
 from cases.services.traders import finding, keeping, merging, tracks
 from cases.services.traders.finding import Found
 from cases.services.traders.keeping import NumberTaken, OpenedPerson, TraderChangedMeanwhile
-from consult.desk.traders.forms import FindTraderForm, MarkForm, NameForm, TraderForm, tell
+from consult.desk.traders.forms import FindTraderForm, MarkForm, NameForm, TraderForm
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.fields import tell
 from consult.shell.web import StaffView
 
 MONTHS: Final = 12
@@ -205,7 +206,7 @@ class ChangeParts(TraderPage):
             try:
                 do(form.cleaned_data)
             except EntryRefused as refusal:
-                tell(form, refusal.errors)
+                tell(form, refusal)
             except CasesError as refusal:
                 form.add_error(None, str(refusal))
         if form.errors:
@@ -285,7 +286,7 @@ def refused(form: forms.Form, refusal: EntryRefused | NumberTaken) -> Trader | N
     if isinstance(refusal, NumberTaken):
         form.add_error("corporate_number", str(refusal))
         return refusal.trader
-    tell(form, refusal.errors)
+    tell(form, refusal)
     return None
 
 

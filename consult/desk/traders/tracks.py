@@ -14,10 +14,11 @@ from cases.records.trader import Trader
 from cases.services.entry import EntryRefused
 from cases.services.traders import tracks
 from cases.services.traders.tracks import TrackEntry
-from consult.desk.traders.forms import TrackForm, tell
+from consult.desk.traders.forms import TrackForm
 from consult.desk.traders.pages import TraderView
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.fields import tell
 from consult.shell.web import StaffView
 
 
@@ -118,7 +119,7 @@ def place(form: TrackForm, actor: Account) -> bool:
     try:
         tracks.place(entry, centre=actor.centre, by=actor)
     except EntryRefused as refusal:
-        tell(form, refusal.errors)
+        tell(form, refusal)
     return not form.errors
 
 

@@ -20,11 +20,10 @@ from cases.records.centre import Actor, Centre
 from cases.records.codes import Kind, codes
 from cases.services import scam_types
 from cases.services.entry import EntryRefused
-from consult.desk.case import tell
 from consult.desk.choices import numbered, scam_number
 from consult.desk.forms import ShortField, plain_words
 from consult.shell import roles
-from consult.shell.fields import NOT_CHOSEN, offer
+from consult.shell.fields import NOT_CHOSEN, offer, tell
 from consult.shell.web import StaffView
 from search import waves
 from search.wave_rows import Wave

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,7 +19,6 @@ from cases.records.case import new_uid
 from cases.records.centre import Centre
 from cases.services import answers, editions
 from cases.services.answers import Said, Standing
-from cases.services.entry import EntryRefused
 from consult.manage import exports
 from consult.manage.answers import words
 from consult.manage.answers.forms import CorrectForm, PublishForm
@@ -30,6 +28,7 @@ from consult.manage.numbers import Answer, refused, sent
 from consult.manage.shown import AnyShown, shown
 from consult.manage.tables import Labels, labels_of
 from consult.shell import roles
+from consult.shell.fields import tell
 from consult.shell.web import StaffView
 
 
@@ -211,15 +210,6 @@ def file_lines(standing: Standing, centre: Centre) -> list[Line]:
         *lines_as_told(row, centre),
         *(Line(_("訂正第%(n)s号") % {"n": one.number}, one.notice) for one in standing.corrections),
     ]
-
-
-def tell(form: forms.Form, refusal: CasesError) -> None:
-    """The refusal at the fields it names, else above the form."""
-    if isinstance(refusal, EntryRefused):
-        for name, text in refusal.errors.items():
-            form.add_error(name, text)
-    else:
-        form.add_error(None, str(refusal))
 
 
 def as_told(row: Said) -> Labels:

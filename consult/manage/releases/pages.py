@@ -12,11 +12,11 @@ from cases.errors import CasesError
 from cases.figures.releases import reading
 from cases.figures.releases.models import Release
 from cases.services import oversight, releases
-from consult.manage.answers.pages import tell
 from consult.manage.releases import listed, merging
 from consult.manage.releases.forms import ApproveForm, CorrectForm, ReviseForm
 from consult.manage.releases.shown import ShownTable, tables_of
 from consult.shell import roles
+from consult.shell.fields import tell
 from consult.shell.jobs import progress_of
 from consult.shell.second_person import able
 from consult.shell.web import StaffView

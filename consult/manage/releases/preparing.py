@@ -13,11 +13,11 @@ from cases.figures.measures import CASES
 from cases.figures.releases.asking import Asked as AskedTable
 from cases.figures.releases.models import Release
 from cases.services import releases
-from consult.manage.answers.pages import tell
 from consult.manage.asking import NOTHING, Asked, NumbersForm
 from consult.manage.numbers import Answer, refused
 from consult.manage.releases.forms import ProposeForm
 from consult.shell import roles
+from consult.shell.fields import tell
 from consult.shell.web import StaffView
 
 

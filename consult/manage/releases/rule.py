@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from cases.errors import CasesError
 from cases.services import releases
-from consult.manage.answers.pages import tell
 from consult.shell import roles
+from consult.shell.fields import tell
 from consult.shell.web import StaffView
 
 REASON_LENGTH: Final = 200

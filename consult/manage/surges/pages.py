@@ -32,6 +32,7 @@ from consult.manage.surges.picture import picture
 from consult.manage.surges.telling import Told, not_judged, told, typed_of, week_of
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.fields import tell
 from consult.shell.web import StaffView
 from search.surge_words import words_of
 
@@ -213,8 +214,7 @@ class JudgeSurge(SurgeView):
             try:
                 surge_verdicts.decide(uid, by=self.actor, **form.cleaned_data)
             except EntryRefused as refusal:
-                for name, reason in refusal.errors.items():
-                    form.add_error(name if name in form.fields else None, reason)
+                tell(form, refusal)
             else:
                 messages.success(request, _("判断を記録しました。たまたまだった割合に数えます。"))
                 return redirect("surge", uid=uid)

@@ -15,6 +15,7 @@ from cases.services import surge_rules
 from cases.services.entry import EntryRefused
 from consult.manage.surges.forms import BreakForm, RulesForm, initial_of
 from consult.shell import roles
+from consult.shell.fields import tell
 from consult.shell.web import StaffView
 
 
@@ -51,7 +52,7 @@ class SurgeRules(RulesView):
             try:
                 surge_rules.change(self.actor.centre, by=self.actor, **form.cleaned_data)
             except EntryRefused as refusal:
-                _refuse(form, refusal)
+                tell(form, refusal)
             else:
                 messages.success(request, _("決まりを保存しました。次の夜の調べから使います。"))
                 return redirect("surge-rules")
@@ -67,7 +68,7 @@ class AddBreak(RulesView):
             try:
                 surge_rules.add_break(centre=self.actor.centre, by=self.actor, **form.cleaned_data)
             except EntryRefused as refusal:
-                _refuse(form, refusal)
+                tell(form, refusal)
             else:
                 messages.success(request, _("切れ目を登録しました。次の夜の調べから、その前とは比べません。"))
                 return redirect("surge-rules")
@@ -84,8 +85,3 @@ class RemoveBreak(StaffView):
             raise Http404 from None
         messages.success(request, _("切れ目を外しました。"))
         return redirect("surge-rules")
-
-
-def _refuse(form: forms.Form, refusal: EntryRefused) -> None:
-    for name, reason in refusal.errors.items():
-        form.add_error(name if name in form.fields else None, reason)
