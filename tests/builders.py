@@ -1,6 +1,7 @@
 """Rows and entries that tests start from: short to ask for, valid by default."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,11 @@ from consult.shell.accounts import Account
 # PostgreSQL writes an entry of the log and moves the head of its chain in one statement.
 ONE_STATEMENT = int(connection.vendor == "postgresql")
 RECEIVED_AT = datetime(2026, 11, 20, 10, 30, tzinfo=TOKYO)
+
+
+def given(values: dict[str, Any] | Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What a parameter of a test gives. One that counts from today is a function: a run may pass midnight."""
+    return values() if callable(values) else values
 
 
 def centre(code: str = "minato", **more: Any) -> Centre:

@@ -91,7 +91,7 @@ def test_new_facts_make_a_new_decision_that_is_told_anew(manager, case):
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"notified_at": timezone.now() + timedelta(days=400)}, "notified_at"),
+        (lambda: {"notified_at": timezone.now() + timedelta(days=400)}, "notified_at"),
         ({"notified_to": "NEIGHBOUR"}, "notified_to"),
         ({"number": "1" * 41}, "number"),
     ],
@@ -100,7 +100,7 @@ def test_a_notice_that_cannot_be_noted_says_why(manager, case, more, field):
     row = decide(case, manager, fire="yes")
 
     with pytest.raises(EntryRefused) as refusal:
-        note(row, manager, **more)
+        note(row, manager, **builders.given(more))
     assert set(refusal.value.errors) == {field}
 
 
@@ -117,12 +117,12 @@ def test_a_notice_from_before_the_call_is_refused(manager, case):
         ({}, True),
         ({"verdict": "NOT_AN_ACCIDENT"}, True),
         ({"answers": NOTHING}, True),
-        ({"notified_at": timezone.now(), "noted_at": timezone.now(), "notified_to": "AGENCY"}, True),
+        (lambda: {"notified_at": timezone.now(), "noted_at": timezone.now(), "notified_to": "AGENCY"}, True),
     ],
 )
 def test_what_somebody_writes_into_the_table_tells_nobody(manager, case, written, is_open):
     row = decide(case, manager, death="yes")
-    AccidentDecision.objects.filter(pk=row.pk).update(**written)
+    AccidentDecision.objects.filter(pk=row.pk).update(**builders.given(written))
 
     assert accidents.state_of(case).is_open is is_open
     assert [pk for pk, _duty in duties(manager)] == [case.pk]

@@ -119,11 +119,11 @@ def test_a_look_after_the_closing_falls_on_a_day_on_which_the_centre_works(case)
 
 @pytest.mark.parametrize(
     "more",
-    [{"until_at": timezone.now() - timedelta(days=99)}, {"result": "REACHED"}],
+    [lambda: {"until_at": timezone.now() - timedelta(days=99)}, {"result": "REACHED"}],
     ids=["hours", "result"],
 )
 def test_the_database_refuses_what_makes_no_sense(case, holder, more):
     row = callbacks.plan(case.uid, wanted(), by=holder)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Callback.objects.filter(pk=row.pk).update(**more)
+        Callback.objects.filter(pk=row.pk).update(**builders.given(more))

@@ -213,7 +213,8 @@ def test_a_card_without_the_further_items_has_the_content_that_it_always_had(cou
     assert replace(entry, claimed_yen=0).content() != entry.content()
 
 
-TOMORROW = calendar.today() + timedelta(days=1)
+def tomorrow():
+    return calendar.today() + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ TOMORROW = calendar.today() + timedelta(days=1)
         ({"harm_degree": "NO_SUCH"}, {"harm_degree"}),
         ({"issue_others": ("PRICE",)}, {"issue_main"}),
         ({"document_defect": "MAYBE"}, {"document_defect"}),
-        ({"solicited_on": TOMORROW}, {"solicited_on"}),
+        (lambda: {"solicited_on": tomorrow()}, {"solicited_on"}),
         ({"caller_age": 131}, {"caller_age"}),
         ({"caller_area": "NOWHERE"}, {"caller_area"}),
         ({"claimed_yen": -1}, {"claimed_yen"}),
@@ -236,7 +237,7 @@ TOMORROW = calendar.today() + timedelta(days=1)
         ({"transfers": (TransferEntry(account="1"),) * 21}, {"transfers"}),
         ({"consents": (ConsentEntry(kind="CONTACT", answer="YES"),) * 2}, {"consents"}),
         ({"consents": (ConsentEntry(kind="CONTACT", answer=""),)}, {"consents"}),
-        ({"referrals": (ReferralEntry(referred_on=TOMORROW),)}, {"referrals"}),
+        (lambda: {"referrals": (ReferralEntry(referred_on=tomorrow()),)}, {"referrals"}),
         ({"traders": (TraderEntry(name="a", role="NO_SUCH"),)}, {"traders"}),
         ({"care": CareEntry(codes=("NO_SUCH",))}, {"care"}),
         ({"care": CareEntry(note="あ" * 2001)}, {"care"}),
@@ -244,7 +245,7 @@ TOMORROW = calendar.today() + timedelta(days=1)
 )
 def test_what_cannot_be_is_refused_by_the_name_of_its_field(counsellor, more, fields):
     with pytest.raises(EntryRefused) as refused:
-        builders.case(by=counsellor, **more)
+        builders.case(by=counsellor, **builders.given(more))
 
     assert set(refused.value.errors) == fields
     assert not Case.objects.exists()

@@ -86,13 +86,13 @@ def test_the_same_form_sent_twice_gives_once(counsellor, case):
         ({"fields": ("follow_ups",)}, "fields"),
         ({"fields": (), "note": ""}, "fields"),
         ({"dispose_by": date(2020, 1, 1)}, "dispose_by"),
-        ({"dispose_by": calendar.today() + timedelta(days=400)}, "dispose_by"),
+        (lambda: {"dispose_by": calendar.today() + timedelta(days=400)}, "dispose_by"),
         ({"purpose": "FUN"}, "purpose"),
     ],
 )
 def test_without_a_ground_or_an_end_nothing_is_revealed(counsellor, case, more, field):
     with pytest.raises(EntryRefused) as refusal:
-        watch_share.share(case.uid, entry(**more), by=counsellor)
+        watch_share.share(case.uid, entry(**builders.given(more)), by=counsellor)
 
     assert field in refusal.value.errors
     assert not WatchShare.objects.exists()
@@ -122,7 +122,7 @@ def test_a_share_is_out_until_its_disposal_is_noted(counsellor, case):
 @pytest.mark.parametrize(
     ("more", "field"),
     [
-        ({"disposed_on": calendar.today() + timedelta(days=1)}, "disposed_on"),
+        (lambda: {"disposed_on": calendar.today() + timedelta(days=1)}, "disposed_on"),
         ({"disposed_on": date(2020, 1, 1)}, "disposed_on"),
         ({"disposal": "LOST"}, "disposal"),
         ({"use_report": "あ" * 2001}, "use_report"),
@@ -132,20 +132,20 @@ def test_a_disposal_that_cannot_be_says_why(counsellor, case, more, field):
     row = watch_share.share(case.uid, entry(), by=counsellor)
 
     with pytest.raises(EntryRefused) as refusal:
-        disposed(row, counsellor, **more)
+        disposed(row, counsellor, **builders.given(more))
     assert set(refusal.value.errors) == {field}
 
 
 @pytest.mark.parametrize(
     "written",
     [
-        {"disposed_on": calendar.today(), "disposal": "SHREDDED"},
+        lambda: {"disposed_on": calendar.today(), "disposal": "SHREDDED"},
         {},
     ],
 )
 def test_a_disposal_that_somebody_wrote_into_the_table_is_still_due(counsellor, case, written):
     row = watch_share.share(case.uid, entry(), by=counsellor)
-    WatchShare.objects.filter(pk=row.pk).update(**written)
+    WatchShare.objects.filter(pk=row.pk).update(**builders.given(written))
 
     assert len(watch_share.open_shares(counsellor)) == 1
 
@@ -155,7 +155,7 @@ def test_a_disposal_that_somebody_wrote_into_the_table_is_still_due(counsellor, 
 )
 def test_a_share_that_somebody_rewrote_is_no_share(counsellor, case, written):
     row = watch_share.share(case.uid, entry(), by=counsellor)
-    WatchShare.objects.filter(pk=row.pk).update(**written)
+    WatchShare.objects.filter(pk=row.pk).update(**builders.given(written))
 
     assert watch_share.of_case(case) == []
     with pytest.raises(ShareNotVouched):

@@ -22,7 +22,6 @@ from cases.services.pionet.registering import RegistrationTaken, State
 from tests import builders
 
 pytestmark = pytest.mark.django_db
-TODAY = calendar.today()
 
 
 def count_waiting(by):
@@ -99,14 +98,14 @@ def test_a_follow_up_alone_changes_no_card(by, change, is_card):
         ({"number": " "}, "number"),
         ({"number": "山田花子"}, "number"),
         ({"number": "1" * 33}, "number"),
-        ({"registered_on": TODAY + timedelta(days=1)}, "registered_on"),
+        (lambda: {"registered_on": calendar.today() + timedelta(days=1)}, "registered_on"),
         ({"registered_on": calendar.local_date(builders.RECEIVED_AT) - timedelta(days=1)}, "registered_on"),
     ],
 )
 def test_a_number_or_day_that_cannot_be_is_refused(by, given, field):
     case = closed(by)
     with pytest.raises(EntryRefused) as refused:
-        registered(case, by, **given)
+        registered(case, by, **builders.given(given))
 
     assert list(refused.value.errors) == [field]
     assert not Registration.objects.exists()
@@ -143,7 +142,8 @@ def test_a_case_of_another_centre_does_not_exist(by):
 
 def slipped_in(case, by, **more):
     given = {
-        "uid": uuid.uuid4(), "number": "R8-1", "registered_on": TODAY, "revision": case.revision, "account": by,
+        "uid": uuid.uuid4(), "number": "R8-1", "registered_on": calendar.today(), "revision": case.revision,
+        "account": by,
     }  # fmt: skip
     return Registration.objects.create(case=case, **{**given, **more})
 
@@ -157,15 +157,18 @@ def test_a_row_that_somebody_slipped_in_hides_no_case(by):
     assert count_waiting(by)[0] == 1
 
 
-YESTERDAY = TODAY - timedelta(days=1)
+def yesterday():
+    return calendar.today() - timedelta(days=1)
 
 
-@pytest.mark.parametrize("changed", [{"number": "R8-2"}, {"revision": 99}, {"registered_on": YESTERDAY}])
+@pytest.mark.parametrize(
+    "changed", [{"number": "R8-2"}, {"revision": 99}, lambda: {"registered_on": yesterday()}]
+)
 def test_a_row_that_was_changed_by_hand_counts_no_longer(by, changed):
     case = closed(by)
     registered(case, by)
     assert count_waiting(by) == (0, 0)
-    Registration.objects.filter(case=case).update(**changed)
+    Registration.objects.filter(case=case).update(**builders.given(changed))
 
     assert state(case) is State.NOT_YET
     assert count_waiting(by)[0] == 1
@@ -192,7 +195,7 @@ def test_a_case_that_was_rewritten_by_hand_is_not_registered(by):
 
 
 def test_closed_cases_wait_the_longest_first_and_open_ones_and_ledgers_do_not(by):
-    first = closed(by, closed_on=TODAY - timedelta(days=1))
+    first = closed(by, closed_on=calendar.today() - timedelta(days=1))
     second = closed(by)
     builders.case(by=by)
     ledger = closed(by)
@@ -227,7 +230,7 @@ def test_lists_take_the_same_number_of_queries_for_one_case_and_for_five(by):
 
 def test_cases_before_the_day_that_the_centre_named_count_as_registered(by):
     case = closed(by)
-    plan.change(by.centre, fields="", since=TODAY + timedelta(days=1), by=by)
+    plan.change(by.centre, fields="", since=calendar.today() + timedelta(days=1), by=by)
     assert count_waiting(by) == (0, 0)
 
     plan.change(by.centre, fields="", since=case.received_on, by=by)
@@ -237,7 +240,7 @@ def test_cases_before_the_day_that_the_centre_named_count_as_registered(by):
 def test_a_plan_put_in_by_hand_has_no_effect(by):
     closed(by)
     fields = "item,label,limit,form\nkind,区分,,\n"
-    CopyingPlan.objects.create(centre=by.centre, since=TODAY + timedelta(days=1), fields=fields)
+    CopyingPlan.objects.create(centre=by.centre, since=calendar.today() + timedelta(days=1), fields=fields)
 
     assert count_waiting(by)[0] == 1
     assert plan.of(by.centre).fields == plan.shipped()
