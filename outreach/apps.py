@@ -13,12 +13,14 @@ class OutreachConfig(AppConfig):
         from consult.shell.web import add_to_nav
         from outreach import demo, waves
         from outreach.bulletins import hurry, pdf
+        from outreach.planning import results
         from outreach.programme import annual
 
         demo.register()
         pdf.register()
         hurry.register()
         waves.register()
+        results.register()
         annual.register()
         add_to_nav(roles.VIEW_TRENDS, "outreach", _("啓発"))
         add_to_nav(roles.PLAN_LECTURES, "lectures", _("講座"))

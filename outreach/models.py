@@ -2,6 +2,7 @@
 
 from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
 from outreach.lectures.models import CalendarLink, Lecture
+from outreach.planning.models import Plan, PlanChoice, PlanWeights, Proposal, ProposalAction
 from outreach.programme.models import Kpi, ProgrammeLine
 
 __all__ = [
@@ -11,5 +12,10 @@ __all__ = [
     "CalendarLink",
     "Kpi",
     "Lecture",
+    "Plan",
+    "PlanChoice",
+    "PlanWeights",
     "ProgrammeLine",
+    "Proposal",
+    "ProposalAction",
 ]
