@@ -21,6 +21,7 @@ from cases.protection.keys.models import KeyCopy, KeyDestruction, KeyMedium, Key
 from cases.protection.models import (
     AuditEntry,
     ConfirmedText,
+    ContactTag,
     DataKey,
     LookupIndex,
     LookupPermit,
@@ -105,6 +106,7 @@ __all__ = [
     "CodeMapVersion",
     "CodeSet",
     "ConfirmedText",
+    "ContactTag",
     "CopyingPlan",
     "DataKey",
     "DisclosedCase",

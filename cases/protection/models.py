@@ -108,6 +108,25 @@ class LookupPermit(models.Model):
         return f"{self.case_id} {self.centre_id}"
 
 
+class ContactTag(models.Model):
+    """A short keyed tag of a contact's phone, address or mail address: see `cases.protection.contact_match`."""
+
+    centre = models.ForeignKey("cases.Centre", models.PROTECT, related_name="+", db_index=False)
+    owner_kind = models.CharField(max_length=16)
+    owner_uid = models.UUIDField(db_index=True)
+    field = models.CharField(max_length=16)
+    bits = models.PositiveSmallIntegerField()
+    tag = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["centre", "owner_kind", "field", "bits", "tag"], name="contact_tag_find")
+        ]
+
+    def __str__(self) -> str:
+        return self.field
+
+
 class ConfirmedText(models.Model):
     """A text of a case as a person confirmed that it may leave the centre; void once its words or masks change.
 

@@ -23,6 +23,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "REDACTED_READ": _("伏せた文を読んだ"),
     "REVEALED": _("個人情報を表示した"),
     "CONTACT_REVEALED": _("連絡先を表示した"),
+    "CONTACT_LOOKED_UP": _("連絡先を電話・住所などで照合した"),
     "DRAFT_OPENED": _("下書きを開いた"),
     "SNIPPET_SAVED": _("定型文を保存した"),
     "SNIPPET_REMOVED": _("定型文を消した"),
