@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from consult.shell import roles
 from consult.shell.api import Cursor, StaffAPIView
+from outreach import audiences
 from outreach.bulletins import counts
 from outreach.bulletins.models import Bulletin
 from outreach.lectures import services
@@ -44,7 +45,7 @@ class LectureInput(serializers.Serializer[LecturePlan]):
     starts_at = serializers.TimeField()
     ends_at = serializers.TimeField()
     venue = serializers.CharField(max_length=80)
-    audience = serializers.CharField(max_length=10)
+    audience = serializers.ChoiceField(audiences.EVER)
     age_group = serializers.CharField(max_length=10, default="ALL")
     theme = serializers.CharField(max_length=32, default="", allow_blank=True)
     area = serializers.CharField(max_length=32, default="", allow_blank=True)

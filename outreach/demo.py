@@ -19,11 +19,11 @@ from outreach.lectures.services import LecturePlan
 
 # (days from today, title, theme, audience, age group, venue, people expected, people who came)
 _LECTURES: Final = (
-    (-75, "夏休みのゲーム課金を話し合う会", "GAME_CHARGE", "PARENTS", "ALL", "中央図書館 集会室", 20, 17),
-    (-40, "点検商法を断る練習", "INSPECTION", "SENIORS", SENIOR, "北公民館 和室", 25, 31),
-    (-12, "警察を名のる電話への備え", "FAKE_POLICE", "GENERAL", "ALL", "市民会館 小ホール", 60, 52),
-    (9, "屋根の点検と言われたら", "INSPECTION", "SENIORS", SENIOR, "南コミュニティセンター", 30, None),
-    (23, "初めての一人暮らしと契約", "SUBSCRIPTION_TRAP", "STUDENTS", YOUNG, "若者交流センター", 40, None),
+    (-75, "夏休みのゲーム課金を話し合う会", "GAME_CHARGE", "HOGOSHA", "ALL", "中央図書館 集会室", 20, 17),
+    (-40, "点検商法を断る練習", "INSPECTION", "KOREISHA", SENIOR, "北公民館 和室", 25, 31),
+    (-12, "警察を名のる電話への備え", "FAKE_POLICE", "IPPAN", "ALL", "市民会館 小ホール", 60, 52),
+    (9, "屋根の点検と言われたら", "INSPECTION", "KOREISHA", SENIOR, "南コミュニティセンター", 30, None),
+    (23, "初めての一人暮らしと契約", "SUBSCRIPTION_TRAP", "DAIGAKU", YOUNG, "若者交流センター", 40, None),
 )  # fmt: skip
 
 

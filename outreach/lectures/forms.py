@@ -15,6 +15,7 @@ from cases.protection.purpose import DESK_PURPOSES
 from cases.records.centre import Centre, area_choices
 from cases.records.codes import Kind
 from consult.shell.fields import NOT_CHOSEN, Label, ReadField, code_choices, day_field, offer
+from outreach import audiences
 from outreach.lectures.models import Lecture
 from outreach.lectures.services import LecturePlan
 
@@ -53,7 +54,7 @@ class LectureForm(forms.Form):
     wave = forms.UUIDField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(label=_("講座名"), max_length=80)
     theme = forms.ChoiceField(label=_("テーマ(手口)"), required=False)
-    audience = forms.ChoiceField(label=_("対象"), choices=Lecture.Audience.choices, initial="SENIORS")
+    audience = forms.ChoiceField(label=_("対象"), initial="KOREISHA")
     age_group = forms.ChoiceField(label=_("対象の年代"), choices=Lecture.AGE_GROUPS, initial="ALL")
     held_on = day_field(_("開催日"), required=True, help_text=_("例: 12/10、R8.12.10"))
     starts_at = time_field(_("開始"), help_text=_("例: 14:00、14時半"))
@@ -70,8 +71,9 @@ class LectureForm(forms.Form):
         label=_("メモ"), max_length=400, required=False, widget=forms.Textarea({"rows": 3})
     )
 
-    def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, centre: Centre, lecture: Lecture | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer(self, "audience", audiences.choices(lecture.audience if lecture else ""))
         offer(self, "theme", [*NOT_CHOSEN, *code_choices(Kind.SCAM_TYPE, calendar.today())])
         offer(self, "area", [*NOT_CHOSEN, *area_choices(centre)])
         for bound in self.fields.values():

@@ -12,6 +12,7 @@ from cases.figures.trends import GROUPS
 from cases.law import calendar
 from cases.protection.sealed import Owner, SealedField
 from cases.records.centre import Actor, Centre
+from outreach import audiences
 
 
 class LectureQuerySet(models.QuerySet["Lecture"]):
@@ -41,15 +42,6 @@ class Lecture(models.Model):
         DONE = "DONE", _("実施済み")
         CANCELLED = "CANCELLED", _("中止")
 
-    class Audience(models.TextChoices):
-        GENERAL = "GENERAL", _("市民一般")
-        SENIORS = "SENIORS", _("高齢者")
-        WATCHERS = "WATCHERS", _("見守る人(民生委員・介護職など)")
-        PARENTS = "PARENTS", _("保護者")
-        STUDENTS = "STUDENTS", _("児童・生徒・学生")
-        WORKERS = "WORKERS", _("勤労者・新社会人")
-        DISABLED = "DISABLED", _("障害のある人")
-
     class ResultKind(models.TextChoices):
         LECTURE = "LECTURE", _("講座")
         EVENT = "EVENT", _("イベント")
@@ -61,7 +53,7 @@ class Lecture(models.Model):
     # Longer than what may be typed: a mask such as 〔生年月日〕 is longer than what it hides.
     title = models.CharField(_("講座名"), max_length=240)
     theme = models.CharField(_("テーマ(手口)"), max_length=32, blank=True)
-    audience = models.CharField(_("対象"), max_length=10, choices=Audience.choices)
+    audience = models.CharField(_("対象"), max_length=12, choices=audiences.EVER)
     age_group = models.CharField(_("対象の年代"), max_length=10, choices=AGE_GROUPS, default="ALL")
     held_on = models.DateField(_("開催日"))
     starts_at = models.TimeField(_("開始"))

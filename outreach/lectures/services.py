@@ -17,6 +17,7 @@ from cases.records import codes
 from cases.records.centre import Actor, Centre, area_choices
 from cases.records.codes import Kind
 from cases.services.entry import EntryRefused
+from outreach import audiences
 from outreach.lectures.models import Lecture
 from outreach.words import Masking
 
@@ -91,7 +92,7 @@ def reschedule(uid: uuid.UUID, plan: LecturePlan, *, by: Actor) -> Saved:
     Raises Lecture.DoesNotExist outside the actor's scope, LectureNotOpen, EntryRefused.
     """
     lecture = _open_lecture(uid, by)
-    _check(plan, lecture.centre)
+    _check(plan, lecture.centre, kept=lecture.audience)
     masked = _fill(lecture, plan)
     if plan.lecturer is not None:
         keys.sealer(lecture.sealed_owner).seal(lecture, "lecturer", plan.lecturer.strip())
@@ -176,12 +177,13 @@ def _fill(lecture: Lecture, plan: LecturePlan) -> list[str]:
     return masking.masked
 
 
-def _check(plan: LecturePlan, centre: Centre) -> None:
-    if faults := dict(_plan_faults(plan, centre)):
+def _check(plan: LecturePlan, centre: Centre, *, kept: str = "") -> None:
+    """`kept` is the audience that the row carries: it may stay, though it is offered no more."""
+    if faults := dict(_plan_faults(plan, centre, kept)):
         raise EntryRefused(faults)
 
 
-def _plan_faults(plan: LecturePlan, centre: Centre) -> Iterator[tuple[str, str]]:
+def _plan_faults(plan: LecturePlan, centre: Centre, kept: str) -> Iterator[tuple[str, str]]:
     for name, longest in (("title", 80), ("venue", 80), ("note", 400), ("lecturer", 80)):
         text = getattr(plan, name) or ""
         if len(text) > longest:
@@ -191,15 +193,15 @@ def _plan_faults(plan: LecturePlan, centre: Centre) -> Iterator[tuple[str, str]]
             yield name, _("入力してください。")
     if plan.ends_at <= plan.starts_at:
         yield "ends_at", _("終了は開始より後の時刻にしてください。")
-    for name, value, known in _choices(plan, centre):
+    for name, value, known in _choices(plan, centre, kept):
         if value not in known:
             yield name, _("選び直してください。")
     if plan.expected_people is not None and not 0 <= plan.expected_people <= MOST_PEOPLE:
         yield "expected_people", _("人数を確認してください。")
 
 
-def _choices(plan: LecturePlan, centre: Centre) -> Iterator[tuple[str, str, Any]]:
-    yield "audience", plan.audience, Lecture.Audience.values
+def _choices(plan: LecturePlan, centre: Centre, kept: str) -> Iterator[tuple[str, str, Any]]:
+    yield "audience", plan.audience, dict(audiences.choices(kept))
     yield "age_group", plan.age_group, GROUPS
     yield "theme", plan.theme, {"", *codes.codes(Kind.SCAM_TYPE).by_code}
     yield "area", plan.area, {"", *(code for code, _label in area_choices(centre))}

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.figures.dimensions import SENIOR
 from cases.figures.surge_log.models import SurgeWave
 from cases.figures.trends import GROUPS
 from cases.law import calendar
@@ -24,7 +23,7 @@ from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.fields import tell
 from consult.shell.web import StaffView
-from outreach import waves
+from outreach import audiences, waves
 from outreach.lectures import feed, services
 from outreach.lectures.forms import LectureForm, ResultForm, RevealForm, initial_of
 from outreach.lectures.models import Lecture
@@ -150,7 +149,7 @@ def _wished(scam: str, group: str) -> dict[str, str]:
         wished["title"] = _("%(scam)sから身を守る") % {"scam": code.text}
     if group in GROUPS:
         wished["age_group"] = group
-        wished["audience"] = "SENIORS" if group == SENIOR else "GENERAL"
+        wished["audience"] = audiences.of_group(group)
     return wished
 
 
@@ -204,11 +203,13 @@ class ChangeLecture(LectureView):
         lecture = self.found(uid)
         if not lecture.is_open:
             raise services.LectureNotOpen
-        return form_page(request, LectureForm(initial=initial_of(lecture), centre=lecture.centre), lecture)
+        return form_page(
+            request, LectureForm(initial=initial_of(lecture), centre=lecture.centre, lecture=lecture), lecture
+        )
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         lecture = self.found(uid)
-        form = LectureForm(request.POST, centre=lecture.centre)
+        form = LectureForm(request.POST, centre=lecture.centre, lecture=lecture)
         if form.is_valid():
             try:
                 saved = services.reschedule(uid, form.plan(), by=self.actor)

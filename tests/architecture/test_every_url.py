@@ -201,7 +201,7 @@ def _lecture(owner: Account) -> uuid.UUID:
         starts_at=time(10),
         ends_at=time(11),
         venue="公民館",
-        audience="SENIORS",
+        audience="KOREISHA",
     )
     return plan_lecture(plan, centre=owner.centre, by=owner).lecture.uid
 

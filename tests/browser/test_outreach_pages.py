@@ -40,7 +40,7 @@ def everybody(tmp_path, settings) -> Account:
 def lecture(account: Account, day: date) -> str:
     plan = LecturePlan(
         title="点検商法から身を守る", held_on=day, starts_at=time(14), ends_at=time(15), venue="北公民館",
-        audience="SENIORS", lecturer="秘密 講師",
+        audience="KOREISHA", lecturer="秘密 講師",
     )  # fmt: skip
     saved = plan_lecture(plan, centre=account.centre, by=account)
     if day < calendar.today():

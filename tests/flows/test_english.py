@@ -162,7 +162,7 @@ def plans(account: Callable[[str], Account], cases: list[Case]) -> None:
     writer, manager = account("OUTREACH"), account("MANAGER")
     for title, day in (("Roofs", TODAY - timedelta(days=9)), ("Roof checks", TODAY + timedelta(days=6))):
         plan = LecturePlan(
-            title=title, held_on=day, starts_at=time(8), ends_at=time(12), venue="Hall", audience="SENIORS",
+            title=title, held_on=day, starts_at=time(8), ends_at=time(12), venue="Hall", audience="KOREISHA",
             theme="INSPECTION", lecturer="Bob", area="NORTH", expected_people=20,
         )  # fmt: skip
         saved = plan_lecture(plan, centre=writer.centre, by=writer)

@@ -321,7 +321,7 @@ def feed_outreach(client: Client, values: list[str]) -> None:
     name, kana, phone, address, mail, account, card, sentence = values
     words = f"{sentence} {name} {kana} {phone} {mail} {account} {card} {address}"
     lecture = {
-        "title": f"講座 {phone}", "theme": "INSPECTION", "audience": "SENIORS", "age_group": "ALL",
+        "title": f"講座 {phone}", "theme": "INSPECTION", "audience": "KOREISHA", "age_group": "ALL",
         "held_on": "2026-12-10", "starts_at": "10:00", "ends_at": "11:00", "venue": f"会館 {mail}", "area": "",
         "expected_people": "20", "lecturer": name, "note": words, "uid": str(uuid.uuid4()),
     }  # fmt: skip

@@ -58,7 +58,7 @@ def desk() -> Desk:
 def _lecture(by: Account) -> Lecture:
     plan = LecturePlan(
         title="講座", held_on=date(2026, 12, 10), starts_at=time(10), ends_at=time(11), venue="公民館",
-        audience="SENIORS", lecturer=LECTURER,
+        audience="KOREISHA", lecturer=LECTURER,
     )  # fmt: skip
     return plan_lecture(plan, centre=by.centre, by=by).lecture
 

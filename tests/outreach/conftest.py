@@ -78,7 +78,7 @@ def a_plan() -> Callable[..., LecturePlan]:
             "starts_at": time(14),
             "ends_at": time(15),
             "venue": "北公民館",
-            "audience": "SENIORS",
+            "audience": "KOREISHA",
             "theme": "INSPECTION",
             "lecturer": "秘密 講師",
             **more,

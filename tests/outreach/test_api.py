@@ -17,7 +17,7 @@ SignIn = Callable[[Account], Client]
 JSON = "application/json"
 BODY = {
     "title": "講座", "held_on": "2026-12-12", "starts_at": "14:00", "ends_at": "15:00", "venue": "北公民館",
-    "audience": "SENIORS", "lecturer": "秘密 講師",
+    "audience": "KOREISHA", "lecturer": "秘密 講師",
 }  # fmt: skip
 
 

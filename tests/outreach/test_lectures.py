@@ -191,7 +191,7 @@ def test_days_and_hours_to_look_at_twice(a_lecture: MakeLecture, given: dict[str
 # --- Pages ------------------------------------------------------------------------------------------------------
 def form_of(**more: Any) -> dict[str, Any]:
     return {
-        "title": "講座", "audience": "SENIORS", "age_group": "ALL", "held_on": "2026-12-10", "starts_at": "14時半",
+        "title": "講座", "audience": "KOREISHA", "age_group": "ALL", "held_on": "2026-12-10", "starts_at": "14時半",
         "ends_at": "1530", "venue": "北公民館", "lecturer": "秘密 講師", **more,
     }  # fmt: skip
 

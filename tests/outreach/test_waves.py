@@ -22,7 +22,7 @@ TYPED: dict[str, Any] = {
         "example": "無料で点検すると言われた。",
     },
     "lecture-new": {
-        "title": "点検商法から身を守る", "audience": "SENIORS", "age_group": "65_OVER", "held_on": "2026-12-10",
+        "title": "点検商法から身を守る", "audience": "KOREISHA", "age_group": "65_OVER", "held_on": "2026-12-10",
         "starts_at": "10:00", "ends_at": "11:00", "venue": "北公民館",
     },
 }  # fmt: skip
