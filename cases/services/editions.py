@@ -11,6 +11,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
@@ -151,9 +152,11 @@ def propose_answer(answer: PublishedAnswer, *, by: Actor) -> Release:
     )  # fmt: skip
 
 
+@transaction.atomic
 def _propose(
     centre: Centre, asked: Sequence[Asked], *, kind: Release.Kind, title: str, subject: str, by: Actor
 ) -> Release:
+    Centre.objects.select_for_update().get(pk=centre.pk)  # two clicks wait for each other
     if newest(subject, centre, open_only=True) is not None:
         raise EditionOpen
     return releases.propose(

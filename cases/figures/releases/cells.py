@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from cases.figures.releases import days as sets_of_days
+from cases.figures.releases import rules
+from cases.figures.releases.rules import Thresholds
 from cases.figures.releases.union import Number, Said
 from cases.gate.ledger import Audience
 
@@ -62,19 +64,16 @@ class Content:
     dimensions: tuple[str, ...]
     headings: tuple[tuple[Heading, ...], tuple[Heading, ...], tuple[Heading, ...]]
     cells: tuple[tuple[tuple[Cell, ...], ...], ...]
-    thresholds: Mapping[str, Any]
+    thresholds: Thresholds
 
     @property
     def flat(self) -> list[Cell]:
         """All cells in order."""
         return [cell for row in self.cells for column in row for cell in column]
 
-    def smallest(self) -> dict[Audience, int]:
-        return {reader: int(self.thresholds[name]) for reader, name in _NAMES.items()}
-
     def said(self, release: str, audience: Audience) -> list[Said]:
         """Every number as it was said."""
-        smallest = self.smallest()
+        smallest = self.thresholds.by_reader
         return [
             Said(release, audience, cell.of, cell.value, cell.low, cell.high, cell.rounded_to, smallest)
             for cell in self.flat
@@ -91,7 +90,7 @@ def dumped(content: Content) -> str:
         "asked": content.asked,
         "dimensions": list(content.dimensions),
         "headings": [[[h.code, h.label, h.is_total] for h in axis] for axis in content.headings],
-        "thresholds": content.thresholds,
+        "thresholds": content.thresholds.plain(),
         "traits": list(traits),
         "words": [sorted(words) for words in pools.words],
         "days": [sets_of_days.told(days) for days in pools.days],
@@ -109,9 +108,8 @@ def loaded(text: str) -> Content:
     flat = iter([_cell(kept, traits, words, days) for kept in found["cells"]])
     rows, across, layers = (tuple(Heading(*h) for h in axis) for axis in found["headings"])
     cells = tuple(tuple(tuple(next(flat) for _layer in layers) for _column in across) for _row in rows)
-    return Content(
-        found["asked"], tuple(found["dimensions"]), (rows, across, layers), cells, found["thresholds"]
-    )
+    limits = rules.of_plain(found["thresholds"])
+    return Content(found["asked"], tuple(found["dimensions"]), (rows, across, layers), cells, limits)
 
 
 class _Pools:

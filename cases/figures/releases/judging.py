@@ -259,9 +259,7 @@ def _content(
         )
         for row in judged.laid.numbers
     )
-    return Content(
-        plain(judged.asked), judged.laid.dimensions, judged.laid.headings, cells, judged.limits.plain()
-    )
+    return Content(plain(judged.asked), judged.laid.dimensions, judged.laid.headings, cells, judged.limits)
 
 
 def _computable(

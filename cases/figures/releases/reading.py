@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -149,7 +150,7 @@ def _table(release: Release, row: ReleasedTable, see: _See) -> PrintedTable:
     if not row.content:
         return PrintedTable(row.title, {}, withheld=row.withheld)
     content = cells.loaded(row.content)
-    smallest = content.smallest()[rules.READERS[release.audience]]
+    smallest = content.thresholds.by_reader[rules.READERS[release.audience]]
     rows, across, layers = content.headings
     return PrintedTable(
         row.title, content.asked, content.dimensions, rows, across, layers,
@@ -226,7 +227,7 @@ def rule(release: Release) -> tuple[str, ...]:
     """The rule in words: the threshold and why it is that, and how numbers are rounded."""
     told: dict[str, None] = {}
     for content in contents(release):
-        told |= dict.fromkeys(_rule_lines(release, rules.of_plain(content.thresholds)))
+        told |= dict.fromkeys(_rule_lines(release, content.thresholds))
     return tuple(told)
 
 
@@ -284,9 +285,9 @@ def said(release: Release) -> tuple[tuple[str, str], ...]:
     return tuple(lines)
 
 
-def ledger(centre: Centre, audience: str) -> list[Release]:
+def ledger(centre: Centre, audience: str) -> QuerySet[Release]:
     """Everything ever published that this audience may have read, newest first."""
     found = Release.objects.filter(centre=centre, state=Release.State.RELEASED)
     if audience == Release.Audience.PUBLIC:
         found = found.filter(audience=Release.Audience.PUBLIC)
-    return list(found.order_by("-released_at", "-pk"))
+    return found.order_by("-released_at", "-pk")

@@ -19,7 +19,7 @@ from cases.protection.audit.chain import AuditNotWritten
 from cases.protection.audit.chain_keys import ChainKeyMissing
 from cases.protection.audit.entries import committed, entry, record, record_all, record_change, typed
 from cases.protection.audit.rows import digest_of, digest_of_rows
-from cases.protection.audit.vouching import last_vouched, vouched, vouched_among
+from cases.protection.audit.vouching import last_vouched, vouched, vouched_among, vouched_reasons
 
 __all__ = [
     "AuditNotWritten",
@@ -35,4 +35,5 @@ __all__ = [
     "typed",
     "vouched",
     "vouched_among",
+    "vouched_reasons",
 ]

@@ -66,6 +66,15 @@ def vouched_among(action: str, about: Collection[tuple[UUID, str]]) -> set[tuple
     return {(case, reason) for case, reason in about if (case, reason[:REASON_LENGTH]) in genuine}
 
 
+def vouched_reasons(action: str, centre_uid: UUID, reasons: Collection[str]) -> set[str]:
+    """Those of many reasons at one centre that a genuine entry of this action stands behind: two queries for all."""
+    cut = {reason[:REASON_LENGTH] for reason in reasons}
+    rows = list(AuditEntry.objects.filter(action=action, centre_uid=centre_uid, reason__in=cut))
+    before = _macs_before(rows)
+    genuine = {row.reason for row in rows if _fits(row, before)}
+    return {reason for reason in reasons if reason[:REASON_LENGTH] in genuine}
+
+
 def _macs_before(rows: Sequence[AuditEntry]) -> dict[tuple[str, int], bytes]:
     """The MACs of the entries that stand before these in their chains."""
     places: dict[str, set[int]] = {}

@@ -11,9 +11,11 @@ from cases.services.releases.kept import (
     LedgerIncomplete,
     ReleaseNotJudged,
     ReleaseNotOpen,
+    prove,
     released_for,
     require_released,
     visible_to,
+    whole,
 )
 from cases.services.releases.rules import RuleNeedsReason, rule_of, set_rule
 from cases.services.releases.verbs import approve, correct, propose, revise, withdraw
@@ -32,6 +34,7 @@ __all__ = [
     "correct",
     "propose",
     "propose_warning",
+    "prove",
     "register",
     "release_activity",
     "released_for",
@@ -40,5 +43,6 @@ __all__ = [
     "rule_of",
     "set_rule",
     "visible_to",
+    "whole",
     "withdraw",
 ]

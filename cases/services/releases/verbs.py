@@ -34,17 +34,24 @@ def propose(
     title: str,
     subject: str = "",
     form: str | None = None,
+    uid: uuid.UUID | None = None,
     by: Actor,
 ) -> Release:
     """Ask whether these tables may be published; the worker judges. `form`: left out it is the usual one of the kind.
 
-    Raises NotReleasable for what never leaves the staff, EntryRefused without a title.
+    `uid` is minted with the page: the same of the same centre and person is the proposal that was made with it.
+    Raises NotReleasable for what never leaves the staff, EntryRefused without a title or for a uid of another proposal.
     """
+    # Two of one page, or two of one subject, wait here for each other.
+    centre = Centre.objects.select_for_update().get(pk=centre.pk)
+    if uid is not None and (made := Release.objects.filter(uid=uid).first()) is not None:
+        return _made_before(made, centre, by)
     if not asked:
         raise NotReleasable(_("公表する表がありません。"))
     fitted = [asking.fit(of, centre.pk) for of in asked]
     release = Release(
-        centre=centre, kind=Release.Kind(kind), audience=Release.Audience(audience), title=title_of(title),
+        uid=uid or uuid.uuid4(), centre=centre, kind=Release.Kind(kind), audience=Release.Audience(audience),
+        title=title_of(title),
         subject=subject, asked=[asking.plain(of) for of in fitted], proposed_by_id=by.pk,
         form=Release.Form(form or rules.default_form(centre, kind, audience)),
     )  # fmt: skip
@@ -52,6 +59,12 @@ def propose(
     _to_worker(release, by)
     audit.record("RELEASE_PROPOSED", by=by, centre=centre, reason=str(release.uid))
     return release
+
+
+def _made_before(made: Release, centre: Centre, by: Actor) -> Release:
+    if made.centre_id != centre.pk or made.proposed_by_id != by.pk:
+        raise EntryRefused({"title": _("画面が古くなっています。開き直してください。")})
+    return made
 
 
 def title_of(typed: str) -> str:

@@ -21,6 +21,9 @@ USUAL: Final = ("", gettext_lazy("種類と読む人に合わせて決める"))
 
 
 class ProposeForm(forms.Form):
+    """`uid` is minted with the page: sent twice, it is proposed once."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput)
     title = forms.CharField(
         label=gettext_lazy("表の題"),
         max_length=Release.TITLE_LENGTH,

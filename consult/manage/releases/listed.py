@@ -77,9 +77,9 @@ class ReleaseLedger(StaffView):
         form = AudienceForm(request.GET)
         chosen = form.cleaned_data["audience"] if form.is_valid() else ""
         audience = Release.Audience(chosen or Release.Audience.PUBLIC)
-        page = Paginator(reading.ledger(self.actor.centre, audience), PER_PAGE).get_page(
-            request.GET.get("page")
-        )
+        found = releases.whole(reading.ledger(self.actor.centre, audience))
+        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        releases.prove(self.actor.centre, (one for one in page if not is_single(one)))
         context = {
             "form": AudienceForm({"audience": audience}),
             "audience": audience,

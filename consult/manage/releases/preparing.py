@@ -12,6 +12,7 @@ from cases.errors import CasesError
 from cases.figures.measures import CASES
 from cases.figures.releases.asking import Asked as AskedTable
 from cases.figures.releases.models import Release
+from cases.records.case import new_uid
 from cases.services import releases
 from consult.manage.asking import NOTHING, Asked, NumbersForm
 from consult.manage.numbers import Answer, refused
@@ -53,6 +54,7 @@ class NewRelease(StaffView):
             audience=Release.Audience(audience),
             title=title,
             form=Release.Form(how) if how else None,
+            uid=form.cleaned_data["uid"],
             by=self.actor,
         )
 
@@ -65,7 +67,9 @@ class NewRelease(StaffView):
         query = asked.query(period="")
         context = {
             "form": form
-            or ProposeForm(initial={"title": _("%(table)sの件数") % {"table": answer.table.title}}),
+            or ProposeForm(
+                initial={"uid": new_uid(), "title": _("%(table)sの件数") % {"table": answer.table.title}}
+            ),
             "table": answer.table,
             "lines": answer.lines,
             "fresh": answer.fresh,

@@ -1,12 +1,11 @@
-"""Why a number is not printed, and which two codes counted as one hide less: as scipy and a new release see it."""
+"""Why a number is not printed, as scipy sees it."""
 
 from itertools import product
 
 from benchmarks.gate.year import THRESHOLDS, exposed
 from cases.gate.ledger import Audience, Axis, Counts, Ledger, Statement, Sum
-from cases.gate.merging import merges
 from cases.gate.reasons import Means, Reason, Why, reasons
-from cases.gate.releases import Released, hidden_release, rounded_release
+from cases.gate.releases import hidden_release, rounded_release
 
 AGES = Axis("age", ("-39", "40-64", "65-74", "75-"))
 KINDS = Axis("kind", ("A", "B", "C"))
@@ -130,38 +129,3 @@ def test_when_the_time_is_up_no_reason_is_made_up():
     why = reasons(ledger, released, PUBLIC, seconds=0)
 
     assert {reason.why for reason in why.values()} == {Why.SMALL, Why.CAUTION}
-
-
-def _hidden(released: Released) -> list[Sum]:
-    return [said.of for said in released.statements if said.is_hidden]
-
-
-def test_the_merge_that_hides_least_comes_first_and_a_release_of_it_hides_as_many():
-    leaves = (20, 3, 44, 50, 2, 70, 25, 4, 33, 40, 12, 61)
-    ledger, wanted = _ledger(*leaves), _whole_table()
-    before = _hidden(hidden_release(ledger, "table", PUBLIC, wanted))
-
-    found = merges(ledger, PUBLIC, wanted, before)
-
-    assert found
-    assert [one.hidden for one in found] == sorted(one.hidden for one in found)
-    for one in found:
-        again = hidden_release(ledger, "merged", PUBLIC, one.wanted)
-        assert one.hidden == len(_hidden(again)) == len(before) - one.fewer
-        assert one.printed == len(again.statements) - one.hidden
-
-
-def test_only_neighbours_are_merged_and_no_subtotal_is_cut_in_two():
-    ledger, wanted = _ledger(20, 3, 44, 50, 2, 70, 25, 4, 33, 40, 12, 61), _whole_table()
-    before = _hidden(hidden_release(ledger, "table", PUBLIC, wanted))
-
-    def pairs(**settings: object) -> set[tuple[str, ...]]:
-        found = merges(ledger, PUBLIC, wanted, before, **settings)
-        return {tuple(sorted(one.codes[0] | one.codes[1])) for one in found}
-
-    possible = {("-39", "40-64"), ("65-74", "75-"), ("A", "B"), ("B", "C")}
-    assert pairs() <= possible
-    assert ("A", "B") in pairs()
-    assert not any("B" in pair for pair in pairs(apart={"B"}))
-    assert pairs(without_order={"kind"}) <= possible | {("A", "C")}
-    assert pairs(seconds=0) == set()

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from cases import jobs
 from cases.figures.measures import Question
 from cases.figures.releases import reading
 from cases.figures.releases.asking import Asked as AskedTable
+from cases.held import forget_all
 from cases.models import Release
 from cases.protection.models import AuditEntry
 from cases.services import releases
@@ -44,7 +46,14 @@ def outreach(centre) -> Account:
 
 def prepare(client: Client, asked: str = ASKED, **more: str) -> Release:
     """Proposed on the page and judged by the worker."""
-    given = {"title": "手口×年代", "kind": "PAGE", "audience": "members", "form": "EXACT", **more}
+    given = {
+        "uid": str(uuid4()),
+        "title": "手口×年代",
+        "kind": "PAGE",
+        "audience": "members",
+        "form": "EXACT",
+        **more,
+    }
     sent = client.post(f"{NEW}?{asked}", given)
     assert sent.status_code == 302, sent.content.decode()
     judge()
@@ -84,7 +93,7 @@ def test_the_numbers_page_leads_there_only_with_what_could_leave(counted, desk_o
     [({"title": ""}, "title"), ({"kind": "WARNING"}, "kind"), ({"audience": "x"}, "audience")],
 )
 def test_what_is_wrong_is_said_at_its_field(given, field, counted, desk_of_numbers):
-    sent = {"title": "表", "kind": "PAGE", "audience": "public", "form": "", **given}
+    sent = {"uid": str(uuid4()), "title": "表", "kind": "PAGE", "audience": "public", "form": "", **given}
 
     response = desk_of_numbers.post(f"{NEW}?{ASKED}", sent)
 
@@ -93,11 +102,11 @@ def test_what_is_wrong_is_said_at_its_field(given, field, counted, desk_of_numbe
     assert not Release.objects.exists()
 
 
-def test_the_page_waits_for_the_judgement(counted, desk_of_numbers):
-    desk_of_numbers.post(
-        f"{NEW}?{ASKED}", {"title": "表", "kind": "PAGE", "audience": "members", "form": "EXACT"}
-    )
+def test_a_double_click_is_one_proposal_whose_page_waits_for_the_judgement(counted, desk_of_numbers):
+    sent = {"uid": str(uuid4()), "title": "表", "kind": "PAGE", "audience": "members", "form": "EXACT"}
+    first, again = (desk_of_numbers.post(f"{NEW}?{ASKED}", sent) for _click in range(2))
     release = Release.objects.get()
+    assert first["Location"] == again["Location"] == url("release", release)
 
     waiting = desk_of_numbers.get(url("release", release)).content.decode()
     judge()
@@ -306,14 +315,24 @@ def test_today_tells_the_manager_what_waits(release, desk_of_numbers):
     assert "公表の承認待ちが1件あります" in desk_of_numbers.get(reverse("today")).content.decode()
 
 
-def test_a_longer_list_asks_no_more_questions(release, centre, outreach, manager):
+def test_a_longer_list_and_ledger_ask_no_more_questions(release, centre, outreach, manager):
     client = signed_in(manager)
-    client.get(reverse("releases"))
-    few = queries_of(lambda: client.get(reverse("releases")))
+    releases.approve(release.uid, by=manager)
+    ledger = reverse("release-ledger") + "?audience=members"
+
+    def asked(address: str) -> int:
+        client.get(address)
+        forget_all()
+        return queries_of(lambda: client.get(address))
+
+    few = asked(reverse("releases")), asked(ledger)
     question = Question(frozenset({centre.pk}), date(2026, 4, 1), date(2026, 7, 1), "sex")
-    for _n in range(5):
-        releases.propose(
+    for _n in range(3):
+        made = releases.propose(
             centre, [AskedTable(question)], kind="PAGE", audience="public", title="性別", by=outreach
         )
+        judge()
+        releases.approve(made.uid, by=manager)
 
-    assert queries_of(lambda: client.get(reverse("releases"))) == few
+    assert (asked(reverse("releases")), asked(ledger)) == few
+    assert all(entry.is_vouched for entry in client.get(ledger).context["entries"])

@@ -236,7 +236,7 @@ def test_activity_is_logged_without_threshold(centre, manager):
     release = releases.release_activity(centre, figures, audience="public", title="活動の実績", by=manager)
 
     assert reading.activity(release) == tuple(figures)
-    assert reading.ledger(centre, "public") == [release]
+    assert list(reading.ledger(centre, "public")) == [release]
 
 
 def test_a_warning_has_no_numbers_and_an_urgent_one_is_approved_after(centre, manager, other):
