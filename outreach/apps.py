@@ -13,6 +13,7 @@ class OutreachConfig(AppConfig):
         from consult.shell.web import add_to_nav
         from outreach import demo, waves
         from outreach.bulletins import hurry, pdf
+        from outreach.network import registering as network
         from outreach.planning import results
         from outreach.programme import annual
 
@@ -25,4 +26,5 @@ class OutreachConfig(AppConfig):
         add_to_nav(roles.VIEW_TRENDS, "outreach", _("啓発"))
         add_to_nav(roles.PLAN_LECTURES, "lectures", _("講座"))
         add_to_nav(roles.VIEW_BULLETINS, "bulletins", _("見守り通信"))
+        network.register()
         add_to_nav(roles.KEEP_PROGRAMME, "programme", _("施策"))

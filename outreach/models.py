@@ -2,6 +2,7 @@
 
 from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
 from outreach.lectures.models import CalendarLink, Lecture
+from outreach.network.models import Member, MemberContact
 from outreach.planning.models import Plan, PlanChoice, PlanWeights, Proposal, ProposalAction
 from outreach.programme.models import Kpi, ProgrammeLine
 
@@ -12,6 +13,8 @@ __all__ = [
     "CalendarLink",
     "Kpi",
     "Lecture",
+    "Member",
+    "MemberContact",
     "Plan",
     "PlanChoice",
     "PlanWeights",

@@ -1,6 +1,6 @@
 """The pages of outreach, below `/outreach/`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from outreach.bulletins import urgent
 from outreach.bulletins import views as bulletins
@@ -44,6 +44,7 @@ urlpatterns = [
     path("bulletins/<uuid:uid>/pdf", bulletins.BulletinPdf.as_view(), name="bulletin-pdf"),
     path("bulletins/<uuid:uid>/pdf/again", bulletins.MakePdfAgain.as_view(), name="bulletin-pdf-again"),
     path("bulletins/<uuid:uid>/job", bulletins.BulletinJob.as_view(), name="bulletin-job"),
+    path("network/", include("outreach.network.urls")),
     path("programme/", programme.ProgrammePage.as_view(), name="programme"),
     path("programme/lines/<int:pk>", programme.ChangeLine.as_view(), name="programme-line"),
 ]

@@ -31,6 +31,7 @@ EXPORTS: Final = (
     "NUMBERS_EXPORTED", "LEDGER_EXPORTED", "REGISTER_EXPORTED", "LEAK_LIST_TAKEN", "PAPER_OPENED", "FILE_TAKEN",
     "WATCH_SHARE_TAKEN",
     "CARDS_EXPORTED", "CASE_PRINTED", "REPORT_EXPORTED", "DAY_LOG_EXPORTED", "RELEASE_EXPORTED",
+    "MEMBERS_EXPORTED",
 )  # fmt: skip
 """Actions by which a file left the desk. A file is known by the request that carried it."""
 WITHOUT_PERSONS: Final = frozenset(
@@ -41,6 +42,7 @@ WITHOUT_PERSONS: Final = frozenset(
         "REPORT_EXPORTED",
         "DAY_LOG_EXPORTED",
         "RELEASE_EXPORTED",
+        "MEMBERS_EXPORTED",
     }
 )
 """Files that hold no name, number or word of a person; counts of few may still point at somebody."""

@@ -59,7 +59,7 @@ ADDRESSES: Final[Mapping[str, Door]] = {
         "file-view", "file-take", "case-print", "case-print-masked", "case-print-names", "paper-file",
         "pionet-cards", "pionet-card", "leak-list-take", holds=Holds.ONE_CASE,
     ),
-    **_staff("import-rows", "blank-sheet-file", "code-map-csv", holds=Holds.WORK),
+    **_staff("import-rows", "blank-sheet-file", "code-map-csv", "network-export", holds=Holds.WORK),
     # To the one they are written to.
     **dict.fromkeys(
         ("letter-pdf", "accident-pdf", "watch-share-print", "erased-receipt"),

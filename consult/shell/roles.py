@@ -57,6 +57,7 @@ KEEP_FIGURES: Final = (
 MANAGE_ACCOUNTS: Final = "accounts.manage"
 VIEW_TRENDS: Final = "trends.view"
 KEEP_SURGES: Final = "surges.keep"  # say of an alarm whether it was one, and set from when there is one
+KEEP_NETWORK: Final = "network.keep"  # members of the 見守りネットワーク and whom to call there
 PLAN_LECTURES: Final = "lectures.plan"
 VIEW_BULLETINS: Final = "bulletins.view"
 WRITE_BULLETINS: Final = "bulletins.write"
@@ -97,7 +98,7 @@ ROLES: Final[dict[str, Role]] = {
             frozenset(
                 {
                     VIEW_CASES, IMPORT_CASES, VIEW_NUMBERS, EXPORT_NUMBERS, PUBLISH_ANSWERS, VIEW_AUDIT, VIEW_TRENDS,
-                    VIEW_BULLETINS, APPROVE_BULLETINS, KEEP_PROGRAMME, BREAK_GLASS, HAND_OVER,
+                    VIEW_BULLETINS, APPROVE_BULLETINS, KEEP_PROGRAMME, KEEP_NETWORK, BREAK_GLASS, HAND_OVER,
                     VIEW_PROTECTION, REVIEW_LATER,
                     EDIT_MASKING, KEEP_RETENTION, KEEP_DISCLOSURES, RESPOND_TO_LEAKS,
                     KEEP_REGISTRATION, NOTIFY_ACCIDENTS, SHARE_WATCH, ANSWER_HELP, KEEP_TRADERS, EDIT_GUIDANCE,
@@ -130,7 +131,7 @@ ROLES: Final[dict[str, Role]] = {
             frozenset(
                 {
                     VIEW_NUMBERS, VIEW_TRENDS, PLAN_LECTURES, VIEW_BULLETINS, WRITE_BULLETINS,
-                    KEEP_PROGRAMME, PREPARE_RELEASES,
+                    KEEP_PROGRAMME, KEEP_NETWORK, PREPARE_RELEASES,
                 }
             ),
             home="outreach",

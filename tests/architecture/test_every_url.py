@@ -79,6 +79,8 @@ from consult.shell.accounts import Account
 from outreach.bulletins.services import BulletinText
 from outreach.bulletins.services import start as start_bulletin
 from outreach.lectures.services import LecturePlan, plan_lecture
+from outreach.network import services as network
+from outreach.network.services import MemberEntry
 from outreach.programme.models import ProgrammeLine
 from search.wave_rows import Wave
 from tests import builders, waves
@@ -204,6 +206,12 @@ def _lecture(owner: Account) -> uuid.UUID:
         audience="KOREISHA",
     )
     return plan_lecture(plan, centre=owner.centre, by=owner).lecture.uid
+
+
+def _member(owner: Account) -> uuid.UUID:
+    uid = uuid.uuid4()
+    entry = MemberEntry(kind="POLICE", name=f"架空署 {uid.hex[:8]}", channel="FAX")
+    return network.add(uid, entry, centre=owner.centre, by=owner).uid
 
 
 def _bulletin(owner: Account) -> uuid.UUID:
@@ -444,6 +452,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,
     "api/v1/bulletins/": _bulletin,
+    "outreach/network/": _member,
     "outreach/programme/lines/": _line,
 }
 OF_A_ROW = {"uid", "pk"}

@@ -31,6 +31,7 @@ MAKE_FILES: Final = {
     "consult/manage/protection/disclosures.py", "consult/manage/protection/leaks.py",
     "consult/manage/protection/papers.py", "consult/manage/protection/retention_receipts.py",
     "consult/manage/report/pages.py", "outreach/bulletins/views.py", "outreach/lectures/views.py",
+    "outreach/network/files.py",
 }  # fmt: skip
 
 
