@@ -2,8 +2,6 @@
 
 from django.urls import include, path
 
-from outreach.bulletins import urgent
-from outreach.bulletins import views as bulletins
 from outreach.lectures import views as lectures
 from outreach.planning import views as planning
 from outreach.programme import views as programme
@@ -25,25 +23,7 @@ urlpatterns = [
     path("lectures/<uuid:uid>/result", lectures.RecordResult.as_view(), name="lecture-result"),
     path("lectures/<uuid:uid>/lecturer", lectures.RevealLecturer.as_view(), name="lecture-lecturer"),
     path("calendar/<str:token>.ics", lectures.LectureFeed.as_view(), name="lecture-feed"),
-    path("bulletins/", bulletins.BulletinList.as_view(), name="bulletins"),
-    path("bulletins/new", bulletins.StartBulletin.as_view(), name="bulletin-new"),
-    path("bulletins/preview", bulletins.PreviewBulletin.as_view(), name="bulletin-preview"),
-    path("bulletins/<uuid:uid>/", bulletins.BulletinPage.as_view(), name="bulletin"),
-    path("bulletins/<uuid:uid>/edit", bulletins.EditBulletin.as_view(), name="bulletin-edit"),
-    path("bulletins/<uuid:uid>/submit", bulletins.SubmitBulletin.as_view(), name="bulletin-submit"),
-    path("bulletins/<uuid:uid>/return", bulletins.ReturnBulletin.as_view(), name="bulletin-return"),
-    path("bulletins/<uuid:uid>/approve", bulletins.ApproveBulletin.as_view(), name="bulletin-approve"),
-    path("bulletins/<uuid:uid>/issue", bulletins.IssueBulletin.as_view(), name="bulletin-issue"),
-    path("bulletins/<uuid:uid>/at-once", urgent.IssueAtOnce.as_view(), name="bulletin-at-once"),
-    path(
-        "bulletins/<uuid:uid>/approve-afterwards",
-        urgent.ApproveAfterwards.as_view(),
-        name="bulletin-approve-afterwards",
-    ),
-    path("bulletins/<uuid:uid>/object", urgent.ObjectAfterwards.as_view(), name="bulletin-object"),
-    path("bulletins/<uuid:uid>/pdf", bulletins.BulletinPdf.as_view(), name="bulletin-pdf"),
-    path("bulletins/<uuid:uid>/pdf/again", bulletins.MakePdfAgain.as_view(), name="bulletin-pdf-again"),
-    path("bulletins/<uuid:uid>/job", bulletins.BulletinJob.as_view(), name="bulletin-job"),
+    path("bulletins/", include("outreach.bulletins.urls")),
     path("network/", include("outreach.network.urls")),
     path("programme/", programme.ProgrammePage.as_view(), name="programme"),
     path("programme/lines/<int:pk>", programme.ChangeLine.as_view(), name="programme-line"),

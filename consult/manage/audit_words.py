@@ -160,6 +160,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "BULLETIN_AFTERWARDS": _("発行済みの見守り通信を承認した"),
     "BULLETIN_OBJECTED": _("発行済みの見守り通信を承認しなかった"),
     "PROPOSAL_FOLLOWED": _("啓発の提案から企画を始めた"),
+    "BULLETIN_TAKEN": _("見守り通信をほかの形で取り出した"),
     "KEYS_ROTATED": _("鍵を新しい版に替えた"),
     "KEYS_DESTROYED": _("鍵を廃棄した"),
     "KEY_COPY_CONFIRMED": _("鍵の控えの破壊を確認した"),

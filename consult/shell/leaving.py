@@ -68,6 +68,9 @@ ADDRESSES: Final[Mapping[str, Door]] = {
     # To members: the paper, and on its page the text for mail.
     "bulletin-pdf": Door(Reader.MEMBERS, Holds.COUNTS),
     "bulletin": Door(Reader.MEMBERS, Holds.COUNTS),
+    # The same text in its other shapes: large print, the city's site, the ward paper, mail, loudspeakers.
+    "bulletin-outputs": Door(Reader.PUBLIC, Holds.COUNTS),
+    "bulletin-output": Door(Reader.PUBLIC, Holds.COUNTS),
     # To whom it was published for.
     "release-file": Door(Reader.PUBLIC, Holds.COUNTS),
     # To everybody: open data, the public edition of a report, a paper for the council; and the page that shows them.

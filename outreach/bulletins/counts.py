@@ -188,6 +188,15 @@ def released(bulletin: Bulletin) -> str:
     return _shown(release) if release is not None and release.is_released else ""
 
 
+def sentence_for(bulletin: Bulletin, reader: str) -> str:
+    """What these readers (`Bulletin.Audience`) may be told: a released number, and in public none for members.
+
+    The public is told rounded numbers: an exact one that only members have would tell which it was rounded from.
+    """
+    is_for_them = reader == bulletin.audience or bulletin.audience == Bulletin.Audience.PUBLIC
+    return sentence(bulletin) if is_for_them and released(bulletin) else ""
+
+
 def _shown(release: Release) -> str:
     if release.definition:  # a number of before releases had tables
         return release.shown if release.value is not None else ""

@@ -458,7 +458,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
 OF_A_ROW = {"uid", "pk"}
 # Other parts of an address.
 PARTS = {"form": "csv", "year": 2026, "month": 11, "token": "nobody-was-given-this-one", "name": "phone",
-         "code": "INSPECTION"}  # fmt: skip
+         "code": "INSPECTION", "shape": "html"}  # fmt: skip
 # These open nothing that is stored under the uid: throwing away what one does not have is no fault, and a hint
 # only leaves the uid's own case out.
 ANY_UID = {"intake-discard", "hint", "masking-word"}

@@ -30,8 +30,8 @@ MAKE_FILES: Final = {
     "consult/manage/numbers.py",
     "consult/manage/protection/disclosures.py", "consult/manage/protection/leaks.py",
     "consult/manage/protection/papers.py", "consult/manage/protection/retention_receipts.py",
-    "consult/manage/report/pages.py", "outreach/bulletins/views.py", "outreach/lectures/views.py",
-    "outreach/network/files.py",
+    "consult/manage/report/pages.py", "outreach/bulletins/outputs/pages.py", "outreach/bulletins/views.py",
+    "outreach/lectures/views.py", "outreach/network/files.py",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ One centre with small counts in every table publishes all there is: a bulletin t
 data, the public edition of a report, a paper for the council. Numbers planted on purpose show that the look sees them.
 """
 
+import html
 import json
 import random
 import re
@@ -30,6 +31,7 @@ from consult.shell import leaving, roles
 from outreach.bulletins import counts
 from outreach.bulletins import services as bulletins
 from outreach.bulletins.models import Bulletin
+from outreach.bulletins.outputs import taking as outputs
 from outreach.bulletins.services import BulletinText
 from tests import builders
 from tests.architecture.test_every_url import holder_of, signed_in
@@ -202,8 +204,24 @@ def faults_of_edition(client, release):
     return {form: numbers for form, numbers in found.items() if numbers}
 
 
-def faults_of_bulletin(client, bulletin):
-    """The paper, the text for mail and the same paper on the page."""
+SAID_BESIDE = ("消費者ホットライン188", "188に電話する", "tel:188")
+
+
+def other_shapes(client, bulletin):
+    """(name, words) of each file of the bulletin, and of the page with all of them to copy."""
+    for shape in outputs.SHAPES:
+        answer = client.get(reverse("bulletin-output", args=[bulletin.uid, shape]))
+        assert answer.status_code == 200
+        data = answer.content.decode("cp932").encode() if shape == "mail" else answer.content
+        yield f"taken {shape}", words_of(answer["Content-Type"], data)
+    page = client.get(reverse("bulletin-outputs", args=[bulletin.uid])).content.decode()
+    texts = re.findall(r"<textarea.*?</textarea>", page, re.DOTALL)
+    assert len(texts) == len(outputs.SHAPES) - len(("large", "mono"))
+    yield "outputs", words_of_page(html.unescape("\n".join(texts)))
+
+
+def faults_of_bulletin(client, bulletin, *, in_all_shapes=True):
+    """The paper, the text for mail and the same paper on the page; the other shapes, which no reader's role changes."""
     days, is_ours, _rest = counts.sentence(bulletin).partition("、当センターへこの手口の相談が")
     declared = [
         bulletin.title, bulletin.example, *bulletin.advice, *bulletin.signs, bulletin.issue_name,
@@ -225,6 +243,10 @@ def faults_of_bulletin(client, bulletin):
         "mail": unreleased(words_of_page(mail), released=released, declared=[*declared, *listed]),
         "page": unreleased(words_of_page(paper), released=released, declared=declared),
     }  # fmt: skip
+    found |= {
+        shape: unreleased(words, released=released, declared=[*declared, *listed, *SAID_BESIDE])
+        for shape, words in (other_shapes(client, bulletin) if in_all_shapes else ())
+    }
     return {form: numbers for form, numbers in found.items() if numbers}
 
 
@@ -234,7 +256,19 @@ def faults_of_bulletin(client, bulletin):
 def test_every_door_out_is_scraped_here():
     out = {name for name, door in leaving.ADDRESSES.items() if door.needs_release}
 
-    assert out - {"bulletin", "bulletin-pdf", "edition", "edition-file", "release-file"} == set()
+    assert (
+        out
+        - {
+            "bulletin",
+            "bulletin-output",
+            "bulletin-outputs",
+            "bulletin-pdf",
+            "edition",
+            "edition-file",
+            "release-file",
+        }
+        == set()
+    )
 
 
 def test_no_number_leaves_that_the_gate_has_not_passed(people, centre):
@@ -261,7 +295,12 @@ def test_no_number_leaves_that_the_gate_has_not_passed(people, centre):
             faults += [(reader.role, release.kind, faults_of_edition(client, release)) for release in out]
         if reader.may(roles.VIEW_BULLETINS):
             faults += [
-                (reader.role, one.audience, faults_of_bulletin(client, one)) for one in (to_members, to_all)
+                (
+                    reader.role,
+                    one.audience,
+                    faults_of_bulletin(client, one, in_all_shapes=reader.role == "OUTREACH"),
+                )
+                for one in (to_members, to_all)
             ]
 
     assert counts.released(to_members) == "14件"
@@ -278,7 +317,9 @@ def test_a_number_planted_on_purpose_is_found(door, people, centre, monkeypatch)
     if door == "bulletin":
         monkeypatch.setattr(counts, "sentence", lambda bulletin: f"今年度は{small.total + 3000}件でした。")
         found = faults_of_bulletin(client, a_bulletin("members", people))
-        assert found == {form: [str(small.total + 3000)] for form in ("pdf", "mail", "page")}
+        # It was typed where a number for members stands: in what goes to the public there is none at all.
+        papers = ("pdf", "mail", "page", "taken large", "taken mono")
+        assert found == {form: [str(small.total + 3000)] for form in papers}
         return
     release = an_edition(people)
     assert faults_of_edition(client, release) == {}

@@ -26,6 +26,7 @@ IN_ADDRESSES = {
     "subject", "show",
     "other_since", "other_until", "age_group", "issue_main", "relation", "continuity", "contract_class", "harm",
     "line_1", "line_2", "line_3", "period", "other_period", "codes", "audience",
+    "letters", "counted", "speed",
 }  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def _get_forms():
 def test_the_forms_that_put_their_fields_into_the_address_are_few_and_known():
     assert _get_forms() == [
         "audit.html", "board.html", "cases.html", "examples.html", "import_columns.html", "ledger.html", "list.html",
-        "log.html", "numbers_form.html", "programme.html", "versions.html",
+        "log.html", "numbers_form.html", "outputs.html", "programme.html", "versions.html",
     ]  # fmt: skip
 
 

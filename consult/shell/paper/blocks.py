@@ -145,3 +145,7 @@ class Document:
     lang: str = "ja"
     is_dense: bool = False
     """Small letters and narrow margins: a form or a record, not a leaflet."""
+    is_large: bool = False
+    """Running text of 18 pt and nothing below 14 pt, for readers who see little; black on white like `is_mono`."""
+    is_mono: bool = False
+    """For a copier in black and white: lines instead of areas of colour, so that a copy of a copy can be read."""

@@ -38,9 +38,12 @@ class VendorFile:
     places: int
 
 
-def mail_text(bulletin: Bulletin) -> MailText:
-    """Subject and text in Japanese. Whoever sends it looks that the bulletin is issued."""
-    document = document_of(bulletin)
+def mail_text(bulletin: Bulletin, *, to: Bulletin.Audience = Bulletin.Audience.PUBLIC) -> MailText:
+    """Subject and text in Japanese; those of a bulletin that is not issued say 案. Whoever sends looks that it is.
+
+    `to`: a number that was released for members alone is in a mail to members only.
+    """
+    document = document_of(bulletin, to=to)
     return MailText(f"【{document.series}】{document.title}", to_text(document))
 
 
