@@ -162,6 +162,22 @@ COLUMNS_DIR = DATA_DIR / "columns"
 # Empty: workers poll. A broker only wakes them sooner; the Job rows stay the truth.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
 
+# --- Mail to subscribers: the relay that takes it, and the mailbox that it comes back to -----------------------------
+# Empty: nothing is sent, and pages offer the text to copy instead.
+SMTP_HOST = env.str("SMTP_HOST", default="")
+SMTP_PORT = env.int("SMTP_PORT", default=587)
+# starttls, tls (from the first byte) or none (a relay on this machine).
+SMTP_TLS = env.str("SMTP_TLS", default="starttls")
+SMTP_CA_FILE = env.str("SMTP_CA_FILE", default="")
+SMTP_USER = env.str("SMTP_USER", default="")
+SMTP_PASSWORD = env.str("SMTP_PASSWORD", default="")
+# Seconds that the relay has for one answer.
+SMTP_SECONDS = max(1, env.int("SMTP_SECONDS", default=30))
+# Whom mail comes from, and who gets unsubscriptions and what cannot be delivered: one mailbox, or another.
+MAIL_FROM = env.str("MAIL_FROM", default="")
+MAIL_RETURN_TO = env.str("MAIL_RETURN_TO", default="") or MAIL_FROM
+MAIL_PER_MINUTE = max(1, env.int("MAIL_PER_MINUTE", default=120))
+
 # --- Time, language -------------------------------------------------------------------------------------------
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True

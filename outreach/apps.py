@@ -13,6 +13,7 @@ class OutreachConfig(AppConfig):
         from consult.shell.web import add_to_nav
         from outreach import demo, waves
         from outreach.bulletins import hurry, pdf
+        from outreach.delivery import sending
         from outreach.network import registering as network
         from outreach.planning import results
         from outreach.programme import annual
@@ -20,6 +21,7 @@ class OutreachConfig(AppConfig):
         demo.register()
         pdf.register()
         hurry.register()
+        sending.register()
         waves.register()
         results.register()
         annual.register()

@@ -1,6 +1,7 @@
 """Where Django looks for models; each lives in its room."""
 
 from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
+from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Mailing, Subscriber
 from outreach.lectures.models import CalendarLink, Lecture
 from outreach.network.models import Member, MemberContact
 from outreach.planning.models import Plan, PlanChoice, PlanWeights, Proposal, ProposalAction
@@ -11,8 +12,12 @@ __all__ = [
     "BulletinPaper",
     "BulletinStep",
     "CalendarLink",
+    "Delivery",
+    "DeliveryTry",
+    "Incoming",
     "Kpi",
     "Lecture",
+    "Mailing",
     "Member",
     "MemberContact",
     "Plan",
@@ -21,4 +26,5 @@ __all__ = [
     "ProgrammeLine",
     "Proposal",
     "ProposalAction",
+    "Subscriber",
 ]

@@ -3,7 +3,7 @@
 It opens nothing that belongs to a case, so a process may hold these keys and not those.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -45,3 +45,23 @@ def reveal(
     )
     sealer = keys.sealer(row.sealed_owner, centre_uid=centre.uid)
     return {field: sealer.open(row, field) for field in fields}
+
+
+def for_mailing(
+    kind: str, field: str, *, by: Actor, centre: Centre, reason: str
+) -> Callable[[HoldsSealed], str]:
+    """What opens addresses one by one while a text is sent to them: one entry in the log for the whole run.
+
+    `reason`: the uid of what is sent. The entry is committed before this returns. What is handed back opens rows of
+    `kind` whose key lies at the centre, and raises NotAContact for any other, KeyMissing, WrapBroken, SealBroken.
+    """
+    if kind not in CONTACT_KINDS:
+        raise NotAContact
+    audit.committed(audit.entry("ADDRESSES_USED", by=by, centre=centre, fields=[field], reason=reason))
+
+    def opened(row: HoldsSealed) -> str:
+        if row.sealed_owner.kind != kind:
+            raise NotAContact
+        return keys.sealer(row.sealed_owner, centre_uid=centre.uid).open(row, field)
+
+    return opened

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 # Owner kinds that live in the domain `contact`; all others belong to `case`.
 CONTACT_KINDS: Final = frozenset(
-    {"lecture", "member", "lecturer", "applicant", "borrower", "supporter", "subscriber"}
+    {"lecture", "member", "lecturer", "applicant", "borrower", "supporter", "subscriber", "incoming_mail"}
 )
 # The cohort of what no fiscal year ends: contacts, lists of words, what the office itself keeps.
 NO_YEAR: Final = 0
