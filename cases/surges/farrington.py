@@ -368,7 +368,7 @@ def _bounded(model: _Model, now: _Now, settings: Settings) -> Points:
 def _too_large(model: _Model, now: _Now, mean: Floats, where: Bools) -> Points:
     """No bound and no alarm. By Chebyshev a count of under a thousandth of a finite mean is all but certain to come."""
     found = Points.none(int(where.sum()), Reason.TOO_LARGE)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         is_certain = (mean < np.inf) & (now.counts < mean / 1000) & (model.dispersion / mean < 1e-7)
     found.alarm[:] = 0.0
     found.probability[is_certain[where]] = 1.0

@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 # Poisson is taken as a negative binomial whose variance is this much larger: below 1e-9 in every probability.
 _POISSON: Final = 2.0**33
 _ROUNDS: Final = 2_000
+# So few places are gone through faster one by one than as arrays: a round of arrays costs as much as some thirty.
+_FEW: Final = 24
 _TURNS: Final = 180
 _LARGEST_COUNT: Final = 2.0**53
 _PRECISE: Final = 1e-15
@@ -60,7 +62,7 @@ def upper_bound(alpha: float | Floats, mean: Floats, size: Floats) -> Floats:
     be told apart.
     """
     level, mean, size = np.broadcast_arrays(np.asarray(alpha, dtype=np.float64), mean, size)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # without a bound, as it says
         deviation = np.sqrt(mean + mean * mean / size)
         high: Floats = np.ceil(mean + deviation * np.sqrt((1 - level) / level)) + 1
     high[~(high < _LARGEST_COUNT)] = np.nan
@@ -166,10 +168,35 @@ def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:
             found[at[~is_open]] = value[~is_open]
             at = at[is_open]
             a, b, x, c, d, value = (part[is_open] for part in (a, b, x, c, d, value))
-            if not len(at):
+            if len(at) <= _FEW:
                 break
-    found[at] = value
+        elif len(at) <= _FEW:
+            break
+    else:
+        found[at] = value
+        return found
+    parts = (part.tolist() for part in (a, b, x, c, d, value))
+    found[at] = [_to_its_end(m + 1, *place) for place in zip(*parts, strict=True)]
     return found
+
+
+def _to_its_end(first: int, a: float, b: float, x: float, c: float, d: float, value: float) -> float:
+    """The same rounds of one place from `first` on: each step as above, so the digits are the same."""
+    for m in range(first, _ROUNDS):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        below, above = 1 + even * d, 1 + even / c
+        d = 1 / (below if abs(below) > _TINY else _TINY)
+        c = above if abs(above) > _TINY else _TINY
+        value *= c * d
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        below, above = 1 + odd * d, 1 + odd / c
+        d = 1 / (below if abs(below) > _TINY else _TINY)
+        c = above if abs(above) > _TINY else _TINY
+        change = c * d
+        value *= change
+        if abs(change - 1) <= _PRECISE:
+            break
+    return value
 
 
 def _by_points(a: Floats, b: Floats, x: Floats, rest: Floats) -> Floats:
@@ -184,7 +211,7 @@ def _by_points(a: Floats, b: Floats, x: Floats, rest: Floats) -> Floats:
     middle = np.where(is_low, edge - reach / 2, edge + reach / 2)
     u = middle[:, None] + reach[:, None] / 2 * _NODES
     density = np.exp(a[:, None] * u - n[:, None] * np.log1p((a / n)[:, None] * np.expm1(u)))
-    peak = np.sqrt(a / n * b / (2 * math.pi)) * np.exp(_stirling(n) - _stirling(a) - _stirling(b))
+    peak = np.sqrt(a / n * b / (2 * math.pi)) * np.exp(_errors(n, a, b))
     tail = peak * reach / 2 * (density @ _WEIGHTS)
     return np.where(is_low, tail, 1 - tail)
 
@@ -195,8 +222,14 @@ def _leading(a: Floats, b: Floats, x: Floats, rest: Floats) -> Floats:
     off = a * rest - b * x  # a − n x, and the same below b
     share_a, share_b = off / a, -off / b
     deviance = a * _deviance(share_a, n * x / a) + b * _deviance(share_b, n * rest / b)
-    errors = _stirling(n) - _stirling(a) - _stirling(b)
-    return np.sqrt(a / n * b / (2 * math.pi)) * np.exp(errors - deviance)
+    return np.sqrt(a / n * b / (2 * math.pi)) * np.exp(_errors(n, a, b) - deviance)
+
+
+def _errors(n: Floats, a: Floats, b: Floats) -> Floats:
+    """What Stirling's formula leaves of the binomial coefficient's logarithm; all at once, as calls cost most."""
+    whole, first, second = np.split(_stirling(np.concatenate((n, a, b))), 3)
+    left: Floats = whole - first - second
+    return left
 
 
 def _deviance(share: Floats, ratio: Floats) -> Floats:

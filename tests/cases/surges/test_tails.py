@@ -93,3 +93,14 @@ def test_the_normal_tail_and_its_quantile():
     z = tails.normal_quantile(0.99)
 
     assert tails.normal_above(np.array([z, 0.0])) == pytest.approx([0.01, 0.5])
+
+
+def test_a_place_asked_alone_is_answered_as_among_many():
+    rng = np.random.default_rng(5)
+    mean, size = 10 ** rng.uniform(-3, 7, 200), 10 ** rng.uniform(-4, 3, 200)
+    count = np.floor(mean * 10 ** rng.uniform(-1, 1, 200))
+
+    together = tails.at_least(count, mean, size)
+
+    alone = [tails.at_least(count[[n]], mean[[n]], size[[n]])[0] for n in range(200)]
+    assert together.tolist() == pytest.approx(alone, rel=1e-12, abs=1e-300)
