@@ -27,6 +27,7 @@ QUIET: Final = 104
 NIGHTS: Final = 364
 LOOKED_AT: Final = 6
 TYPED: Final = 0.7
+DRAWS: Final = 20
 # A wave of so many days ago is over.
 _OPEN_FOR: Final = 28
 _RUN_OUT: Final = 15 * 7
@@ -73,20 +74,25 @@ def run(cases: int = 20_000, *, seed: int = 1) -> dict[str, Any]:
     if found.is_small_centre:
         return told | {"cards": [_name(card.cell) for card in cards.cards(found)]}
     starts = {wave.scam: (wave.start - first_day).days for wave in profile.surges(TODAY)}
-    rng = np.random.default_rng(seed)
     told["planted"] = [
         {
             "scam": scam,
             "since": (first_day + timedelta(days=start)).isoformat(),
             "week": _week_found(counted, scam, start),
-            "week_partly_typed": _week_found(counted, scam, start, rng),
+            "weeks_partly_typed": _weeks_partly_typed(counted, scam, start, seed),
         }
         for scam, start in starts.items()
     ]
-    return told | {"others": _others(counted, list(starts.values()), last)}
+    return told | {"others": _others(counted, list(starts.values()), last, seed)}
 
 
-def _others(counted: Counted, starts: list[int], last: int) -> dict[str, Any]:
+def _weeks_partly_typed(counted: Counted, scam: str, start: int, seed: int) -> dict[str, int]:
+    """In how many of `DRAWS` the card comes in which week; "none": not within six."""
+    weeks = [_week_found(counted, scam, start, np.random.default_rng([seed, draw])) for draw in range(DRAWS)]
+    return dict(sorted(Counter(str(week or "none") for week in weeks).items()))
+
+
+def _others(counted: Counted, starts: list[int], last: int, seed: int) -> dict[str, Any]:
     """Cards of quiet weeks, and waves of quiet nights, in the two years before the newest planted wave."""
     end = max(starts)
 
@@ -95,6 +101,8 @@ def _others(counted: Counted, starts: list[int], last: int) -> dict[str, Any]:
 
     weeks = [day for n in range(QUIET) if is_quiet(day := end - 1 - 7 * n)]
     a_week = [[_name(card.cell) for card in cards.cards(rules.judged(counted.until(day)))] for day in weeks]
+    rng = np.random.default_rng(seed)
+    partly = [len(cards.cards(rules.judged(_partly_typed(rng, counted.until(day))))) for day in weeks]
     _say(f"{len(weeks)} quiet weeks")
     nights = [day for n in reversed(range(NIGHTS)) if is_quiet(day := end - 1 - n)]
     begun = list(_begun(counted, nights))
@@ -103,6 +111,7 @@ def _others(counted: Counted, starts: list[int], last: int) -> dict[str, Any]:
         "weeks": len(weeks),
         "cards_a_week": round(sum(map(len, a_week)) / len(weeks), 2),
         "standard_error": round(float(np.std([len(one) for one in a_week], ddof=1) / len(weeks) ** 0.5), 2),
+        "cards_a_week_partly_typed": round(sum(partly) / len(weeks), 2),
         "nights": len(nights),
         "waves_a_week_by_night": round(7 * len(begun) / len(nights), 2),
         "most_often": Counter(name for one in a_week for name in one).most_common(5),

@@ -3,7 +3,7 @@
 A cell with a past is judged by the flexible Farrington method; one without (three cases at most, or no fit) and one
 whose history is short by a gamma–Poisson predictive distribution: with c cases in an exposure E before, and the
 uninformative prior of half a case, the count of an exposure e is negative binomial with mean (c + ½) e / E and size
-c + ½.
+c + ½. What is expected of a 手口 and its parts is less by the part of the newest cases that is not coded yet (`typed`).
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from cases.surges import tails
+from cases.surges import tails, typed
 from cases.surges.baseline import Timeline
 from cases.surges.farrington import LARGEST_MEAN, Method, Reason, Settings, of_many_series
 from cases.surges.fitting import Bools, Floats, Indices
@@ -60,6 +60,14 @@ class Scale:
     @classmethod
     def none(cls, count: int) -> "Scale":
         return cls(*(np.full(count, np.nan) for _ in fields(cls)))
+
+    def of_a_part(self, part: float, where: Bools) -> "Scale":
+        """What is told where so small a part of the cases can be seen yet (`where`), and as before elsewhere."""
+        if part >= 1 or not where.any():
+            return self
+        found = Scale(*(getattr(self, field.name).copy() for field in fields(self)))
+        found.put(where, _told(self.count[where], self.mean[where] * part, self.size[where]))
+        return found
 
     def put(self, where: Bools, other: "Scale") -> None:
         for field in fields(self):
@@ -121,12 +129,28 @@ def both(panel: Panel) -> Scales:
         week.put(where, of_week)
         four.put(where, of_four)
         basis[where], years[where] = of_basis, reach
+    is_concerned = typed.concerned(panel)
+    week = week.of_a_part(typed.part(panel, WEEK.weeks, _of_the_whole(week.mean, is_concerned)), is_concerned)
+    four = four.of_a_part(typed.part(panel, FOUR.weeks, _of_the_whole(four.mean, is_concerned)), is_concerned)
     return Scales(week, four, tuple(Basis(value) for value in basis), years)
 
 
-def week_by_week(panel: Panel, weeks: int) -> Scale:
+def part_typed(panel: Panel) -> float:
+    """Of the newest week, by which `both` has lessened what is expected of a 手口."""
+    is_concerned = typed.concerned(panel)
+    whole = both(panel.only(~is_concerned)).week.mean
+    return typed.part(panel, WEEK.weeks, float(whole[0]) if len(whole) else np.nan)
+
+
+def _of_the_whole(mean: Floats, is_concerned: Bools) -> float:
+    found = mean[~is_concerned]
+    return float(found[0]) if len(found) else np.nan
+
+
+def week_by_week(panel: Panel, weeks: int, part: float = 1.0) -> Scale:
     """The one cell of a panel in each of its last weeks, the oldest first, as `both` tells it of the week's scale.
 
+    `part`: of the newest week, as `part_typed` tells it of the whole panel.
     All weeks with as many years behind them are fitted at once, so that a line of two years is drawn in a moment.
     """
     ends = np.arange(max(0, panel.weeks - weeks), panel.weeks)
@@ -140,7 +164,7 @@ def week_by_week(panel: Panel, weeks: int) -> Scale:
         if is_judged.any():
             found.put(is_judged, _week_of(counts[is_judged], open_days[is_judged], years))
     found.count[:] = panel.counts[0, ends]  # of weeks that could not be judged too
-    return found
+    return found.of_a_part(part, ends == panel.weeks - 1)
 
 
 def _week_of(counts: Floats, open_days: Floats, years: int) -> Scale:
@@ -249,7 +273,7 @@ def _fitted(design: _Design, counts: Floats, open_days: Floats, years: int) -> S
     with np.errstate(divide="ignore"):
         size = mean / (points.dispersion - 1 + mean * points.error**2)
     count = counts[:, -1].copy()
-    return Scale(count, mean, size, tails.upper_bound(BAND, mean, size), tails.at_least(count, mean, size))
+    return _told(count, mean, size)
 
 
 def _past(counts: Floats, open_days: Floats, start: int, end: int) -> tuple[Floats, Floats]:
@@ -281,6 +305,10 @@ def _predicted(count: Floats, now: Floats, past: Floats, exposure: Floats, dispe
         mean = np.where(exposure > 0, (past + _PRIOR) * now / exposure, np.nan)
         mean = np.where(mean <= LARGEST_MEAN, mean, np.nan)
         size = mean / (dispersion - 1 + mean / (past + _PRIOR))
+    return _told(count, mean, size)
+
+
+def _told(count: Floats, mean: Floats, size: Floats) -> Scale:
     return Scale(count, mean, size, tails.upper_bound(BAND, mean, size), tails.at_least(count, mean, size))
 
 

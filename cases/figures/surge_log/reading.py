@@ -103,7 +103,8 @@ def line(card: SurgeCard, weeks: int = TWO_YEARS) -> list[Point]:
     if panel is None or card.cell not in panel.cells:
         return []
     place = panel.cells.index(card.cell)
-    found = scales.week_by_week(panel.only(np.arange(len(panel.cells)) == place), weeks)
+    part = scales.part_typed(panel) if card.scam else 1.0
+    found = scales.week_by_week(panel.only(np.arange(len(panel.cells)) == place), weeks, part)
     ends = card.evaluation.week_ends
     return [
         Point(

@@ -165,6 +165,7 @@ def changes(card: SurgeCard, evaluation: SurgeEvaluation) -> list[str]:
             _(
                 "この週の%(cases)s件のうち%(untyped)s件は、手口がまだ入力されていません。"
                 "この中に同じ手口があれば、件数は%(now)s件より多く、最も多くて%(most)s件です。"
+                "見込みの件数は、入力が済んだ割合に合わせて少なくしてあります。"
             )
             % {
                 "cases": plain(evaluation.cases),
