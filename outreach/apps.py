@@ -17,6 +17,7 @@ class OutreachConfig(AppConfig):
         from outreach.network import registering as network
         from outreach.planning import results
         from outreach.programme import annual
+        from outreach.registers import registering as registers
 
         demo.register()
         pdf.register()
@@ -30,3 +31,4 @@ class OutreachConfig(AppConfig):
         add_to_nav(roles.VIEW_BULLETINS, "bulletins", _("見守り通信"))
         network.register()
         add_to_nav(roles.KEEP_PROGRAMME, "programme", _("施策"))
+        registers.register()

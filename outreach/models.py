@@ -2,6 +2,7 @@
 
 from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
 from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Mailing, Subscriber
+from outreach.devices.models import DeviceKind, DeviceMove, Loan, LoanReminder
 from outreach.lectures.models import CalendarLink, Lecture
 from outreach.network.models import Member, MemberContact
 from outreach.planning.models import Plan, PlanChoice, PlanWeights, Proposal, ProposalAction
@@ -14,9 +15,13 @@ __all__ = [
     "CalendarLink",
     "Delivery",
     "DeliveryTry",
+    "DeviceKind",
+    "DeviceMove",
     "Incoming",
     "Kpi",
     "Lecture",
+    "Loan",
+    "LoanReminder",
     "Mailing",
     "Member",
     "MemberContact",

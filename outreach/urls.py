@@ -27,4 +27,6 @@ urlpatterns = [
     path("network/", include("outreach.network.urls")),
     path("programme/", programme.ProgrammePage.as_view(), name="programme"),
     path("programme/lines/<int:pk>", programme.ChangeLine.as_view(), name="programme-line"),
+    path("registers/", include("outreach.registers.urls")),
+    path("devices/", include("outreach.devices.urls")),
 ]

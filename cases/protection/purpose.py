@@ -19,9 +19,11 @@ class Purpose(models.TextChoices):
     APPROVAL = "APPROVAL", gettext_lazy("決裁")
     # Of 転記モード alone, and only of a closed case: what is copied into PIO-NET as it was spoken.
     REGISTRATION = "REGISTRATION", gettext_lazy("登録")
+    # Of the pages of outreach alone: to write to, or call, somebody who applied for a lecture, lends or belongs to us.
+    OUTREACH = "OUTREACH", gettext_lazy("講座などの連絡")
 
 
-_OF_ONE_PAGE: Final = (Purpose.APPROVAL, Purpose.REGISTRATION)
+_OF_ONE_PAGE: Final = (Purpose.APPROVAL, Purpose.REGISTRATION, Purpose.OUTREACH)
 DESK_PURPOSES: Final = tuple(choice for choice in Purpose.choices if choice[0] not in _OF_ONE_PAGE)
 """What a counsellor chooses from."""
 SAYS_ENOUGH: Final = (Purpose.CONSULTATION, Purpose.REGISTRATION)

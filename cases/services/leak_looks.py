@@ -32,6 +32,7 @@ EXPORTS: Final = (
     "WATCH_SHARE_TAKEN",
     "CARDS_EXPORTED", "CASE_PRINTED", "REPORT_EXPORTED", "DAY_LOG_EXPORTED", "RELEASE_EXPORTED",
     "MEMBERS_EXPORTED",
+    "DEVICES_EXPORTED", "LOAN_LETTERS_TAKEN",
 )  # fmt: skip
 """Actions by which a file left the desk. A file is known by the request that carried it."""
 WITHOUT_PERSONS: Final = frozenset(
@@ -43,6 +44,7 @@ WITHOUT_PERSONS: Final = frozenset(
         "DAY_LOG_EXPORTED",
         "RELEASE_EXPORTED",
         "MEMBERS_EXPORTED",
+        "DEVICES_EXPORTED",
     }
 )
 """Files that hold no name, number or word of a person; counts of few may still point at somebody."""

@@ -60,9 +60,11 @@ ADDRESSES: Final[Mapping[str, Door]] = {
         "pionet-cards", "pionet-card", "leak-list-take", holds=Holds.ONE_CASE,
     ),
     **_staff("import-rows", "blank-sheet-file", "code-map-csv", "network-export", holds=Holds.WORK),
+    # Of the office's own work: no consultation is counted.
+    **_staff("devices-file", holds=Holds.ACTIVITY),
     # To the one they are written to.
     **dict.fromkeys(
-        ("letter-pdf", "accident-pdf", "watch-share-print", "erased-receipt"),
+        ("letter-pdf", "accident-pdf", "watch-share-print", "erased-receipt", "loan-letters"),
         Door(Reader.ADDRESSEE, Holds.ONE_CASE),
     ),
     # To members: the paper, and on its page the text for mail.

@@ -63,6 +63,7 @@ VIEW_BULLETINS: Final = "bulletins.view"
 WRITE_BULLETINS: Final = "bulletins.write"
 APPROVE_BULLETINS: Final = "bulletins.approve"
 KEEP_PROGRAMME: Final = "programme.keep"
+KEEP_REGISTERS: Final = "registers.keep"  # devices lent, handouts, supporters: their persons, too
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ ROLES: Final[dict[str, Role]] = {
             frozenset(
                 {
                     VIEW_NUMBERS, VIEW_TRENDS, PLAN_LECTURES, VIEW_BULLETINS, WRITE_BULLETINS,
-                    KEEP_PROGRAMME, KEEP_NETWORK, PREPARE_RELEASES,
+                    KEEP_PROGRAMME, KEEP_NETWORK, KEEP_REGISTERS, PREPARE_RELEASES,
                 }
             ),
             home="outreach",

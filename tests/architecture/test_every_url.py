@@ -78,6 +78,7 @@ from consult.shell import drafts, roles
 from consult.shell.accounts import Account
 from outreach.bulletins.services import BulletinText
 from outreach.bulletins.services import start as start_bulletin
+from outreach.devices import services as devices
 from outreach.lectures.services import LecturePlan, plan_lecture
 from outreach.network import services as network
 from outreach.network.services import MemberEntry
@@ -397,6 +398,17 @@ def _release(owner: Account) -> uuid.UUID:
     return made.uid
 
 
+def _device_kind(owner: Account) -> uuid.UUID:
+    entry = devices.KindEntry(name=uuid.uuid4().hex)
+    return devices.save_kind(uuid.uuid4(), entry, centre=owner.centre, by=owner).uid
+
+
+def _loan(owner: Account) -> uuid.UUID:
+    borrower = devices.Borrower(name="架空 花子", phone="03-0000-0101", address="見本町1-2-3")
+    entry = devices.LoanEntry(borrower=borrower, applied_on=calendar.today())
+    return devices.apply(_device_kind(owner), entry, by=owner)[0].uid
+
+
 # Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
@@ -448,6 +460,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "protection/looks/unusual/": _unusual,
     "surges/": _surge,
     "surges/rules/breaks/": _surge_break,
+    "outreach/devices/kinds/": _device_kind,
+    "outreach/devices/loans/": _loan,
     "outreach/lectures/": _lecture,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,

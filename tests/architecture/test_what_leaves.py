@@ -32,6 +32,7 @@ MAKE_FILES: Final = {
     "consult/manage/protection/papers.py", "consult/manage/protection/retention_receipts.py",
     "consult/manage/report/pages.py", "outreach/bulletins/outputs/pages.py", "outreach/bulletins/views.py",
     "outreach/lectures/views.py", "outreach/network/files.py",
+    "outreach/devices/views.py",
 }  # fmt: skip
 
 

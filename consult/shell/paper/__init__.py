@@ -13,6 +13,7 @@ from consult.shell.paper.blocks import (
     Paragraph,
     Picture,
     Postcard,
+    Sheet,
     Table,
 )
 from consult.shell.paper.html import to_html
@@ -31,6 +32,7 @@ __all__ = [
     "Paragraph",
     "Picture",
     "Postcard",
+    "Sheet",
     "Table",
     "to_html",
     "to_text",

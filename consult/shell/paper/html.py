@@ -17,6 +17,7 @@ from consult.shell.paper.blocks import (
     Paragraph,
     Picture,
     Postcard,
+    Sheet,
     Table,
 )
 
@@ -166,6 +167,12 @@ def _postcard(block: Postcard, _above: int) -> SafeString:
     )
 
 
+def _sheet(block: Sheet, _above: int) -> SafeString:
+    return format_html(
+        '<div class="paper__sheet"><p>{}</p><p>{}</p></div>', _lines(block.addressee), _lines(block.beside)
+    )
+
+
 def _picture(block: Picture, _above: int) -> SafeString:
     return format_html(
         '<figure class="chart"><figcaption>{}</figcaption><div class="chart__scroll" role="group" tabindex="0" '
@@ -186,6 +193,7 @@ _RENDERERS: Final[dict[type, Callable[..., SafeString]]] = {
     Blanks: _blanks,
     Postcard: _postcard,
     Picture: _picture,
+    Sheet: _sheet,
 }
 
 

@@ -13,6 +13,7 @@ from consult.shell.paper.blocks import (
     Paragraph,
     Picture,
     Postcard,
+    Sheet,
     Table,
 )
 
@@ -59,8 +60,11 @@ def _lines(block: Block) -> Iterator[str]:
         yield from _boxed(block)
 
 
-def _boxed(block: Blanks | Table) -> Iterator[str]:
-    """Tables and boxes to fill in, a line for each row or box."""
+def _boxed(block: Blanks | Table | Sheet) -> Iterator[str]:
+    """Tables and boxes to fill in, a line for each row or box; the head of a letter below a rule."""
+    if isinstance(block, Sheet):
+        yield from (_RULE, block.addressee, block.beside)
+        return
     if isinstance(block, Blanks):
         yield f"【{block.caption}】"
         for cell in block.cells:
