@@ -269,6 +269,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Several answers have a `state`, each with its own words.
     "ENUM_NAME_OVERRIDES": {
+        "LectureKind": "outreach.lectures.kinds.Kind",
+        "LectureMode": "outreach.lectures.kinds.Mode",
         "LectureState": "outreach.lectures.models.Lecture.State",
         "BulletinState": "outreach.bulletins.models.Bulletin.State",
         "KindEnum": "cases.records.codes.Kind",

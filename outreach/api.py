@@ -15,8 +15,9 @@ from outreach import audiences
 from outreach.bulletins import counts
 from outreach.bulletins.models import Bulletin
 from outreach.lectures import services
+from outreach.lectures.kinds import Kind, Mode
 from outreach.lectures.models import Lecture
-from outreach.lectures.services import LecturePlan
+from outreach.lectures.plans import MOST_TRAVEL, LecturePlan
 from outreach.lectures.warnings import warnings_for
 from outreach.planning.topics import board
 
@@ -38,18 +39,29 @@ class TopicOutput(serializers.Serializer[Any]):
 
 
 class LectureInput(serializers.Serializer[LecturePlan]):
-    """A plan. `lecturer` is sealed and never part of an answer."""
+    """A plan. `lecturer` and `meeting` are sealed and never part of an answer."""
 
     title = serializers.CharField(max_length=80)
     held_on = serializers.DateField()
     starts_at = serializers.TimeField()
     ends_at = serializers.TimeField()
-    venue = serializers.CharField(max_length=80)
+    venue = serializers.CharField(max_length=80, default="", allow_blank=True)
     audience = serializers.ChoiceField(audiences.EVER)
+    kind = serializers.ChoiceField(Kind.choices, default="LECTURE")
+    mode = serializers.ChoiceField(Mode.choices, default="IN_PERSON")
+    last_on = serializers.DateField(required=False, allow_null=True, help_text="the last of several days")
     age_group = serializers.CharField(max_length=10, default="ALL")
     theme = serializers.CharField(max_length=32, default="", allow_blank=True)
     area = serializers.CharField(max_length=32, default="", allow_blank=True)
+    room = serializers.UUIDField(required=False, allow_null=True)
+    assigned = serializers.UUIDField(required=False, allow_null=True, help_text="a lecturer of the roster")
     lecturer = serializers.CharField(max_length=80, default="", allow_blank=True)
+    meeting = serializers.CharField(max_length=300, default="", allow_blank=True)
+    travel_before = serializers.IntegerField(min_value=0, max_value=MOST_TRAVEL, default=0)
+    travel_after = serializers.IntegerField(min_value=0, max_value=MOST_TRAVEL, default=0)
+    go_on = serializers.CharField(
+        max_length=200, default="", allow_blank=True, help_text="why, where something stands against it"
+    )
     expected_people = serializers.IntegerField(
         min_value=0, max_value=100_000, required=False, allow_null=True
     )
@@ -60,11 +72,13 @@ class LectureOutput(serializers.ModelSerializer[Lecture]):
     class Meta:
         model = Lecture
         fields = (
-            "uid", "title", "theme", "audience", "age_group", "held_on", "starts_at", "ends_at", "venue", "area",
-            "expected_people", "state", "sessions", "people", "result_kind", "note", "has_lecturer",
+            "uid", "title", "kind", "mode", "theme", "audience", "age_group", "held_on", "last_on", "starts_at",
+            "ends_at", "venue", "area", "expected_people", "state", "sessions", "people", "quantity", "views",
+            "result_kind", "note", "go_on", "has_lecturer", "has_meeting",
         )  # fmt: skip
 
     has_lecturer = serializers.BooleanField(read_only=True)
+    has_meeting = serializers.BooleanField(read_only=True)
 
 
 class PlannedOutput(LectureOutput):

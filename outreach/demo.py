@@ -1,11 +1,13 @@
 """Lectures and bulletins of a made-up centre, so that the pages of 啓発 are not empty on the first day."""
 
+import uuid
 from datetime import date, time, timedelta
 from typing import Final
 
 from cases.demo import parts
 from cases.figures.dimensions import SENIOR
 from cases.figures.trends import YOUNG
+from cases.law import calendar
 from cases.records.centre import Actor, Centre
 from consult.shell import roles
 from consult.shell.accounts import Account
@@ -14,7 +16,10 @@ from outreach.bulletins.advice import advice_for
 from outreach.bulletins.models import Bulletin
 from outreach.bulletins.services import BulletinText
 from outreach.lectures import services as lectures
+from outreach.lectures.kinds import Kind
 from outreach.lectures.models import Lecture
+from outreach.lectures.roster import services as roster
+from outreach.lectures.roster.services import LecturerEntry, RoomEntry
 from outreach.lectures.services import LecturePlan
 
 # (days from today, title, theme, audience, age group, venue, people expected, people who came)
@@ -33,8 +38,10 @@ def load(centre: Centre, _by: Actor, today: date) -> None:
         return
     author = _who(centre, roles.WRITE_BULLETINS)
     approver = _who(centre, roles.APPROVE_BULLETINS)
+    lecturer, room = _roster(centre, author)
+    _exhibition(centre, author, today, room)
     for days, title, theme, audience, age_group, venue, expected, came in _LECTURES:
-        held_on = today + timedelta(days=days)
+        held_on = calendar.last_working_day(today + timedelta(days=days))
         plan = LecturePlan(
             title=title,
             held_on=held_on,
@@ -45,12 +52,13 @@ def load(centre: Centre, _by: Actor, today: date) -> None:
             age_group=age_group,
             theme=theme,
             expected_people=expected,
+            assigned=lecturer if theme == "INSPECTION" else None,
+            travel_before=30,
+            travel_after=30,
         )
         lecture = lectures.plan_lecture(plan, centre=centre, by=author).lecture
         if came is not None:
-            lectures.record_result(
-                lecture.uid, sessions=1, people=came, kind=Lecture.ResultKind.LECTURE, by=author
-            )
+            lectures.record_result(lecture.uid, sessions=1, people=came, kind=Kind.LECTURE, by=author)
     issued = bulletins.start(_text("INSPECTION", Bulletin.Period.NONE), centre=centre, by=author).bulletin
     bulletins.submit(issued.uid, by=author, suggestions_seen=True)
     bulletins.approve(issued.uid, by=approver)
@@ -59,6 +67,30 @@ def load(centre: Centre, _by: Actor, today: date) -> None:
         _text("FAKE_POLICE", Bulletin.Period.FISCAL_YEAR), centre=centre, by=author
     ).bulletin
     bulletins.submit(waiting.uid, by=author, suggestions_seen=True)
+
+
+def _roster(centre: Centre, by: Account) -> tuple[uuid.UUID, uuid.UUID]:
+    """Two who speak, and a room; made-up names."""
+    entries = (
+        LecturerEntry(label="相談員A", kind="COUNSELLOR", name="見本 一子", weekdays=(), yearly_cap=20),
+        LecturerEntry(
+            label="弁護士会の講師", kind="OUTSIDE", name="見本 二郎", themes=("INSPECTION",), yearly_cap=4
+        ),
+    )
+    first, _other = [roster.add_lecturer(entry, centre=centre, by=by) for entry in entries]
+    room = roster.save_room(
+        RoomEntry(name="研修室", capacity=30, equipment="プロジェクター、マイク"), centre=centre, by=by
+    )
+    return first.uid, room.uid
+
+
+def _exhibition(centre: Centre, by: Account, today: date, room: uuid.UUID) -> None:
+    first = calendar.last_working_day(today + timedelta(days=16))
+    plan = LecturePlan(
+        title="くらしの安全パネル展", kind=Kind.PANEL, held_on=first, last_on=first + timedelta(days=4),
+        starts_at=time(9), ends_at=time(17), venue="", audience="IPPAN", room=room,
+    )  # fmt: skip
+    lectures.plan_lecture(plan, centre=centre, by=by)
 
 
 def _who(centre: Centre, permission: str) -> Account:

@@ -4,6 +4,7 @@ from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
 from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Mailing, Subscriber
 from outreach.devices.models import DeviceKind, DeviceMove, Loan, LoanReminder
 from outreach.lectures.models import CalendarLink, Lecture
+from outreach.lectures.roster.models import Lecturer, Room
 from outreach.network.models import Member, MemberContact
 from outreach.planning.models import Plan, PlanChoice, PlanWeights, Proposal, ProposalAction
 from outreach.programme.models import Kpi, ProgrammeLine
@@ -20,6 +21,7 @@ __all__ = [
     "Incoming",
     "Kpi",
     "Lecture",
+    "Lecturer",
     "Loan",
     "LoanReminder",
     "Mailing",
@@ -31,5 +33,6 @@ __all__ = [
     "ProgrammeLine",
     "Proposal",
     "ProposalAction",
+    "Room",
     "Subscriber",
 ]

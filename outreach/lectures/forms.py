@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+import uuid
 from datetime import time
 from typing import Any, ClassVar
 
@@ -13,11 +14,13 @@ from cases.errors import CasesError
 from cases.law import calendar
 from cases.protection.purpose import DESK_PURPOSES
 from cases.records.centre import Centre, area_choices
-from cases.records.codes import Kind
+from cases.records.codes import Kind as CodeKind
 from consult.shell.fields import NOT_CHOSEN, Label, ReadField, code_choices, day_field, offer
 from outreach import audiences
+from outreach.lectures.kinds import MOST, MOST_VIEWS, Kind, Mode
 from outreach.lectures.models import Lecture
-from outreach.lectures.services import LecturePlan
+from outreach.lectures.plans import MOST_TRAVEL, LecturePlan
+from outreach.lectures.roster import services as roster
 
 _HOURS = re.compile(r"(?P<hour>[0-9]{1,2})\s*(?:[:時.]\s*(?P<minute>[0-9]{1,2}|半)?\s*分?)?")
 
@@ -47,26 +50,47 @@ def time_field(label: Label, **options: Any) -> ReadField:
     return ReadField(read_time, label=label, required=True, **options)
 
 
+def _minutes(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=MOST_TRAVEL, widget=forms.TextInput
+    )
+
+
 class LectureForm(forms.Form):
     """A plan. The lecturer's name is never sent back to the page: an empty field leaves it as it is."""
 
-    # The surge that it answers, where it began at a card.
+    # The surge or the proposal that it answers, where it began there.
     wave = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    proposal = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    go_on = forms.CharField(
+        label=_("それでも行う理由"), max_length=200, required=False,
+        help_text=_("休みや重なりがあっても行うときだけ入力します。操作記録にも残ります。"),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("種類"), choices=Kind.choices, initial=Kind.LECTURE, required=False)
     title = forms.CharField(label=_("講座名"), max_length=80)
     theme = forms.ChoiceField(label=_("テーマ(手口)"), required=False)
     audience = forms.ChoiceField(label=_("対象"), initial="KOREISHA")
     age_group = forms.ChoiceField(label=_("対象の年代"), choices=Lecture.AGE_GROUPS, initial="ALL")
+    mode = forms.ChoiceField(label=_("開き方"), choices=Mode.choices, initial=Mode.IN_PERSON, required=False)
     held_on = day_field(_("開催日"), required=True, help_text=_("例: 12/10、R8.12.10"))
+    last_on = day_field(_("最終日"), help_text=_("何日も続くときだけ入力します。"))
     starts_at = time_field(_("開始"), help_text=_("例: 14:00、14時半"))
     ends_at = time_field(_("終了"))
-    venue = forms.CharField(label=_("会場"), max_length=80)
+    room = forms.ChoiceField(label=_("センターの部屋"), required=False)
+    venue = forms.CharField(label=_("会場"), max_length=80, required=False)
+    meeting = forms.CharField(
+        label=_("オンラインの参加先"), max_length=300, required=False, help_text=_("暗号化して保存します。")
+    )
     area = forms.ChoiceField(label=_("地区"), required=False)
     expected_people = forms.IntegerField(
         label=_("予定人数"), required=False, min_value=0, max_value=100_000, widget=forms.TextInput
     )
+    assigned = forms.ChoiceField(label=_("講師(名簿から)"), required=False)
     lecturer = forms.CharField(
-        label=_("講師"), max_length=80, required=False, help_text=_("暗号化して保存します。")
+        label=_("名簿にない講師"), max_length=80, required=False, help_text=_("暗号化して保存します。")
     )
+    travel_before = _minutes(_("行きの移動(分)"))
+    travel_after = _minutes(_("帰りの移動(分)"))
     note = forms.CharField(
         label=_("メモ"), max_length=400, required=False, widget=forms.Textarea({"rows": 3})
     )
@@ -74,26 +98,48 @@ class LectureForm(forms.Form):
     def __init__(self, *args: Any, centre: Centre, lecture: Lecture | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "audience", audiences.choices(lecture.audience if lecture else ""))
-        offer(self, "theme", [*NOT_CHOSEN, *code_choices(Kind.SCAM_TYPE, calendar.today())])
+        offer(self, "theme", [*NOT_CHOSEN, *code_choices(CodeKind.SCAM_TYPE, calendar.today())])
         offer(self, "area", [*NOT_CHOSEN, *area_choices(centre)])
+        room, assigned = (lecture.room_id, lecture.assigned_id) if lecture else (None, None)
+        offer(self, "room", [*NOT_CHOSEN, *roster.room_choices(centre, kept=room)])
+        offer(self, "assigned", [*NOT_CHOSEN, *roster.lecturer_choices(centre, kept=assigned)])
         for bound in self.fields.values():
             bound.widget.attrs.setdefault("autocomplete", "off")
 
     def plan(self) -> LecturePlan:
         """What was typed; the form is valid."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "wave"}
-        return LecturePlan(**{**given, "lecturer": given["lecturer"] or None})
+        given = {name: value for name, value in self.cleaned_data.items() if name not in ("wave", "proposal")}
+        for name in ("lecturer", "meeting"):
+            given[name] = given[name] or None
+        for name in ("room", "assigned"):
+            given[name] = uuid.UUID(given[name]) if given[name] else None
+        for name in ("travel_before", "travel_after"):
+            given[name] = given[name] or 0
+        given["kind"], given["mode"] = given["kind"] or Kind.LECTURE, given["mode"] or Mode.IN_PERSON
+        return LecturePlan(**given)
 
 
 def initial_of(lecture: Lecture) -> dict[str, Any]:
     """The form's values for a lecture, without its lecturer."""
-    names = ("title", "theme", "audience", "age_group", "venue", "area", "expected_people", "note")
+    names = (
+        "title", "kind", "mode", "theme", "audience", "age_group", "venue", "area", "expected_people", "note",
+        "travel_before", "travel_after", "go_on",
+    )  # fmt: skip
     return {
         **{name: getattr(lecture, name) for name in names},
+        "room": lecture.room.uid if lecture.room else "",
+        "assigned": lecture.assigned.uid if lecture.assigned else "",
+        "last_on": lecture.last_on.isoformat() if lecture.last_on else "",
         "held_on": lecture.held_on.isoformat(),
         "starts_at": f"{lecture.starts_at:%H:%M}",
         "ends_at": f"{lecture.ends_at:%H:%M}",
     }
+
+
+def _count(label: Any, most: int, help_text: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=most, widget=forms.TextInput, help_text=help_text
+    )
 
 
 class ResultForm(forms.Form):
@@ -102,12 +148,10 @@ class ResultForm(forms.Form):
     sessions = forms.IntegerField(
         label=_("回数"), min_value=1, max_value=1000, initial=1, widget=forms.TextInput
     )
-    people = forms.IntegerField(
-        label=_("参加人数(延べ)"), min_value=0, max_value=100_000, widget=forms.TextInput
-    )
-    kind = forms.ChoiceField(
-        label=_("種類"), choices=Lecture.ResultKind.choices, initial="LECTURE", widget=forms.RadioSelect
-    )
+    people = _count(_("参加人数(延べ)"), MOST, _("オンラインでその場にいた人も数えます。"))
+    quantity = _count(_("数量"), MOST, _("配布・掲示の枚数、貸与の点数です。"))
+    views = _count(_("視聴数"), MOST_VIEWS, _("録画が見られた回数です。参加人数には入れません。"))
+    kind = forms.ChoiceField(label=_("種類"), choices=Kind.choices, initial=Kind.LECTURE)
     note = forms.CharField(
         label=_("メモ"), max_length=400, required=False, widget=forms.Textarea({"rows": 3})
     )

@@ -1,27 +1,30 @@
 """What staff do with lectures. Each verb is one transaction with its entry in the log."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, time
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.figures.trends import GROUPS
 from cases.law import calendar
 from cases.protection import audit, contacts, keys
-from cases.records import codes
-from cases.records.centre import Actor, Centre, area_choices
-from cases.records.codes import Kind
+from cases.protection.sealed import Sealer
+from cases.records.centre import Actor, Centre
 from cases.services.entry import EntryRefused
-from outreach import audiences
+from outreach.lectures import clashes, kinds, plans
 from outreach.lectures.models import Lecture
+from outreach.lectures.plans import LecturePlan as LecturePlan
+from outreach.lectures.roster.models import Lecturer, Room
+from outreach.planning import links
 from outreach.words import Masking
 
-MOST_PEOPLE: Final = 100_000
+SEALED: Final = ("lecturer", "meeting")
+_AS_GIVEN: Final = (
+    "kind", "mode", "held_on", "starts_at", "ends_at", "audience", "age_group", "theme", "area", "expected_people",
+    "travel_before", "travel_after",
+)  # fmt: skip
 
 
 class LectureNotOpen(CasesError):
@@ -44,24 +47,6 @@ class LectureNotHeldYet(CasesError):
         super().__init__(_("開催日より前に結果は記録できません。"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class LecturePlan:
-    """What is planned. Hours are local; `lecturer` is sealed, None leaves it as it is."""
-
-    title: str
-    held_on: date
-    starts_at: time
-    ends_at: time
-    venue: str
-    audience: str
-    age_group: str = "ALL"
-    theme: str = ""
-    area: str = ""
-    lecturer: str | None = None
-    expected_people: int | None = None
-    note: str = ""
-
-
 @dataclass(frozen=True)
 class Saved:
     """The row, and the kinds of personal data (氏名 …) that were masked in what was typed."""
@@ -71,17 +56,28 @@ class Saved:
 
 
 @transaction.atomic
-def plan_lecture(plan: LecturePlan, *, centre: Centre, by: Actor, wave: uuid.UUID | None = None) -> Saved:
-    """A new lecture of the centre; `wave`: the surge of the centre that it answers. Raises EntryRefused."""
+def plan_lecture(
+    plan: LecturePlan,
+    *,
+    centre: Centre,
+    by: Actor,
+    wave: uuid.UUID | None = None,
+    proposal: uuid.UUID | None = None,
+    application: uuid.UUID | None = None,
+) -> Saved:
+    """A new lecture of the centre. `wave`, `proposal`, `application`: what it answers or was decided from.
+
+    Raises EntryRefused, on `go_on` where something stands against it that needs a reason.
+    """
     _check(plan, centre)
-    lecture = Lecture(centre=centre, planned_by_id=by.pk, wave=wave)
+    lecture = Lecture(centre=centre, planned_by_id=by.pk, wave=wave, application=application)
     # Not by year: a contact lasts as long as the centre works with it.
     key, sealer = keys.create(lecture.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
     key.save(force_insert=True)
-    masked = _fill(lecture, plan)
-    sealer.seal(lecture, "lecturer", (plan.lecturer or "").strip())
+    masked = _fill(lecture, plan, sealer)
     lecture.save(force_insert=True)
-    audit.record("LECTURE_PLANNED", by=by, centre=centre)
+    links.acted(proposal=proposal, kind="LECTURE", target=lecture.uid, by=by)
+    audit.record("LECTURE_PLANNED", by=by, centre=centre, reason=audit.typed(plan.go_on))
     return Saved(lecture, masked)
 
 
@@ -92,12 +88,11 @@ def reschedule(uid: uuid.UUID, plan: LecturePlan, *, by: Actor) -> Saved:
     Raises Lecture.DoesNotExist outside the actor's scope, LectureNotOpen, EntryRefused.
     """
     lecture = _open_lecture(uid, by)
-    _check(plan, lecture.centre, kept=lecture.audience)
-    masked = _fill(lecture, plan)
-    if plan.lecturer is not None:
-        keys.sealer(lecture.sealed_owner).seal(lecture, "lecturer", plan.lecturer.strip())
+    _check(plan, lecture.centre, lecture)
+    masked = _fill(lecture, plan, keys.sealer(lecture.sealed_owner))
+    lecture.sequence += 1
     lecture.save()
-    audit.record("LECTURE_RESCHEDULED", by=by, centre=lecture.centre)
+    audit.record("LECTURE_RESCHEDULED", by=by, centre=lecture.centre, reason=audit.typed(plan.go_on))
     return Saved(lecture, masked)
 
 
@@ -115,9 +110,17 @@ def cancel(uid: uuid.UUID, *, by: Actor) -> Lecture:
 
 @transaction.atomic
 def record_result(
-    uid: uuid.UUID, *, sessions: int, people: int, kind: str, note: str = "", by: Actor
+    uid: uuid.UUID,
+    *,
+    sessions: int,
+    kind: str,
+    people: int | None = None,
+    quantity: int | None = None,
+    views: int | None = None,
+    note: str = "",
+    by: Actor,
 ) -> Saved:
-    """What came of it: 回数, 延べ人数, 講座 or イベント. May be given again to correct it.
+    """What came of it: 回数 and the numbers of its kind (`kinds.NUMBERS`). May be given again to correct it.
 
     Raises Lecture.DoesNotExist, LectureNotOpen for a cancelled one, LectureNotHeldYet, EntryRefused.
     """
@@ -126,22 +129,26 @@ def record_result(
         raise LectureNotOpen
     if lecture.held_on > calendar.today():
         raise LectureNotHeldYet
-    if faults := dict(_result_faults(sessions, people, kind)):
+    found = kinds.faults(kind, sessions=sessions, people=people, quantity=quantity, views=views)
+    if faults := dict(found):
         raise EntryRefused(faults)
     masking = Masking(lecture.centre)
     lecture.state = Lecture.State.DONE
     lecture.sessions, lecture.people, lecture.result_kind = sessions, people, kind
+    lecture.quantity, lecture.views = quantity, views
     lecture.note = masking.text(note.strip())
     lecture.save()
     audit.record("LECTURE_RESULT_RECORDED", by=by, centre=lecture.centre)
     return Saved(lecture, masking.masked)
 
 
-def reveal_lecturer(uid: uuid.UUID, *, by: Actor, purpose: str) -> str:
-    """The lecturer's name, logged before it is opened. Raises Lecture.DoesNotExist, PurposeNeeded."""
+def reveal(uid: uuid.UUID, *, by: Actor, purpose: str) -> dict[str, str]:
+    """The typed lecturer's name and the address of the meeting, as far as there are any; logged before they are
+    opened. Raises Lecture.DoesNotExist, PurposeNeeded.
+    """
     lecture = Lecture.objects.visible_to(by).select_related("centre").get(uid=uid)
-    shown = contacts.reveal(lecture, ["lecturer"], by=by, centre=lecture.centre, purpose=purpose)
-    return shown["lecturer"]
+    fields = [name for name in SEALED if getattr(lecture, name) is not None]
+    return contacts.reveal(lecture, fields, by=by, centre=lecture.centre, purpose=purpose)
 
 
 def _locked(uid: uuid.UUID, by: Actor) -> Lecture:
@@ -160,57 +167,59 @@ def _open_lecture(uid: uuid.UUID, by: Actor) -> Lecture:
 def _to_state(uid: uuid.UUID, state: Lecture.State, action: str, by: Actor) -> Lecture:
     lecture = _open_lecture(uid, by)
     lecture.state = state
-    lecture.save(update_fields=["state", "changed_at"])
+    lecture.sequence += 1
+    lecture.save(update_fields=["state", "sequence", "changed_at"])
     audit.record(action, by=by, centre=lecture.centre)
     return lecture
 
 
-def _fill(lecture: Lecture, plan: LecturePlan) -> list[str]:
+def _fill(lecture: Lecture, plan: LecturePlan, sealer: Sealer) -> list[str]:
     masking = Masking(lecture.centre)
     lecture.title = masking.text(plan.title.strip())
     lecture.venue = masking.venue(plan.venue.strip())
     lecture.note = masking.text(plan.note.strip())
-    for name in (
-        "held_on", "starts_at", "ends_at", "audience", "age_group", "theme", "area", "expected_people",
-    ):  # fmt: skip
+    lecture.go_on = masking.text(plan.go_on.strip())
+    for name in _AS_GIVEN:
         setattr(lecture, name, getattr(plan, name))
+    lecture.last_on = plan.last_on if plan.last_on != plan.held_on else None
+    lecture.room, lecture.assigned = _room(plan, lecture.centre), _assigned(plan, lecture.centre)
+    if lecture.room is not None and not lecture.venue:
+        lecture.venue = lecture.room.name
+    for name in SEALED:
+        if (given := getattr(plan, name)) is not None:
+            sealer.seal(lecture, name, given.strip())
     return masking.masked
 
 
-def _check(plan: LecturePlan, centre: Centre, *, kept: str = "") -> None:
-    """`kept` is the audience that the row carries: it may stay, though it is offered no more."""
-    if faults := dict(_plan_faults(plan, centre, kept)):
+def _check(plan: LecturePlan, centre: Centre, lecture: Lecture | None = None) -> None:
+    """Raises EntryRefused: what is wrong with it, and what it may not be held against without a reason.
+
+    The rows of the roster are locked, so that of two plans made at once for one room the later one sees the other.
+    """
+    faults = plans.faults(plan, centre, kept=lecture.audience if lecture else "")
+    _lock(plan, centre)
+    if plan.assigned and _assigned(plan, centre) is None:
+        faults["assigned"] = _("選び直してください。")
+    if plan.room and _room(plan, centre) is None:
+        faults["room"] = _("選び直してください。")
+    if faults:
         raise EntryRefused(faults)
+    against = clashes.clashes(plan, centre=centre, uid=lecture.uid if lecture else None)
+    weighty = [clash.text for clash in against if clash.needs_reason]
+    if weighty and not plan.go_on.strip():
+        raise EntryRefused({"go_on": " ".join([*weighty, _("それでも行うときは、理由を入力してください。")])})
 
 
-def _plan_faults(plan: LecturePlan, centre: Centre, kept: str) -> Iterator[tuple[str, str]]:
-    for name, longest in (("title", 80), ("venue", 80), ("note", 400), ("lecturer", 80)):
-        text = getattr(plan, name) or ""
-        if len(text) > longest:
-            yield name, _("%(most)s文字以内で入力してください。") % {"most": longest}
-    for name in ("title", "venue"):
-        if not getattr(plan, name).strip():
-            yield name, _("入力してください。")
-    if plan.ends_at <= plan.starts_at:
-        yield "ends_at", _("終了は開始より後の時刻にしてください。")
-    for name, value, known in _choices(plan, centre, kept):
-        if value not in known:
-            yield name, _("選び直してください。")
-    if plan.expected_people is not None and not 0 <= plan.expected_people <= MOST_PEOPLE:
-        yield "expected_people", _("人数を確認してください。")
+def _lock(plan: LecturePlan, centre: Centre) -> None:
+    for rows, uid in ((Lecturer.objects.for_list(), plan.assigned), (Room.objects.all(), plan.room)):
+        if uid:
+            list(rows.filter(centre=centre, uid=uid).select_for_update(no_key=True).values_list("pk"))
 
 
-def _choices(plan: LecturePlan, centre: Centre, kept: str) -> Iterator[tuple[str, str, Any]]:
-    yield "audience", plan.audience, dict(audiences.choices(kept))
-    yield "age_group", plan.age_group, GROUPS
-    yield "theme", plan.theme, {"", *codes.codes(Kind.SCAM_TYPE).by_code}
-    yield "area", plan.area, {"", *(code for code, _label in area_choices(centre))}
+def _room(plan: LecturePlan, centre: Centre) -> Room | None:
+    return Room.objects.filter(centre=centre, uid=plan.room).first() if plan.room else None
 
 
-def _result_faults(sessions: int, people: int, kind: str) -> Iterator[tuple[str, str]]:
-    if not 1 <= sessions <= 1000:
-        yield "sessions", _("回数は1から1,000までで入力してください。")
-    if not 0 <= people <= MOST_PEOPLE:
-        yield "people", _("人数を確認してください。")
-    if kind not in Lecture.ResultKind.values:
-        yield "kind", _("選び直してください。")
+def _assigned(plan: LecturePlan, centre: Centre) -> Lecturer | None:
+    found = Lecturer.objects.for_list().filter(centre=centre)
+    return found.filter(uid=plan.assigned).first() if plan.assigned else None

@@ -27,8 +27,9 @@ from outreach import audiences, waves
 from outreach.lectures import feed, services
 from outreach.lectures.forms import LectureForm, ResultForm, RevealForm, initial_of
 from outreach.lectures.models import Lecture
-from outreach.lectures.warnings import warnings_for
+from outreach.lectures.warnings import standing_against
 from outreach.notices import tell_masked
+from outreach.planning import links
 
 PAGE: Final = 50
 
@@ -107,7 +108,12 @@ def _weeks(actor: Account, start: date, end: date, first: date, today: date) -> 
 def form_page(
     request: HttpRequest, form: LectureForm, lecture: Lecture | None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "lecture": lecture, "has_errors": form.is_bound and bool(form.errors)}
+    context = {
+        "form": form,
+        "lecture": lecture,
+        "has_errors": form.is_bound and bool(form.errors),
+        "asks_reason": bool(form["go_on"].errors or form["go_on"].value()),
+    }
     return render(request, "outreach/lecture_form.html", context, status=status)
 
 
@@ -116,9 +122,7 @@ class PlanLecture(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         wave = waves.wave_of(request.GET.get("wave"), self.actor)
-        wished = (
-            _answering(wave) if wave else _wished(request.GET.get("scam", ""), request.GET.get("group", ""))
-        )
+        wished = _answering(wave) if wave else _wished_by(request, self.actor)
         return form_page(request, LectureForm(initial=wished, centre=self.actor.centre), None)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -126,7 +130,13 @@ class PlanLecture(StaffView):
         if form.is_valid():
             try:
                 wave = waves.uid_of(form.cleaned_data["wave"], self.actor)
-                saved = services.plan_lecture(form.plan(), centre=self.actor.centre, by=self.actor, wave=wave)
+                saved = services.plan_lecture(
+                    form.plan(),
+                    centre=self.actor.centre,
+                    by=self.actor,
+                    wave=wave,
+                    proposal=form.cleaned_data["proposal"],
+                )
             except EntryRefused as refusal:
                 tell(form, refusal)
             else:
@@ -139,6 +149,20 @@ class PlanLecture(StaffView):
 def _answering(wave: SurgeWave) -> dict[str, Any]:
     """A form begun from a surge: where it rises, and among whom."""
     return {**_wished(wave.scam, wave.age), "area": wave.area, "wave": wave.uid}
+
+
+def _wished_by(request: HttpRequest, actor: Account) -> dict[str, Any]:
+    """A form begun from a rising topic (`scam`, `group`) or a proposal (`theme`, `audience`, `area`, `proposal`)."""
+    wished = links.wished(request.GET, actor=actor, centre=actor.centre)
+    theme = wished.theme or request.GET.get("scam", "")
+    found: dict[str, Any] = _wished(theme, wished.age_group or request.GET.get("group", ""))
+    if audiences.is_offered(wished.audience):
+        found["audience"] = wished.audience
+    if wished.area:
+        found["area"] = wished.area
+    if wished.proposal:
+        found["proposal"] = wished.proposal
+    return found
 
 
 def _wished(scam: str, group: str) -> dict[str, str]:
@@ -160,7 +184,8 @@ class LectureView(StaffView):
 
     def found(self, uid: uuid.UUID) -> Lecture:
         try:
-            return Lecture.objects.visible_to(self.actor).select_related("centre", "planned_by").get(uid=uid)
+            found = Lecture.objects.visible_to(self.actor).for_list()
+            return found.select_related("centre", "planned_by", "room", "assigned").get(uid=uid)
         except Lecture.DoesNotExist:
             raise Http404 from None
 
@@ -168,7 +193,9 @@ class LectureView(StaffView):
         result = ResultForm(initial=_result_of(lecture)) if lecture.state != "CANCELLED" else None
         context = {
             "lecture": lecture,
-            "warnings": warnings_for(lecture),
+            "clashes": standing_against(lecture),
+            "begun_from": links.begun_from(lecture.uid, self.actor),
+            "has_sealed": lecture.has_lecturer or lecture.has_meeting,
             "area": dict(area_choices(lecture.centre)).get(lecture.area, ""),
             "result_form": result,
             "may_record_result": lecture.held_on <= calendar.today(),
@@ -180,13 +207,9 @@ class LectureView(StaffView):
 
 def _result_of(lecture: Lecture) -> dict[str, Any]:
     if lecture.state != Lecture.State.DONE:
-        return {"note": lecture.note}
-    return {
-        "sessions": lecture.sessions,
-        "people": lecture.people,
-        "kind": lecture.result_kind,
-        "note": lecture.note,
-    }
+        return {"note": lecture.note, "kind": lecture.kind}
+    names = ("sessions", "people", "quantity", "views", "note")
+    return {"kind": lecture.result_kind, **{name: getattr(lecture, name) for name in names}}
 
 
 class LecturePage(LectureView):
@@ -261,7 +284,7 @@ class RecordResult(LectureView):
 
 
 class RevealLecturer(LectureView):
-    """Shows the name on the answer to a POST: it stands in no address and no history."""
+    """Shows what is sealed on the answer to a POST: it stands in no address and no history."""
 
     permission = roles.PLAN_LECTURES
 
@@ -270,8 +293,8 @@ class RevealLecturer(LectureView):
         form = RevealForm(request.POST)
         if not form.is_valid():
             return self.page(request, lecture, status=422, reveal_form=form, has_errors=True)
-        name = services.reveal_lecturer(uid, by=self.actor, purpose=form.cleaned_data["purpose"])
-        return self.page(request, lecture, lecturer=name)
+        shown = services.reveal(uid, by=self.actor, purpose=form.cleaned_data["purpose"])
+        return self.page(request, lecture, shown=shown)
 
 
 class GiveCalendarLink(StaffView):

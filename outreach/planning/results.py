@@ -24,8 +24,10 @@ def _lectures(uids: Sequence[uuid.UUID], actor: Actor) -> list[Target]:
 def _held(row: Lecture) -> str:
     if row.state != Lecture.State.DONE:
         return ""
-    values = {"day": calendar.wareki(row.held_on), "people": row.people}
-    return _("%(day)sに実施、参加%(people)s人") % values
+    values = {"day": calendar.wareki(row.held_on), "people": row.people, "views": row.views}
+    if row.people is not None:
+        return _("%(day)sに実施、参加%(people)s人") % values
+    return _("%(day)sに実施、視聴%(views)s回") % values if row.views else _("%(day)sに実施") % values
 
 
 def _bulletins(uids: Sequence[uuid.UUID], actor: Actor) -> list[Target]:

@@ -1,15 +1,17 @@
 """施策×年度: what stands in each year, what adds up, and the indicators beside it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.law import calendar
 from cases.records.centre import Centre
+from outreach.lectures.kinds import IN_TOTAL, NUMBERS, Kind
 from outreach.lectures.models import Lecture
 from outreach.programme.models import Kpi, ProgrammeLine
 
@@ -52,26 +54,47 @@ def programme_of(centre: Centre, fiscal_year: int) -> Programme:
 
 
 def own_lectures(centre: Centre, first: int, last: int) -> list[ProgrammeLine]:
-    """The results recorded in this product, one unsaved line per 年度 and kind; one query."""
+    """The results recorded in this product, one unsaved line per 年度 and kind; one query.
+
+    Only talks and events count in the totals. Hand-outs and films stand beside them with their own unit: a view is
+    nobody who came.
+    """
     start, end = calendar.fiscal_year_range(first)[0], calendar.fiscal_year_range(last)[1]
     done = Lecture.objects.filter(centre=centre, state=Lecture.State.DONE).held_in(start, end)
-    sums: dict[tuple[int, str], list[int]] = {}
-    for held_on, kind, sessions, people in done.values_list("held_on", "result_kind", "sessions", "people"):
-        counted = sums.setdefault((calendar.fiscal_year(held_on), kind), [0, 0])
-        counted[0] += sessions or 0
-        counted[1] += people or 0
+    sums: dict[tuple[int, str], Counter[str]] = {}
+    for held_on, kind, *numbers in done.values_list("held_on", "result_kind", *_COUNTED):
+        counted = sums.setdefault((calendar.fiscal_year(held_on), kind), Counter())
+        # Only what was counted: a line without a number is not a line with 0.
+        counted.update({name: n for name, n in zip(_COUNTED, numbers, strict=True) if n is not None})
     return [
         ProgrammeLine(
             centre=centre,
             fiscal_year=year,
             measure=_("出前講座(実施の記録から)"),
-            kind=str(Lecture.ResultKind(kind).label),
-            sessions=sessions,
-            people=people,
-            in_total=True,
+            kind=str(Kind(kind).label),
+            sessions=counted["sessions"],
+            people=counted.get("people"),
+            quantity=_quantity(counted),
+            unit=_unit(kind, counted),
+            in_total=kind in IN_TOTAL,
         )
-        for (year, kind), (sessions, people) in sorted(sums.items())
+        for (year, kind), counted in sorted(sums.items(), key=lambda item: item[0])
     ]
+
+
+_COUNTED: Final = ("sessions", "people", "quantity", "views")
+
+
+def _quantity(counted: Counter[str]) -> Decimal | None:
+    """Of a hand-out its copies, else the views of what can be seen again."""
+    found = counted.get("quantity", counted.get("views"))
+    return None if found is None else Decimal(found)
+
+
+def _unit(kind: str, counted: Counter[str]) -> str:
+    if "quantity" in counted:
+        return str(NUMBERS[kind].unit)
+    return _("回視聴") if "views" in counted else ""
 
 
 def kpis_in(centre: Centre, fiscal_year: int) -> list[Kpi]:

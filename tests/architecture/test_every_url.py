@@ -79,6 +79,7 @@ from consult.shell.accounts import Account
 from outreach.bulletins.services import BulletinText
 from outreach.bulletins.services import start as start_bulletin
 from outreach.devices import services as devices
+from outreach.lectures.roster import services as roster
 from outreach.lectures.services import LecturePlan, plan_lecture
 from outreach.network import services as network
 from outreach.network.services import MemberEntry
@@ -213,6 +214,16 @@ def _member(owner: Account) -> uuid.UUID:
     uid = uuid.uuid4()
     entry = MemberEntry(kind="POLICE", name=f"架空署 {uid.hex[:8]}", channel="FAX")
     return network.add(uid, entry, centre=owner.centre, by=owner).uid
+
+
+def _lecturer(owner: Account) -> uuid.UUID:
+    entry = roster.LecturerEntry(label=f"講師{uuid.uuid4().hex[:8]}", kind="OUTSIDE", name="秘密 講師")
+    return roster.add_lecturer(entry, centre=owner.centre, by=owner).uid
+
+
+def _room(owner: Account) -> uuid.UUID:
+    entry = roster.RoomEntry(name=f"研修室{uuid.uuid4().hex[:8]}")
+    return roster.save_room(entry, centre=owner.centre, by=owner).uid
 
 
 def _bulletin(owner: Account) -> uuid.UUID:
@@ -463,6 +474,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "outreach/devices/kinds/": _device_kind,
     "outreach/devices/loans/": _loan,
     "outreach/lectures/": _lecture,
+    "outreach/lectures/roster/lecturers/": _lecturer,
+    "outreach/lectures/roster/rooms/": _room,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,
     "api/v1/bulletins/": _bulletin,

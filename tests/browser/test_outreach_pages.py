@@ -40,7 +40,7 @@ def everybody(tmp_path, settings) -> Account:
 def lecture(account: Account, day: date) -> str:
     plan = LecturePlan(
         title="点検商法から身を守る", held_on=day, starts_at=time(14), ends_at=time(15), venue="北公民館",
-        audience="KOREISHA", lecturer="秘密 講師",
+        audience="KOREISHA", lecturer="秘密 講師", go_on="町内会の行事に合わせる",
     )  # fmt: skip
     saved = plan_lecture(plan, centre=account.centre, by=account)
     if day < calendar.today():
@@ -71,6 +71,8 @@ def address(name: str, account: Account) -> str:
         "lectures": reverse("lectures"),
         "month": reverse("lecture-month-now"),
         "plan a lecture": reverse("lecture-new"),
+        "roster": reverse("lecture-roster"),
+        "enter a lecturer": reverse("lecturer-new"),
         "bulletins": reverse("bulletins"),
         "write a bulletin": reverse("bulletin-new") + "?scam=INSPECTION",
         "programme": reverse("programme") + "?centre=koganei",
@@ -90,7 +92,8 @@ def address(name: str, account: Account) -> str:
 @pytest.mark.parametrize(
     "name",
     [
-        "planning", "lectures", "month", "plan a lecture", "lecture", "lecture held", "bulletins", "write a bulletin",
+        "planning", "lectures", "month", "plan a lecture", "roster", "enter a lecturer",
+        "lecture", "lecture held", "bulletins", "write a bulletin",
         "bulletin to approve", "bulletin issued", "programme", "indicators",
     ],
 )  # fmt: skip

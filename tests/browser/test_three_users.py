@@ -128,7 +128,7 @@ def plan_a_lecture(page: Page, live_server: Any, outreach: Account) -> None:
     seen(page, "three-users-topics")
     choose(page, "講座にする")
     page.wait_for_url("**/lectures/new*")
-    day = calendar.today()
+    day = calendar.last_working_day(calendar.today())
     fill(page, "開催日", day.isoformat())
     fill(page, "開始", "10:00")
     fill(page, "終了", "11:30")

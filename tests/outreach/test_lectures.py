@@ -91,7 +91,7 @@ def test_personal_data_is_masked_when_a_plan_is_saved(a_plan: MakePlan, writer: 
 def test_what_a_lecture_may_become(
     a_lecture: MakeLecture, a_plan: MakePlan, writer: Account, state: str, verb: str, code: str | None
 ) -> None:
-    lecture = a_lecture(held_on=date(2026, 11, 3))
+    lecture = a_lecture(held_on=date(2026, 11, 4))
     Lecture.objects.filter(pk=lecture.pk).update(state=state)
     more: dict[str, dict[str, Any]] = {
         "reschedule": {"plan": a_plan(venue="南公民館")},
@@ -183,7 +183,7 @@ def test_a_lecture_of_another_centre_or_a_cancelled_one_does_not_clash(
     ],
 )
 def test_days_and_hours_to_look_at_twice(a_lecture: MakeLecture, given: dict[str, Any], warned: str) -> None:
-    found = warnings_for(a_lecture(**given))
+    found = warnings_for(a_lecture(**given, go_on="町内会の行事に合わせる"))
 
     assert (len(found) == 1 and warned in found[0]) if warned else (found == [])
 
@@ -243,7 +243,7 @@ ACTIONS = ["lecture-change", "lecture-confirm", "lecture-cancel", "lecture-resul
 def test_lectures_of_another_centre_are_not_found_and_other_roles_are_refused(
     request: Any, a_lecture: MakeLecture, signed_in: SignIn, who: str, method: str, name: str
 ) -> None:
-    lecture = a_lecture(held_on=date(2026, 11, 3))
+    lecture = a_lecture(held_on=date(2026, 11, 4))
     account = request.getfixturevalue(who)
 
     answer = getattr(signed_in(account), method)(reverse(name, args=[lecture.uid]))

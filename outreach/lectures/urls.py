@@ -1,0 +1,30 @@
+"""Pages of the lectures, below `/outreach/lectures/`."""
+
+from django.urls import path
+
+from outreach.lectures import views
+from outreach.lectures.roster import views as roster
+
+urlpatterns = [
+    path("", views.LectureList.as_view(), name="lectures"),
+    path("new", views.PlanLecture.as_view(), name="lecture-new"),
+    path("month/", views.LectureMonth.as_view(), name="lecture-month-now"),
+    path("month/<int:year>/<int:month>/", views.LectureMonth.as_view(), name="lecture-month"),
+    path("calendar-link", views.GiveCalendarLink.as_view(), name="calendar-link"),
+    path("calendar-link/revoke", views.TakeBackCalendarLink.as_view(), name="calendar-link-revoke"),
+    path("roster/", roster.Roster.as_view(), name="lecture-roster"),
+    path("roster/lecturers/new", roster.AddLecturer.as_view(), name="lecturer-new"),
+    path("roster/lecturers/<uuid:uid>/", roster.ChangeLecturer.as_view(), name="lecturer"),
+    path(
+        "roster/lecturers/<uuid:uid>/contact", roster.RevealLecturerContact.as_view(), name="lecturer-contact"
+    ),
+    path("roster/lecturers/<uuid:uid>/forget", roster.ForgetLecturer.as_view(), name="lecturer-forget"),
+    path("roster/rooms/new", roster.SaveRoom.as_view(), name="lecture-room-new"),
+    path("roster/rooms/<uuid:uid>/", roster.SaveRoom.as_view(), name="lecture-room"),
+    path("<uuid:uid>/", views.LecturePage.as_view(), name="lecture"),
+    path("<uuid:uid>/change", views.ChangeLecture.as_view(), name="lecture-change"),
+    path("<uuid:uid>/confirm", views.ConfirmLecture.as_view(), name="lecture-confirm"),
+    path("<uuid:uid>/cancel", views.CancelLecture.as_view(), name="lecture-cancel"),
+    path("<uuid:uid>/result", views.RecordResult.as_view(), name="lecture-result"),
+    path("<uuid:uid>/lecturer", views.RevealLecturer.as_view(), name="lecture-lecturer"),
+]
