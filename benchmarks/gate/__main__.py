@@ -1,9 +1,9 @@
-"""Hidden tables and a year of releases, judged by scipy.
+"""Hidden tables, a year of releases of counts and one of money, judged by scipy.
 
     python -m benchmarks.gate                                   # writes results/gate.md and results/gate.json
-    python -m benchmarks.gate --two-way 10 --three-way 2 --years 1 --results /tmp/gate         # a quick look
+    python -m benchmarks.gate --two-way 10 --three-way 2 --years 1 --paid 1 --results /tmp/gate         # a quick look
 
-Ends with status 1 where a small count is exposed, or an interval or a cost is not the judge's.
+Ends with status 1 where a small count or somebody's amount is exposed, or an interval or a cost is not the judge's.
 """
 
 import argparse
@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--two-way", type=int, default=200, help="tables of 10 × 15 with a subtotal")
     parser.add_argument("--three-way", type=int, default=20, help="tables of 5 × 5 × 4")
     parser.add_argument("--years", type=int, default=2, help="simulated years of releases")
+    parser.add_argument("--paid", type=int, default=3, help="simulated half-years of sums of money")
     parser.add_argument("--seconds", type=float, default=20.0, help="for each table")
     parser.add_argument("--seed", type=int, default=1000)
     parser.add_argument("--results", type=Path, default=RESULTS)
@@ -36,14 +37,14 @@ def main() -> int:
         "two_way": _tables(tables.two_way, options.seed, options.two_way, options.seconds),
         "three_way": _tables(tables.three_way, options.seed, options.three_way, options.seconds),
         "years": [_year(options.seed + at) for at in range(options.years)],
+        "paid": [_paid(options.seed + at) for at in range(options.paid)],
     }
     options.results.mkdir(parents=True, exist_ok=True)
     (options.results / "gate.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     (options.results / "gate.md").write_text(_words(told), encoding="utf-8")
     print(json.dumps(told))
-    faults = (
-        told["two_way"]["faults"] + told["three_way"]["faults"] + sum(y["exposed"] for y in told["years"])
-    )
+    faults = sum(told[way]["faults"] for way in ("two_way", "three_way"))
+    faults += sum(of["exposed"] for of in (*told["years"], *told["paid"]))
     return 1 if faults else 0
 
 
@@ -89,9 +90,31 @@ def _year(seed: int) -> dict[str, Any]:
     return {"releases": made, "refused": refused, "exposed": exposures, "cpu": round(spent, 1)}
 
 
+def _paid(seed: int) -> dict[str, Any]:
+    from benchmarks.gate.paid import PaidYear, exposed, steps
+    from cases.gate.ledger import Audience
+
+    began, exposures, refused, made, printed, hidden = time.process_time(), 0, 0, 0, 0, 0
+    spent = 0.0
+    for step in steps(PaidYear(seed, months=6)):
+        spent += time.process_time() - began
+        made += 1
+        refused += step.released is None
+        said = step.released.statements if step.released is not None else ()
+        hidden += sum(one.is_hidden for one in said)
+        printed += sum(not one.is_hidden for one in said)
+        exposures += sum(len(exposed(step.sums, reader)) for reader in Audience)
+        print(f"paid {seed}: {step.name}", file=sys.stderr)
+        began = time.process_time()
+    return {
+        "releases": made, "refused": refused, "printed": printed, "hidden": hidden, "exposed": exposures,
+        "cpu": round(spent, 1),
+    }  # fmt: skip
+
+
 def _words(told: dict[str, Any]) -> str:
     lines = [
-        "# Hidden tables and a year of releases",
+        "# Hidden tables, a year of releases, and half-years of money",
         "",
         "Made by `python -m benchmarks.gate`; judged by scipy from question and answer alone. Costs are sums over all",
         "tables, primaries included; CPU seconds of one process, of which the judge's are not counted.",
@@ -109,6 +132,14 @@ def _words(told: dict[str, Any]) -> str:
     ]
     for at, of in enumerate(told["years"], start=1):
         lines.append(f"| {at} | {of['releases']} | {of['refused']} | {of['exposed']} | {of['cpu']} |")
+    lines += [
+        "",
+        "| half-year of money | releases | refused | sums printed | hidden | sums and differences exposed | CPU |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for at, of in enumerate(told["paid"], start=1):
+        keys = ("releases", "refused", "printed", "hidden", "exposed", "cpu")
+        lines.append(f"| {at} | " + " | ".join(str(of[key]) for key in keys) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 
 from benchmarks.gate.judged import CLOSE, bounds
 from benchmarks.gate.tables import counts
-from cases.gate.ledger import Audience, Axis, Codes, Counts, Ledger, Statement, Sum, ties
+from cases.gate.ledger import Audience, Axis, Codes, Counts, Ledger, Statement, Sum
 from cases.gate.releases import NotReleased, Released, hidden_release, rounded_release
 
 MONTHS = (*(f"2025-{month:02}" for month in range(4, 13)), "2026-01", "2026-02", "2026-03")
@@ -123,7 +123,7 @@ class Judge:
         read = [said for said in ledger.statements if said.audience <= reader and said.low is not None]
         self.rounded = {said.of for said in read if said.low != said.high}
         exact = [said for said in read if said.low == said.high]
-        pairs = list(ties(ledger.tables))
+        pairs = list(ledger.pairs)
         self._rows = np.array(
             [self._row(said.of) for said in exact]
             + [self._row(one) - self._row(other) for one, other in pairs]
@@ -141,7 +141,11 @@ class Judge:
 
     def bounds(self, of: Sum) -> tuple[float, float | None]:
         """The smallest and the largest value that the reader cannot rule out."""
-        return bounds(self._row(of), self._rows, self._values, self._ranges, self._ends)
+        return self.bounds_of(self._row(of))
+
+    def bounds_of(self, row: np.ndarray) -> tuple[float, float | None]:
+        """The same of any leaves together."""
+        return bounds(row, self._rows, self._values, self._ranges, self._ends)
 
     def _row(self, of: Sum) -> np.ndarray:
         table = self._ledger.table(of.of)

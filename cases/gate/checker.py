@@ -33,38 +33,8 @@ def exposed(
     return table.exposed(small, suppressed, tables)
 
 
-def exposed_money(
-    question: Mapping[str, Any], suppressed: Collection[Cell], tables: Mapping[Cell, Sequence[Deviations]]
-) -> list[Cell]:
-    """Sums of money that point at somebody and are printed, or of which the tables do not prove that they may differ.
-
-    `question` has "leaf_shape" and "groups"; for each leaf, row-major, "contributions" as a mapping of contributors to
-    amounts, and "leaf_counts" as what is printed of their sum, in the "unit"; and the rule: fewer than "contributors",
-    or the "largest" together above the "share" of the sum; with "p" instead of these: the sum without the two largest
-    below that share of the largest. Each has to look possible so much higher that they no longer stand out, and as much
-    lower. Whoever reads knows where nobody contributed.
-    """
-    table = _Table(question, [int(amount) for amount in question["leaf_counts"]])
-    ranges: dict[Cell, tuple[Fraction | int, Fraction | int]] = {}
-    for cell, value in table.values.items():
-        of: dict[str, int] = {}
-        for leaf in table.leaves(cell):
-            for who, amount in question["contributions"][leaf].items():
-                of[who] = of.get(who, 0) + amount
-        up = _must_reach(sorted((amount for amount in of.values() if amount), reverse=True), question)
-        if up is not None:
-            above = max(up / int(question["unit"]) - value, Fraction(0))
-            ranges[cell] = (max(value - above, Fraction(0)), value + above)
-    given = question["contributions"]
-    possible = {
-        cell: [one for one in of if all(given[leaf] for leaf, by in one.items() if by)]
-        for cell, of in tables.items()
-    }
-    return table.exposed(ranges, suppressed, possible)
-
-
 def _must_reach(amounts: Sequence[int], rule: Mapping[str, Any]) -> Fraction | None:
-    """The sum (yen) above which nobody stands out any more; None where nobody does. `amounts` are the largest first."""
+    """The sum above which nobody stands out any more; None where nobody does. `amounts` are the largest first."""
     is_few = 0 < len(amounts) < int(rule["contributors"])
     if rule.get("p") is not None:
         missing = Fraction(rule["p"]) * sum(amounts[:1]) - (0 if is_few else sum(amounts[2:]))
@@ -96,10 +66,6 @@ class _Table:
         for count, above in zip(counts, self._above, strict=True):
             for cell in above:
                 self.values[cell] = self.values.get(cell, 0) + count
-
-    def leaves(self, cell: Cell) -> list[int]:
-        """The leaves (row-major numbers) of a cell."""
-        return [leaf for leaf, above in enumerate(self._above) if cell in above]
 
     def exposed(
         self,
@@ -154,6 +120,44 @@ def exposed_in_union(
     return [of for of in read.values if read.is_told(of, tables.get(of, ()))]
 
 
+def exposed_sums(
+    ledger: Ledger,
+    amounts: Mapping[str, Sequence[Sequence[int]]],
+    rule: Mapping[str, Any],
+    reader: Audience,
+    tables: Mapping[frozenset[int], Sequence[Deviations]],
+) -> list[frozenset[int]]:
+    """Sums of money, by their leaves, that point at somebody and that the reader has or is not proved to be unsure of.
+
+    Looked at is every sum that was said, every leaf, and what is left of a sum when another is taken from it.
+    `amounts` are the contributions to each leaf of each table. `rule`: fewer than "contributors", or the "largest"
+    together above the "share" of the sum; with "p" instead of these: the sum without the two largest below that share
+    of the largest. Each has to look possible so much higher that they no longer stand out, and as much lower. Whoever
+    reads knows where nobody contributed.
+    """
+    read = _Read(ledger, reader)
+    of_leaf = [list(of) for table in ledger.tables for of in amounts[table.name]]
+    named = {read.leaves(said.of) for said in ledger.statements}
+    places = named | {frozenset({leaf}) for leaf in range(len(of_leaf))}
+    places |= {one - other for one in named for other in named if other < one}
+    found = []
+    for leaves in places:
+        amounts_of = [amount for leaf in leaves for amount in of_leaf[leaf] if amount]
+        each = sorted(amounts_of, reverse=True)
+        up = _must_reach(each, rule)
+        if up is None:
+            continue
+        above = max(up - sum(each), Fraction(0))
+        reached = [Fraction(0)]
+        for deviations in tables.get(leaves, ()):
+            if all(of_leaf[leaf] for leaf, by in deviations.items() if by) and read.may_be(deviations):
+                reached.append(sum((deviations.get(leaf, Fraction(0)) for leaf in leaves), Fraction(0)))
+        below = min(above, Fraction(sum(each)))
+        if max(reached) < above or -min(reached) < below:
+            found.append(leaves)
+    return found
+
+
 class _Read:
     """Everything that a reader has read, over the leaves of all tables."""
 
@@ -184,6 +188,14 @@ class _Read:
         for of, at in self._leaves.items():
             limit = ledger.own_thresholds.get((reader, of), ledger.thresholds[reader])
             self._limits[at] = min(limit, self._limits.get(at, limit))
+
+    def leaves(self, of: Sum) -> frozenset[int]:
+        """The leaves of a sum that was said, numbered through."""
+        return self._leaves[of]
+
+    def may_be(self, deviations: Deviations) -> bool:
+        """Whether the reader cannot tell such tables from the true ones."""
+        return self._moved(deviations) is not None
 
     def is_told(self, of: Sum, tables: Sequence[Deviations]) -> bool:
         """Whether it is small, or printed rounded, and not proved to stay uncertain."""

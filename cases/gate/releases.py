@@ -57,7 +57,10 @@ class Union:
 
     def quantity(self, of: Sum) -> int:
         """The number of a sum; sums of the same leaves have the same."""
-        leaves = self._leaves(of)
+        return self.quantity_of(self._leaves(of))
+
+    def quantity_of(self, leaves: tuple[int, ...]) -> int:
+        """The number of the sum of these leaves, in order."""
         if leaves not in self._quantity:
             self._quantity[leaves] = len(self.members)
             self.members.append(leaves)

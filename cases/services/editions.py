@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.errors import CasesError
-from cases.figures.questions import Question
+from cases.figures.questions import CASES, CONTRACT_YEN, PAID_YEN, Question
 from cases.figures.releases.asking import Asked
 from cases.figures.releases.models import Release
 from cases.figures.reports.issues import HARM
@@ -53,10 +53,11 @@ class Part:
     columns: str | None = None
     filters: Mapping[str, Sequence[str]] | None = None
     in_month: bool = True
+    measure: str = CASES
 
     def asked(self, centre: Centre, start: date, end: date) -> Asked:
         question = Question(
-            frozenset({centre.pk}), start, end, self.rows, self.columns, filters=self.filters or {}
+            frozenset({centre.pk}), start, end, self.rows, self.columns, self.measure, self.filters or {}
         )
         return Asked(question, f"{self.number} {self.title}")
 
@@ -74,17 +75,17 @@ PARTS: Final = (
     Part(8, gettext_lazy("相談の内容(主なもの1つ)"), "issue_main", in_month=False),
     Part(9, gettext_lazy("販売購入形態"), "sales_method"),
     Part(10, gettext_lazy("手口(主)"), "scam_main"),
+    Part(11, gettext_lazy("契約購入金額"), "age_group", in_month=False, measure=CONTRACT_YEN),
+    Part(11, gettext_lazy("既支払額"), "age_group", in_month=False, measure=PAID_YEN),
     Part(12, gettext_lazy("処理結果"), "outcome"),
     Part(13, gettext_lazy("危害・危険"), "harm"),
     Part(13, gettext_lazy("危害の内容"), "harm_kind", filters={"harm": [HARM]}, in_month=False),
     Part(14, gettext_lazy("若者・高齢者×手口"), "scam_main", "age_group", in_month=False),
 )
-"""The tables of the report as far as they count whole cases. The others stay out, and `STAYS` says why."""
+"""The tables of the report as far as they count whole cases and their yen. What stays out, and why, is in `STAYS`."""
 
 STAYS: Final[Mapping[int, str | Promise]] = {
-    11: gettext_lazy(
-        "契約購入金額と既支払額は、1件の大きな金額が分かることがあるため、公表版には載せません。"
-    ),
+    11: gettext_lazy("最大の金額は、1人の金額そのものなので、公表版には載せません。"),
     15: gettext_lazy(
         "相談事例は、公表版には載せません。事例は見守り通信などで、確認と承認を経て公表します。"
     ),

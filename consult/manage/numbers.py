@@ -17,8 +17,9 @@ from cases.figures.dimensions import DIMENSIONS
 from cases.figures.finality import Finality, finality_of
 from cases.figures.freshness import Freshness, freshness
 from cases.figures.freshness import lines as freshness_lines
-from cases.figures.measures import CASES, MEASURES, Question
+from cases.figures.measures import MEASURES, Question
 from cases.figures.models import PublishedFigure
+from cases.figures.releases.asking import LEAVING
 from cases.figures.still import still
 from cases.law import calendar
 from cases.protection import audit
@@ -195,7 +196,7 @@ class Numbers(StaffView):
             "may_export": (may_export := self.actor.may(roles.EXPORT_NUMBERS)),
             "unwritable": may_export and exports.unwritable_in(table, answer.file_lines, answer.published),
             "may_publish": self.actor.may(roles.PUBLISH_ANSWERS),
-            "may_release": self.actor.may(roles.PREPARE_RELEASES) and asked.measure == CASES,
+            "may_release": self.actor.may(roles.PREPARE_RELEASES) and asked.measure in LEAVING,
             "days_query": answer.days_query,
             "may_set_ages": self.actor.may(roles.KEEP_DISTRICTS),
             "asked": asked,

@@ -11,12 +11,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def grid_table(grid: Grid, head: str) -> SafeString:
-    """The grid as a table; `head` names its rows. What is hidden is said to who does not see the mark."""
+def grid_table(grid: Grid, head: str, unit: str) -> SafeString:
+    """The grid as a table; `head` names its rows, `unit` a single column.
+
+    What is hidden is said to who does not see the mark.
+    """
     hidden = format_html(
         '<span aria-hidden="true">●</span><span class="visually-hidden">{}</span>', _("非公表")
     )
-    columns = grid.columns if len(grid.columns) > 1 else (_("件数"),)
+    columns = grid.columns if len(grid.columns) > 1 else (unit or _("件数"),)
     titles = "".join(f'<th scope="col" class="table__num">{escape(title)}</th>' for title in columns)
     caption = f"<caption>{escape(grid.label)}</caption>" if grid.label else ""
     body = "".join(_row(row, hidden) for row in grid.rows)

@@ -11,10 +11,12 @@ from cases.errors import CasesError
 from cases.figures import code_maps, counting, kept, limits
 from cases.figures.dimensions import DIMENSIONS, Dimension
 from cases.figures.measures import CASES, Question
-from cases.figures.releases.traits import trait_of
+from cases.figures.releases.traits import YEN, trait_of
 from cases.law import calendar
 
 MOST_TRAITS: Final = 3
+LEAVING: Final = frozenset({CASES, *YEN})
+"""Measures of which numbers may leave the staff: whole cases, and yen by whole cases."""
 MOST_DAYS: Final = 10 * 366
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -52,19 +54,26 @@ class Asked:
         return {name: DIMENSIONS[name].of(question.subject, age_limits, code_map) for name in names}
 
     @property
+    def is_of_money(self) -> bool:
+        """Whether amounts of yen are published beside the number of cases whose amount is known."""
+        return self.question.measure in YEN
+
+    @property
     def traits(self) -> tuple[str, ...]:
         """By what its cases are told apart, time aside."""
         found = {trait_of(dimension) for dimension in self.dimensions.values()}
+        if self.is_of_money:  # cases whose amount is known are counted apart
+            found.add(self.question.measure)
         return tuple(sorted(trait for trait in found if trait is not None))
 
 
 def fit(asked: Asked, centre_id: int) -> Asked:
     """The same by the limits of age and the codes that hold today, up to and including today. Raises NotReleasable."""
     question = asked.question
-    if question.measure != CASES:
+    if question.measure not in LEAVING:
         raise NotReleasable(
             _(
-                "公表できるのは新規の相談の件数だけです。延べ件数、金額、率は、公表した件数から計算できるものに限ります。"
+                "公表できるのは、新規の相談の件数と金額だけです。延べ件数、率、日数は、公表した数から計算できるものに限ります。"
             )
         )
     if question.centre_ids != {centre_id}:
@@ -77,9 +86,8 @@ def fit(asked: Asked, centre_id: int) -> Asked:
                 _("%(dimension)sは延べで数えるため、公表できません。") % {"dimension": DIMENSIONS[name].label}
             )
     if len(asked.traits) > MOST_TRAITS:
-        raise NotReleasable(
-            _("公表できる表の項目は、条件も合わせて%(most)dつまでです。") % {"most": MOST_TRAITS}
-        )
+        most = MOST_TRAITS - 1 if asked.is_of_money else MOST_TRAITS
+        raise NotReleasable(_("公表できる表の項目は、条件も合わせて%(most)dつまでです。") % {"most": most})
     end = min(question.end, calendar.today() + _ONE_DAY)
     if end <= question.start:
         raise NotReleasable(_("まだ始まっていない期間は公表できません。"))

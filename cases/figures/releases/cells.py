@@ -9,11 +9,10 @@ from typing import Any, Final
 from cases.figures.releases import days as sets_of_days
 from cases.figures.releases import rules
 from cases.figures.releases.rules import Thresholds
-from cases.figures.releases.union import Number, Said
+from cases.figures.releases.union import Bounds, Number, Said
 from cases.gate.ledger import Audience
 
 TOTAL: Final = "*"
-Bounds = tuple[int, int | None]
 _NAMES: Final = {Audience.PUBLIC: "public", Audience.MEMBERS: "members"}
 
 
@@ -24,6 +23,9 @@ class Reason(StrEnum):
     COMPLEMENT = "COMPLEMENT"  # would give away another one
     BEFORE = "BEFORE"  # was not printed before either
     TOO_FEW = "TOO_FEW"  # rounded numbers would tell it too closely
+    COUNT = "COUNT"  # a sum of cases whose count is not printed
+    ONE_OR_TWO = "ONE_OR_TWO"  # a sum that tells what one or two persons paid
+    OTHER_SUM = "OTHER_SUM"  # a sum that would give such a one away
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,27 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Money:
+    """Sums of yen beside the counts of a table, in thousands, cell by cell in its order; or why none is published.
+
+    A hidden sum is not kept: its `value` is 0. `medians` are None where none is printed.
+    """
+
+    measure: str
+    cells: tuple[Cell, ...] = ()
+    medians: tuple[int | None, ...] = ()
+    withheld: str = ""
+
+    def said(self, release: str, audience: Audience) -> list[Said]:
+        """Every sum as it was said."""
+        return [
+            Said(release, audience, cell.of, cell.low, cell.low, cell.high, None, dict.fromkeys(Audience, 0))
+            for cell in self.cells
+            if cell.of is not None
+        ]
+
+
+@dataclass(frozen=True)
 class Content:
     """A table: by what (labels of the dimensions), its headings, and cells[row][column][layer]."""
 
@@ -65,6 +88,7 @@ class Content:
     headings: tuple[tuple[Heading, ...], tuple[Heading, ...], tuple[Heading, ...]]
     cells: tuple[tuple[tuple[Cell, ...], ...], ...]
     thresholds: Thresholds
+    money: Money | None = None
 
     @property
     def flat(self) -> list[Cell]:
@@ -86,7 +110,9 @@ def dumped(content: Content) -> str:
     pools = _Pools()
     traits = next((cell.of.traits for cell in content.flat if cell.of is not None), ())
     cells = [pools.cell(cell) for cell in content.flat]
+    money = {} if content.money is None else {"money": _plain(content.money, pools)}
     told = {
+        **money,
         "asked": content.asked,
         "dimensions": list(content.dimensions),
         "headings": [[[h.code, h.label, h.is_total] for h in axis] for axis in content.headings],
@@ -109,7 +135,20 @@ def loaded(text: str) -> Content:
     rows, across, layers = (tuple(Heading(*h) for h in axis) for axis in found["headings"])
     cells = tuple(tuple(tuple(next(flat) for _layer in layers) for _column in across) for _row in rows)
     limits = rules.of_plain(found["thresholds"])
-    return Content(found["asked"], tuple(found["dimensions"]), (rows, across, layers), cells, limits)
+    money = None
+    if (kept := found.get("money")) is not None:
+        sums = tuple(_cell(of, traits, words, days) for of in kept["cells"])
+        money = Money(kept["measure"], sums, tuple(kept["medians"]), kept["withheld"])
+    return Content(found["asked"], tuple(found["dimensions"]), (rows, across, layers), cells, limits, money)
+
+
+def _plain(money: Money, pools: "_Pools") -> dict[str, Any]:
+    return {
+        "measure": money.measure,
+        "cells": [pools.cell(cell) for cell in money.cells],
+        "medians": list(money.medians),
+        "withheld": money.withheld,
+    }
 
 
 class _Pools:

@@ -5,7 +5,7 @@ words of traits, without uids.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -17,7 +17,7 @@ from cases.figures.counting import RECEIVED_ON, Selection
 from cases.figures.layout import day_of
 from cases.figures.releases import days as sets_of_days
 from cases.figures.releases.days import Days, Stretch
-from cases.figures.releases.traits import SEPARATOR, columns_of
+from cases.figures.releases.traits import SEPARATOR, columns_of, numbers_of, words_of
 
 Traits = tuple[str, ...]
 Key = tuple[Any, ...]
@@ -130,22 +130,36 @@ def counted(centre_id: int, traits: Traits, spans: Sequence[Span]) -> dict[Key, 
 
 
 def _count(facts: columns.Facts, centre_id: int, traits: Traits, span: Span, found: dict[Key, int]) -> None:
+    for key, _beside, count in tallied(facts, centre_id, traits, span):
+        found[key] = found.get(key, 0) + count
+
+
+def tallied(
+    facts: columns.Facts, centre_id: int, traits: Traits, span: Span, beside: Sequence[str] = ()
+) -> Iterator[tuple[Key, tuple[int, ...], int]]:
+    """(day and words, numbers of the columns `beside`, how many more than were taken back), each a few times."""
     names = [columns_of(trait) for trait in traits]
     flat = [column for of_trait in names for column in of_trait]
-    words = [counting.words_of(facts, column) for column in flat]
+    words = [words_of(facts, column) for column in flat]
     selection = Selection(frozenset({centre_id}), day_of(span.start), day_of(span.end))
     for rows in counting.selected(facts, selection):
         if not len(rows):
             continue
-        numbers = np.stack([np.asarray(rows.column(name), dtype=np.int64) for name in (RECEIVED_ON, *flat)])
+        numbers = np.stack(
+            [
+                rows.column(RECEIVED_ON).astype(np.int64),
+                *(numbers_of(rows, name).astype(np.int64) for name in flat),
+                *(rows.column(name).astype(np.int64) for name in beside),
+            ]
+        )
         withdrawn = rows.withdrawn
         signs = np.ones(len(rows)) if withdrawn is None else np.where(withdrawn, -1.0, 1.0)
         alike, which = np.unique(numbers, axis=1, return_inverse=True)
         counts = np.bincount(which.ravel(), weights=signs)
-        for place, count in zip(alike.T.tolist(), counts.tolist(), strict=True):
-            told = iter(words[n][number] for n, number in enumerate(place[1:]))
-            key = (place[0], *(SEPARATOR.join(next(told) for _column in of_trait) for of_trait in names))
-            found[key] = found.get(key, 0) + round(count)
+        for (day, *place), count in zip(alike.T.tolist(), counts.tolist(), strict=True):
+            told = iter(words[n][number] for n, number in enumerate(place[: len(flat)]))
+            key = (day, *(SEPARATOR.join(next(told) for _column in of_trait) for of_trait in names))
+            yield key, tuple(place[len(flat) :]), round(count)
 
 
 # --- as text --------------------------------------------------------------------------------------------------

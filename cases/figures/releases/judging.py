@@ -4,7 +4,7 @@ For the worker: it loads the solver. What cannot be made safe is refused in word
 was found unsafe.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from cases.figures import columns
 from cases.figures.layout import day_of
-from cases.figures.releases import advising
+from cases.figures.releases import advising, yen
 from cases.figures.releases import days as sets_of_days
 from cases.figures.releases import frozen as freezing
 from cases.figures.releases import known as ledger_rows
 from cases.figures.releases.asking import Asked, NotReleasable, plain
-from cases.figures.releases.cells import Bounds, Cell, Content, Reason
+from cases.figures.releases.cells import Cell, Content, Money, Reason
 from cases.figures.releases.days import Days
 from cases.figures.releases.known import Known
 from cases.figures.releases.laying import Laid, lay, period
@@ -25,14 +25,18 @@ from cases.figures.releases.merging import MergeProposal
 from cases.figures.releases.models import FrozenCounts, FrozenDays, Release, ReleasedTable
 from cases.figures.releases.rules import READERS, Thresholds, thresholds
 from cases.figures.releases.union import (
+    MARGIN,
+    Bounds,
     CountsDoNotTie,
     Number,
     Said,
     SideBySide,
     TooLarge,
+    computed,
     side_by_side,
 )
 from cases.figures.releases.wording import Words
+from cases.figures.releases.yen import JudgedYen
 from cases.gate import releases as gate
 from cases.gate.ledger import Audience, Statement, Sum
 from cases.gate.reasons import reasons
@@ -41,7 +45,6 @@ from cases.records.centre import Centre
 SECONDS: Final = 20.0  # to look for the cheapest choice, for one table
 SECONDS_OF_MANY: Final = 8.0
 SECONDS_OF_REASONS: Final = 10.0  # to find why each number is hidden, for all tables together
-_MARGIN: Final = 1e-6
 
 Step = Callable[[int, int], None]
 
@@ -76,6 +79,7 @@ class Judged:
     computable: Mapping[Number, Mapping[Audience, Bounds]] = field(default_factory=dict)
     why: Mapping[Number, str] = field(default_factory=dict)
     withheld: str = ""
+    yen: JudgedYen | None = None
 
 
 @dataclass(frozen=True)
@@ -106,13 +110,20 @@ def judge(proposal: Proposal, step: Step = lambda _done, _total: None) -> Verdic
     editions = _freeze(found, proposal, days, as_of)
     said = [*ledger_rows.said_before(found), *found.said]
     tables: list[Judged] = []
+    money = {measure: list(sums) for measure, sums in found.money.items()}
     for place, asked in enumerate(proposal.asked):
         step(place, len(proposal.asked) + 1)
         judged = _judged(proposal, found, asked, said)
         said += judged.said
+        if asked.is_of_money and judged.laid is not None:
+            of_kind = money.setdefault(asked.question.measure, [])
+            judged.yen = _judged_yen(proposal, found, judged, of_kind)
+            of_kind += judged.yen.said
         tables.append(judged)
     step(len(proposal.asked), len(proposal.asked) + 1)
-    contents = tuple(_content(proposal, found, judged, said, place) for place, judged in enumerate(tables))
+    contents = tuple(
+        _content(proposal, found, judged, said, money, place) for place, judged in enumerate(tables)
+    )
     advice = _advice(proposal, found, tables[0], said) if len(tables) == 1 else ()
     return Verdict(
         tuple(tables), editions, tuple(found.frozen.fresh), as_of, contents, found.releases, advice
@@ -161,7 +172,20 @@ def _judged(proposal: Proposal, found: Known, asked: Asked, said: Sequence[Said]
     seconds = SECONDS_OF_REASONS / len(proposal.asked)
     words = Words(laid, side, audience, limits.by_reader[audience])
     why = words.of_all(reasons(side.ledger, released, audience, seconds=seconds))
-    return Judged(asked, laid, limits, told, _whole(released.intervals, told, side), why)
+    return Judged(asked, laid, limits, told, computed(released.intervals, told, side), why)
+
+
+def _judged_yen(proposal: Proposal, found: Known, judged: Judged, said: Sequence[Said]) -> JudgedYen:
+    """The sums of a table whose counts are decided: a count that is not printed hides its sum."""
+    wanted = yen.Wanted(
+        proposal.uid,
+        READERS[proposal.audience],
+        judged.asked.question.measure,
+        [one.of for one in judged.said],
+        frozenset(one.of for one in judged.said if one.low is None),
+        proposal.seconds_of_one,
+    )
+    return yen.judge(wanted, found.frozen, said)
 
 
 def _released(
@@ -191,7 +215,7 @@ def _told_already(side: SideBySide) -> set[Sum]:
     return {
         of
         for (reader, of), (low, high) in known.items()
-        if low > 1 + _MARGIN or (high is not None and high < side.ledger.smallest(reader, of) - _MARGIN)
+        if low > 1 + MARGIN or (high is not None and high < side.ledger.smallest(reader, of) - MARGIN)
     }
 
 
@@ -202,25 +226,6 @@ def _said(
     return Said(
         uid, audience, number, value, statement.low, statement.high, statement.rounded_to, limits.by_reader
     )
-
-
-def _whole(
-    intervals: Mapping[tuple[Audience, Sum], gate.Interval], said: Iterable[Said], side: SideBySide
-) -> dict[Number, dict[Audience, Bounds]]:
-    """What each reader can compute, in whole numbers."""
-    found: dict[Number, dict[Audience, Bounds]] = {}
-    for one in said:
-        of = side.sums[one.of]
-        for reader in Audience:
-            if (reader, of) in intervals:
-                found.setdefault(one.of, {})[reader] = _ends(*intervals[reader, of])
-    return found
-
-
-def _ends(low: float, high: float | None) -> Bounds:
-    """The whole numbers within an interval: who reads knows that counts are whole."""
-    first = -int(-(low - _MARGIN) // 1)
-    return max(0, first), None if high is None else int((high + _MARGIN) // 1)
 
 
 def _too_large() -> str:
@@ -240,7 +245,12 @@ def _not_tied() -> str:
 
 
 def _content(
-    proposal: Proposal, found: Known, judged: Judged, said: Sequence[Said], place: int
+    proposal: Proposal,
+    found: Known,
+    judged: Judged,
+    said: Sequence[Said],
+    money: Mapping[str, Sequence[Said]],
+    place: int,
 ) -> Content | None:
     """The table as it is kept; of earlier tables what can be computed is asked again beside the later ones."""
     if judged.laid is None or judged.limits is None:
@@ -259,7 +269,43 @@ def _content(
         )
         for row in judged.laid.numbers
     )
-    return Content(plain(judged.asked), judged.laid.dimensions, judged.laid.headings, cells, judged.limits)
+    sums = _money(proposal, found, judged, money) if judged.yen is not None else None
+    return Content(
+        plain(judged.asked), judged.laid.dimensions, judged.laid.headings, cells, judged.limits, sums
+    )
+
+
+def _money(
+    proposal: Proposal, found: Known, judged: Judged, said: Mapping[str, Sequence[Said]]
+) -> Money | None:
+    """The sums as they are kept, cell by cell; what can be computed of them is asked beside all of the release."""
+    if judged.yen is None or judged.laid is None:
+        return None
+    sums = judged.yen
+    if sums.withheld:
+        return Money(sums.measure, withheld=sums.withheld)
+    of_kind = said[sums.measure]
+    if of_kind[-len(sums.said) :] != sums.said:  # another table of the kind came after it
+        audience = READERS[proposal.audience]
+        sums.computable = yen.computable(sums.measure, found.frozen, audience, sums, of_kind)
+    by_number = {one.of: one for one in sums.said}
+    before = {one.of for one in of_kind if one.low is None and one.release != proposal.uid}
+    return Money(
+        sums.measure,
+        tuple(_sum(by_number[number], sums, before) if number else Cell(None) for number in judged.laid.flat),
+        tuple(sums.medians.get(number) if number else None for number in judged.laid.flat),
+    )
+
+
+def _sum(one: Said, sums: JudgedYen, before: set[Number]) -> Cell:
+    if one.low is not None:
+        return Cell(one.of, one.low, one.low, one.high)
+    reason = Reason.BEFORE if one.of in before else Reason.OTHER_SUM
+    if one.of in sums.pointing:
+        reason = Reason.ONE_OR_TWO
+    if one.of in sums.hidden_by_count:
+        reason = Reason.COUNT
+    return Cell(one.of, 0, None, None, reason=reason, computable=sums.computable.get(one.of, {}))
 
 
 def _computable(
@@ -270,7 +316,7 @@ def _computable(
     side = side_by_side(found.frozen, said, [one.of for one in judged.said], judged.limits.by_reader)
     unknown = [one for one in judged.said if one.low is None or one.low != one.high]
     sums = list(dict.fromkeys(side.sums[one.of] for one in unknown))
-    return _whole(gate.intervals(side.ledger, READERS[proposal.audience], sums), unknown, side)
+    return computed(gate.intervals(side.ledger, READERS[proposal.audience], sums), unknown, side)
 
 
 def _cell(

@@ -1,6 +1,6 @@
 """What readers of a centre's releases have: every number that is out, and the frozen counts behind them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,10 +37,14 @@ def out(centre: Centre) -> list[Release]:
 
 @dataclass(frozen=True)
 class Known:
-    """All that is out of one centre. `before`: single numbers of before releases had tables, with their questions."""
+    """All that is out of one centre. `before`: single numbers of before releases had tables, with their questions.
+
+    `money`: sums of yen that were said, by their measure.
+    """
 
     centre: Centre
     said: tuple[Said, ...]
+    money: Mapping[str, Sequence[Said]]
     before: tuple[tuple[Release, Asked], ...]
     frozen: Frozen
     editions: tuple[tuple[Days, int], ...]
@@ -58,19 +62,38 @@ def known(centre: Centre) -> Known:
     for table in ReleasedTable.objects.filter(release__in=releases).exclude(content=""):
         tables.setdefault(table.release_id, []).append(table)
     said: list[Said] = []
+    money: dict[str, list[Said]] = {}
     for release in releases:
+        told_to = str(release.uid), READERS[release.audience]
         for table in tables.get(release.pk, ()):
-            said += cells.loaded(table.content).said(str(release.uid), READERS[release.audience])
+            content = cells.loaded(table.content)
+            said += content.said(*told_to)
+            if content.money is not None:
+                money.setdefault(content.money.measure, []).extend(content.money.said(*told_to))
     rows = list(FrozenDays.objects.filter(release__in=releases))
     spans = [Span(day_number(row.start), day_number(row.end), row.as_of) for row in rows]
     return Known(
         centre,
         tuple(said),
+        money,
         tuple(_of_before(releases)),
         Frozen(centre.pk, frozen.overlaid([], spans), _stored(releases)),
         tuple((span.days, row.edition) for span, row in zip(spans, rows, strict=True)),
         len(releases),
     )
+
+
+def frozen_with(release: Release) -> Frozen:
+    """The days as they are frozen by all that is out and by this release, which may not be out yet.
+
+    Raises LookupError for a number of before of no single centre.
+    """
+    if release.centre is None:
+        raise LookupError("a number of no single centre has no days")
+    releases = {one.pk for one in out(release.centre)} | {release.pk}
+    rows = FrozenDays.objects.filter(release__in=releases)
+    spans = [Span(day_number(row.start), day_number(row.end), row.as_of) for row in rows]
+    return Frozen(release.centre.pk, frozen.overlaid([], spans))
 
 
 def _stored(releases: list[Release]) -> dict[Traits, list[Stored]]:

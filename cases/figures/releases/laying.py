@@ -106,8 +106,10 @@ class _Laying:
         self._used = self._used_words(counts)
 
     def _filters(self) -> dict[str, frozenset[str]]:
-        """Of each trait with filters: the words that all of them accept."""
+        """Of each trait with filters: the words that all of them accept; of an amount, that it is known."""
         accepted: dict[str, frozenset[str]] = {}
+        if self._asked.is_of_money:
+            accepted[self._asked.question.measure] = frozenset({of_traits.KNOWN})
         for name, among in self._asked.question.filters.items():
             dimension = self._dimensions[name]
             trait = of_traits.trait_of(dimension)

@@ -4,13 +4,17 @@
 A reader who has one of them has the margins of the others, so the ledger counts by what lies behind them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from cases.figures import amount_classes, counting, reclassified
+import numpy as np
+
+from cases.figures import amount_classes, columns, counting, reclassified
+from cases.figures.counting import Rows
 from cases.figures.dimensions import BLANK, DIMENSIONS, SUBJECTS, Dimension
-from cases.figures.layout import ERASED
+from cases.figures.layout import ERASED, UNKNOWN_NUMBER, IntArray
 from cases.figures.limits import AgeLimits
+from cases.figures.questions import CONTRACT_YEN, PAID_YEN, RECOVERED_YEN
 from cases.records import ages, codes
 from cases.records.centre import Area, Centre
 from cases.records.codes import Kind
@@ -18,6 +22,10 @@ from cases.records.codes import Kind
 GOODS: Final = "goods"
 _GOODS: Final = ("product", "product_middle", "product_class")
 SEPARATOR: Final = "\x1f"
+# Whether the yen of a case are known: an erased case has none any more. What is summed up, and how many it is of.
+YEN: Final = (CONTRACT_YEN, PAID_YEN, RECOVERED_YEN)
+KNOWN: Final = "KNOWN"
+_KNOWN_OR_NOT: Final = (BLANK, KNOWN)
 _AGES: Final = ("age_band", "caller_age_band")
 _AREAS: Final = ("area", "caller_area")
 
@@ -25,6 +33,17 @@ _AREAS: Final = ("area", "caller_area")
 def columns_of(trait: str) -> tuple[str, ...]:
     """The columns whose words make the word of the trait, joined by SEPARATOR."""
     return _GOODS if trait == GOODS else (trait,)
+
+
+def words_of(facts: columns.Facts, column: str) -> Sequence[str]:
+    """The word behind each number of a column."""
+    return _KNOWN_OR_NOT if column in YEN else counting.words_of(facts, column)
+
+
+def numbers_of(rows: Rows, column: str) -> IntArray:
+    """The numbers of the words of a column, row by row."""
+    found = rows.column(column)
+    return ((found != UNKNOWN_NUMBER) & ~rows.are_erased).astype(np.int64) if column in YEN else found
 
 
 def trait_of(dimension: Dimension) -> str | None:
@@ -43,6 +62,8 @@ def code_in(dimension: Dimension) -> Callable[[str], str]:
 
 def universe(trait: str, centre: Centre) -> frozenset[str]:
     """Every word that a case can have today, whether one has it or not: a zero, too, can be hidden."""
+    if trait in YEN:
+        return frozenset(_KNOWN_OR_NOT)
     if trait in _AGES:
         return frozenset({*ages.BY_CODE, BLANK, ERASED})
     if trait in _AREAS:

@@ -6,22 +6,27 @@ that changes nothing for a reader who adds and subtracts, and keeps the tables s
 ever joins are looked at apart.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from math import prod
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
 from cases.figures.releases import days as sets_of_days
 from cases.figures.releases.days import Days, Stretch
-from cases.figures.releases.frozen import Frozen, Key, Traits
+from cases.figures.releases.frozen import Key, Traits
 from cases.gate.ledger import Audience, Axis, Codes, Counts, Ledger, Statement, Sum
 
 _DAYS: Final = "days"
 # Leaves of all tables together that the gate decides about in reasonable time and memory.
 MOST_LEAVES: Final = 12_000
+
+
+MARGIN: Final = 1e-6  # what a solver's arithmetic leaves
+Bounds = tuple[int, int | None]
+Part = TypeVar("Part")
 
 
 class TooLarge(Exception):
@@ -69,6 +74,19 @@ class SideBySide:
     ledger: Ledger
     sums: Mapping[Number, Sum]
     between: tuple[Sum, ...] = ()
+    cuts: Mapping[str, "_Cut"] = field(default_factory=dict)
+
+    def apart(
+        self, parts: Callable[[Traits, Days], Mapping[Key, Sequence[int]]]
+    ) -> dict[str, list[tuple[int, ...]]]:
+        """What each leaf of each table is made of, row-major; `parts` gives it by day and words."""
+        found: dict[str, list[tuple[int, ...]]] = {}
+        for name, cut in self.cuts.items():
+            leaves: list[list[int]] = [[] for _leaf in range(cut.size)]
+            for leaf, part in cut.placed(parts):
+                leaves[leaf] += part
+            found[name] = [tuple(sorted(of)) for of in leaves]
+        return found
 
     def without(self, told: Collection[Sum]) -> "SideBySide":
         """The same without these numbers between, which nothing protects any more."""
@@ -77,8 +95,15 @@ class SideBySide:
         return replace(self, ledger=replace(self.ledger, statements=kept), between=left)
 
 
+class Counted(Protocol):
+    """What is added up: cases, or their yen."""
+
+    def counts(self, traits: Traits, days: Days) -> Mapping[Key, int]:
+        """By day and words."""
+
+
 def side_by_side(
-    frozen: Frozen, said: Sequence[Said], wanted: Sequence[Number], thresholds: Mapping[Audience, int]
+    frozen: Counted, said: Sequence[Said], wanted: Sequence[Number], thresholds: Mapping[Audience, int]
 ) -> SideBySide:
     """Raises TooLarge, CountsDoNotTie."""
     asked = set(wanted)
@@ -86,7 +111,8 @@ def side_by_side(
     reach = _reach(all_days, {number.days for number in asked})
     near = [one for one in said if one.of.days and sets_of_days.common(one.of.days, reach)]
     numbers = list(dict.fromkeys([*wanted, *(one.of for one in near)]))
-    tables = _tables(frozen, numbers)
+    cuts = _cuts(frozen, numbers)
+    tables = {traits: cut.table(frozen) for traits, cut in cuts.items()}
     sums = {number: tables[number.traits].sum_of(number) for number in numbers}
     ledger = Ledger(
         thresholds,
@@ -97,7 +123,8 @@ def side_by_side(
     statements = tuple(_statements(ledger, near, sums, asked))
     between = tuple(_between(ledger, tables, numbers, set(sums.values())))
     hidden = tuple(Statement("", Audience.PUBLIC, of) for of in between)
-    return SideBySide(replace(ledger, statements=(*statements, *hidden)), sums, between)
+    named = {tables[traits].counts.name: cut for traits, cut in cuts.items()}
+    return SideBySide(replace(ledger, statements=(*statements, *hidden)), sums, between, named)
 
 
 def _between(
@@ -155,7 +182,7 @@ def _name(place: int) -> str:
     return f"p{place}"
 
 
-def _tables(frozen: Frozen, numbers: Sequence[Number]) -> dict[Traits, _Table]:
+def _cuts(frozen: Counted, numbers: Sequence[Number]) -> dict[Traits, "_Cut"]:
     """Every set of traits that was published, and every set that several have in common."""
     published = dict.fromkeys(number.traits for number in numbers)
     closed = set(map(frozenset, published))
@@ -168,10 +195,10 @@ def _tables(frozen: Frozen, numbers: Sequence[Number]) -> dict[Traits, _Table]:
     }
     if sum(cut.size for cut in cuts.values()) > MOST_LEAVES:
         raise TooLarge
-    return {traits: cut.table(frozen, cuts) for traits, cut in cuts.items()}
+    return cuts
 
 
-def _words(frozen: Frozen, numbers: Iterable[Number]) -> dict[str, set[str]]:
+def _words(frozen: Counted, numbers: Iterable[Number]) -> dict[str, set[str]]:
     """Every word of each trait that a case has or a number names."""
     found: dict[str, set[str]] = {}
     for number in numbers:
@@ -216,33 +243,35 @@ class _Cut:
     def size(self) -> int:
         return len(self.days) * prod(map(len, self.words))
 
-    def table(self, frozen: Frozen, cuts: Mapping[Traits, "_Cut"]) -> _Table:
-        leaves = np.zeros([*map(len, self.words), len(self.days)], dtype=np.int64)
+    def placed(self, counted: Callable[[Traits, Days], Mapping[Key, Part]]) -> Iterator[tuple[int, Part]]:
+        """(number of a leaf, row-major; what belongs there), of one leaf as often as there are days and words in it.
+
+        Of its own counts where it was published, elsewhere of those of a table that holds it.
+        """
         places = [{word: n for n, of in enumerate(codes) for word in of} for codes in self.words]
         when = {day: n for n, of in enumerate(self.days) for start, end in of for day in range(start, end)}
-        for key, count in self._counts(frozen).items():
-            at = [place[word] for place, word in zip(places, key[1:], strict=True)]
-            leaves[(*at, when[key[0]])] += count
+        done: Days = ()
+        for traits in sorted(self._published, key=lambda of: (of != self.traits, len(of), of)):
+            days = sets_of_days.without(self._published[traits], done)
+            at = [1 + traits.index(trait) for trait in self.traits]
+            for key, part in counted(traits, days).items():
+                leaf = 0
+                for codes, place, n in zip(self.words, places, at, strict=True):
+                    leaf = leaf * len(codes) + place[key[n]]
+                yield leaf * len(self.days) + when[key[0]], part
+            done = sets_of_days.joined([*done, *days])
+
+    def table(self, frozen: Counted) -> _Table:
+        leaves = [0] * self.size
+        for leaf, count in self.placed(frozen.counts):
+            leaves[leaf] += count
         axes = [
             Axis(trait, tuple(map(_name, range(len(codes)))))
             for trait, codes in zip(self.traits, self.words, strict=True)
         ]
         axes.append(Axis(_DAYS, tuple(map(_name, range(len(self.days))))))
-        counts = Counts(",".join(self.traits), tuple(axes), tuple(leaves.ravel().tolist()))
+        counts = Counts(",".join(self.traits), tuple(axes), tuple(leaves))
         return _Table(self.traits, tuple(self.words), tuple(self.days), counts)
-
-    def _counts(self, frozen: Frozen) -> dict[Key, int]:
-        """Its own frozen counts where it was published, elsewhere the sums of a table that holds it."""
-        found: dict[Key, int] = {}
-        done: Days = ()
-        for traits in sorted(self._published, key=lambda of: (of != self.traits, len(of), of)):
-            days = sets_of_days.without(self._published[traits], done)
-            at = [0, *(1 + traits.index(trait) for trait in self.traits)]
-            for key, count in frozen.counts(traits, days).items():
-                shorter = tuple(key[n] for n in at)
-                found[shorter] = found.get(shorter, 0) + count
-            done = sets_of_days.joined([*done, *days])
-        return found
 
 
 def _alike(words: Iterable[str], sets: Iterable[frozenset[str] | None]) -> tuple[frozenset[str], ...]:
@@ -320,3 +349,27 @@ def _statements(
         else:
             low, high = min(one.low, one.low + moved), max(one.high, one.high + moved)
             yield replace(statement, low=max(0, low), high=high)
+
+
+# --- what can be computed ---------------------------------------------------------------------------------------
+
+
+def computed(
+    intervals: Mapping[tuple[Audience, Sum], tuple[float, float | None]],
+    said: Iterable[Said],
+    side: SideBySide,
+) -> dict[Number, dict[Audience, Bounds]]:
+    """What each reader can compute, in whole numbers."""
+    found: dict[Number, dict[Audience, Bounds]] = {}
+    for one in said:
+        of = side.sums[one.of]
+        for reader in Audience:
+            if (reader, of) in intervals:
+                found.setdefault(one.of, {})[reader] = _ends(*intervals[reader, of])
+    return found
+
+
+def _ends(low: float, high: float | None) -> Bounds:
+    """The whole numbers within an interval: who reads knows that counts are whole."""
+    first = -int(-(low - MARGIN) // 1)
+    return max(0, first), None if high is None else int((high + MARGIN) // 1)

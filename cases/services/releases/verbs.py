@@ -53,12 +53,21 @@ def propose(
         uid=uid or uuid.uuid4(), centre=centre, kind=Release.Kind(kind), audience=Release.Audience(audience),
         title=title_of(title),
         subject=subject, asked=[asking.plain(of) for of in fitted], proposed_by_id=by.pk,
-        form=Release.Form(form or rules.default_form(centre, kind, audience)),
+        form=_form_of(fitted, form or "", rules.default_form(centre, kind, audience)),
     )  # fmt: skip
     release.save(force_insert=True)
     _to_worker(release, by)
     audit.record("RELEASE_PROPOSED", by=by, centre=centre, reason=str(release.uid))
     return release
+
+
+def _form_of(asked: Sequence[Asked], form: str, usual: Release.Form) -> Release.Form:
+    """How counts are printed. Amounts are printed as they are: rounded counts would hide too many of them."""
+    if not any(one.is_of_money for one in asked):
+        return Release.Form(form or usual)
+    if form and form != Release.Form.EXACT:
+        raise NotReleasable(_("金額の表の件数は丸められません。「そのままの件数」を選んでください。"))
+    return Release.Form.EXACT
 
 
 def _made_before(made: Release, centre: Centre, by: Actor) -> Release:
@@ -106,7 +115,8 @@ def revise(
     if asked is not None:
         release.asked = [asking.plain(asking.fit(of, centre.pk)) for of in asked]
     if form is not None:
-        release.form = Release.Form(form)
+        now = [asking.of_plain(one, centre.pk) for one in release.asked]
+        release.form = _form_of(now, form, Release.Form.EXACT)
     if title is not None:
         release.title = title_of(title)
     _anew(release, by)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from cases.figures.releases import reading
 from cases.figures.releases.cells import Heading
 from cases.figures.releases.models import Release
-from cases.figures.releases.reading import PrintedCell, PrintedTable
+from cases.figures.releases.reading import Of, PrintedCell, PrintedTable
 from cases.files.csv_out import Cell, write_csv
 from cases.law import calendar
 from consult.manage.editions.printing import mark_line
@@ -64,7 +64,10 @@ FIELDS: Final[Sequence[Field]] = (
     Field("count", gettext_lazy("件数"), "integer", gettext_lazy("新規の相談の件数。公表しないもの、丸めたものは空欄")),
     Field("low", gettext_lazy("下限"), "integer", gettext_lazy("件数はこれ以上。公表しないものは空欄")),
     Field("high", gettext_lazy("上限"), "integer", gettext_lazy("件数はこれ以下。公表しないものは空欄")),
-    Field("hidden", gettext_lazy("秘匿"), "string", gettext_lazy("「X」は公表しない件数。0件とは限らない")),
+    Field("hidden", gettext_lazy("秘匿"), "string", gettext_lazy("「X」は公表しない数。0とは限らない")),
+    Field("measure", gettext_lazy("数の種類"), "string",
+          gettext_lazy("件数、金額が分かる件数、金額の合計・平均・中央値のどれか")),
+    Field("amount", gettext_lazy("金額(千円)"), "integer", gettext_lazy("金額のとき。公表しないものは空欄")),
 )  # fmt: skip
 
 
@@ -94,7 +97,8 @@ def _rows(release: Release, table: PrintedTable) -> Iterator[Sequence[Cell]]:
     for r, row in enumerate(table.rows):
         for c, column in enumerate(table.columns):
             for at, layer in enumerate(table.layers):
-                yield [*begun, *_places(table, (row, column, layer)), *_numbers(table.cells[r][c][at])]
+                cell = table.cells[r][c][at]
+                yield [*begun, *_places(table, (row, column, layer)), *_numbers(table, cell)]
 
 
 def _places(table: PrintedTable, headings: Sequence[Heading]) -> Iterator[Cell]:
@@ -106,10 +110,13 @@ def _places(table: PrintedTable, headings: Sequence[Heading]) -> Iterator[Cell]:
             yield from (table.dimensions[n], heading.code, heading.label or _("合計"))
 
 
-def _numbers(cell: PrintedCell) -> list[Cell]:
+def _numbers(table: PrintedTable, cell: PrintedCell) -> list[Cell]:
     if cell.is_hidden:
-        return [None, None, None, HIDDEN]
-    return [cell.low if cell.low == cell.high else None, cell.low, cell.high, ""]
+        return [None, None, None, HIDDEN, table.unit, None]
+    number = cell.low if cell.low == cell.high else None
+    if table.of != Of.COUNT:
+        return [None, None, None, "", table.unit, number]
+    return [number, cell.low, cell.high, "", table.unit, None]
 
 
 def schema_of(release: Release, csv_name: str) -> bytes:
@@ -137,7 +144,7 @@ def schema_of(release: Release, csv_name: str) -> bytes:
                 *({"label": label, "text": text} for label, text in reading.said(release)),
                 *({"label": _("件数の出し方"), "text": line} for line in (*reading.rule(release), mark_line())),
                 *(
-                    {"label": _("公表しない表"), "text": f"{table.title}: {table.withheld}"}
+                    {"label": _("公表しない表"), "text": f"{table.named}: {table.withheld}"}
                     for table in reading.tables(release)
                     if table.withheld
                 ),

@@ -4,7 +4,7 @@ Every number is the text that the gate released; a share is made of two numbers 
 is hidden is not said: whoever knows that it is small, or that it is not, knows more than what was released.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cases.figures.releases import reading
 from cases.figures.releases.models import Release
-from cases.figures.releases.reading import PrintedCell, PrintedTable
+from cases.figures.releases.reading import Of, PrintedCell, PrintedTable
 from cases.figures.reports.lines import percent
 from cases.files.csv_out import Cell
 from cases.files.xlsx_out import Column, Part, Sheet, Stack, write_xlsx
@@ -38,7 +38,7 @@ def document_of(release: Release) -> Document:
             is_dense=True,
             blocks=[
                 Notice(_("読むときに"), [*about, mark_line(), _("すべての欄が0件の区分は省いています。")]),
-                *(block for table in reading.tables(release) for block in _blocks(table)),
+                *(block for found in together(reading.tables(release)) for block in _blocks(*found)),
                 *_left_out(release),
                 Heading(_("件数の出し方")),
                 BulletList(reading.rule(release)),
@@ -48,7 +48,7 @@ def document_of(release: Release) -> Document:
 
 def mark_line() -> str:
     """What the mark of a hidden number means."""
-    return _("「%(mark)s」は、個人が分かるおそれがあるため公表しない件数です。0件とは限りません。") % {
+    return _("「%(mark)s」は、個人が分かるおそれがあるため公表しない数です。0とは限りません。") % {
         "mark": reading.HIDDEN_MARK
     }
 
@@ -56,16 +56,28 @@ def mark_line() -> str:
 def _left_out(release: Release) -> Iterator[Block]:
     lines = [_("表%(n)d: %(why)s") % {"n": number, "why": why} for number, why in editions.stays_out(release)]
     if lines:
-        yield Heading(_("公表版に載せない表"))
+        yield Heading(_("公表版に載せない表と数"))
         yield BulletList(lines)
 
 
-def _blocks(table: PrintedTable) -> Iterator[Block]:
-    yield Heading(table.title)
+def together(tables: Sequence[PrintedTable]) -> Iterator[tuple[PrintedTable, list[PrintedTable]]]:
+    """Each table with those that are printed in columns beside it: sums, means and medians of one column of counts."""
+    found: list[tuple[PrintedTable, list[PrintedTable]]] = []
+    for table in tables:
+        is_narrow = len(table.columns) == len(table.layers) == 1
+        if found and is_narrow and table.of != Of.COUNT and found[-1][0].place == table.place:
+            found[-1][1].append(table)
+        else:
+            found.append((table, []))
+    yield from found
+
+
+def _blocks(table: PrintedTable, beside: Sequence[PrintedTable]) -> Iterator[Block]:
+    yield Heading(table.title if beside else table.named)
     if table.withheld:
-        yield Paragraph(_("この表は公表しません。%(why)s") % {"why": table.withheld})
+        yield Paragraph(withheld_text(table))
         return
-    for grid in grids(table):
+    for grid in grids(table, beside):
         yield Table(
             caption=grid.caption,
             header=grid.header,
@@ -77,17 +89,32 @@ def _blocks(table: PrintedTable) -> Iterator[Block]:
             yield Paragraph(_("載せる件数がありません。"))
 
 
-class Grid:
-    """Rows × columns of one layer, without the rows whose every number is a printed 0."""
+def withheld_text(table: PrintedTable) -> str:
+    """That a table, or its yen alone, is not published, and why."""
+    told = _("この表は公表しません。%(why)s") if table.of == Of.COUNT else _("金額は公表しません。%(why)s")
+    return told % {"why": table.withheld}
 
-    def __init__(self, table: PrintedTable, layer: int) -> None:
-        self.table, self.layer = table, layer
+
+class Grid:
+    """Rows × columns of one layer, without the rows whose every number is a printed 0.
+
+    `beside` are tables of one column each, alike but for what their numbers are.
+    """
+
+    def __init__(self, table: PrintedTable, layer: int, beside: Sequence[PrintedTable] = ()) -> None:
+        self.table, self.layer, self.beside = table, layer, beside
         heading = table.layers[layer]
-        by = _("%(by)s別の件数") % {"by": "×".join(table.dimensions[:2])}
+        by = _("%(by)s別の%(what)s") % {
+            "by": "×".join(table.dimensions[:2]),
+            "what": _("件数と金額") if beside else table.unit,
+        }
         self.caption = by if len(table.layers) == 1 else f"{by} {_label(heading.label)}"
         self.rows = [n for n, row in enumerate(table.rows) if row.is_total or not self._is_zero(n)]
-        self.has_shares = len(table.columns) == 1
-        across = [_label(column.label) for column in table.columns] if len(table.columns) > 1 else [_("件数")]
+        self.has_shares = len(table.columns) == 1 and not table.is_of_money
+        across = (
+            [_label(column.label) for column in table.columns] if len(table.columns) > 1 else [table.unit]
+        )
+        across += [one.unit for one in beside]
         first = table.dimensions[0] if table.dimensions else ""
         self.header = [first, *across, *([_("構成比(%)")] if self.has_shares else [])]
 
@@ -96,7 +123,7 @@ class Grid:
 
     def cells(self, row: int) -> list[PrintedCell]:
         """The numbers of a row from left to right."""
-        return [of[self.layer] for of in self.table.cells[row]]
+        return [of[self.layer] for table in (self.table, *self.beside) for of in table.cells[row]]
 
     def share(self, row: int) -> Decimal | None:
         """In percent of the whole, where both numbers are printed as they are."""
@@ -125,9 +152,9 @@ class Grid:
             ]  # fmt: skip
 
 
-def grids(table: PrintedTable) -> list[Grid]:
+def grids(table: PrintedTable, beside: Sequence[PrintedTable] = ()) -> list[Grid]:
     """One for each code of the third dimension, its total last."""
-    return [Grid(table, layer) for layer in range(len(table.layers))]
+    return [Grid(table, layer, beside) for layer in range(len(table.layers))]
 
 
 def _label(label: str) -> str:
@@ -146,8 +173,9 @@ def workbook_of(release: Release) -> bytes:
     """
     with translation.override(settings.LANGUAGE_CODE):
         sheets: list[Sheet | Stack] = [
-            Stack(table.title, [Part((), above=[table.title]), *_parts(table)])
-            for table in reading.tables(release)
+            Stack(name, [Part((), above=[name]), *_parts(table, beside)])
+            for table, beside in together(reading.tables(release))
+            for name in [table.title if beside else table.named]
         ]
         out = [(_("表%(n)d") % {"n": number}, why) for number, why in editions.stays_out(release)]
         told = [(_("題"), release.title), *reading.said(release), *out]
@@ -156,13 +184,17 @@ def workbook_of(release: Release) -> bytes:
         return write_xlsx([*sheets, Sheet(_("定義"), columns, lines)])
 
 
-def _parts(table: PrintedTable) -> Iterator[Part]:
+def _parts(table: PrintedTable, beside: Sequence[PrintedTable]) -> Iterator[Part]:
     if table.withheld:
-        yield Part((), above=[_("この表は公表しません。%(why)s") % {"why": table.withheld}])
-    yield from map(_part, grids(table))
+        yield Part((), above=[withheld_text(table)])
+    yield from map(_part, grids(table, beside))
 
 
 def _part(grid: Grid) -> Part:
-    formats = ["", *(["#,##0"] * len(grid.table.columns)), *([SHARE_FORMAT] if grid.has_shares else [])]
+    formats = [
+        "",
+        *(["#,##0"] * (len(grid.table.columns) + len(grid.beside))),
+        *([SHARE_FORMAT] if grid.has_shares else []),
+    ]
     columns = [Column(title, form) for title, form in zip(grid.header, formats, strict=True)]
     return Part(columns, list(grid.values()), above=[grid.caption])

@@ -51,7 +51,7 @@ def file_of(form: str, release: Release) -> Export:
     if form == exports.XLSX:
         sheets = [
             *(
-                Sheet(table.title or _("表%(n)d") % {"n": number}, _columns(table), list(_rows(table)))
+                Sheet(table.named or _("表%(n)d") % {"n": number}, _columns(table), list(_rows(table)))
                 for number, table in enumerate(tables, start=1)
             ),
             Sheet(_("定義"), [Column(_("項目"), width=20), Column(_("内容"), width=100)], told),
@@ -71,7 +71,7 @@ def _all_rows(tables: Sequence[PrintedTable], told: Sequence[tuple[str, str]]) -
     for n, table in enumerate(tables):
         if n:
             yield []
-            yield [table.title]
+            yield [table.named]
         yield [column.title for column in _columns(table)]
         yield from _rows(table)
     yield []
@@ -83,7 +83,7 @@ def _columns(table: PrintedTable) -> list[Column]:
     if len(table.layers) > 1:
         titles = [table.dimensions[2], *titles]
     across = (
-        [column.label or _("合計") for column in table.columns] if len(table.columns) > 1 else [_("件数")]
+        [column.label or _("合計") for column in table.columns] if len(table.columns) > 1 else [table.unit]
     )
     return [Column(title) for title in (*titles, *across)]
 

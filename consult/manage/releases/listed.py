@@ -107,7 +107,7 @@ def entry_of(release: Release) -> Entry:
     except reading.NotReleased:
         return Entry(release, is_vouched=False)
     counted = tuple(
-        (table.title, sum(len(column) for row in table.cells for column in row) - table.hidden, table.hidden)
+        (table.named, sum(len(column) for row in table.cells for column in row) - table.hidden, table.hidden)
         for table in tables
     )
     return Entry(release, is_vouched=True, tables=counted)

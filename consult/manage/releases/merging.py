@@ -11,6 +11,7 @@ from cases.figures.releases import reading
 from cases.figures.releases.asking import Asked, Merged, of_plain
 from cases.figures.releases.merging import with_merged
 from cases.figures.releases.models import Release
+from cases.figures.releases.traits import YEN
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ def applied(release: Release) -> list[Offered]:
     """What is counted together now."""
     every = dict.fromkeys(one for asked in asked_of(release) for one in asked.merged)
     return [Offered(key_of(one.dimension, one.codes), _words(one, release)) for one in every]
+
+
+def is_of_money(release: Release) -> bool:
+    """Whether yen are published beside counts: then nothing is rounded."""
+    return any(one.get("measure") in YEN for one in release.asked)
 
 
 def asked_of(release: Release) -> list[Asked]:

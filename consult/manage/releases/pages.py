@@ -77,7 +77,9 @@ class ReleaseView(StaffView):
                 "merged": merging.applied(release),
                 "other_forms": [
                     (form.value, form.label) for form in Release.Form if form.value != release.form
-                ],
+                ]
+                if not merging.is_of_money(release)
+                else [],
             }
         if state == Release.State.JUDGED:
             found |= self._second(release)
@@ -93,7 +95,11 @@ class ReleaseView(StaffView):
         reader = request.GET.get("reader", "")
         reader = reader if reader in dict(readers) else release.audience
         alternative = None
-        if release.state == Release.State.JUDGED and release.form == Release.Form.EXACT:
+        if (
+            not merging.is_of_money(release)
+            and release.state == Release.State.JUDGED
+            and release.form == Release.Form.EXACT
+        ):
             alternative = ALTERNATIVE
         try:
             tables = tables_of(release, reader, rounded_to=alternative)

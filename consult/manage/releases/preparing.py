@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.figures.measures import CASES
+from cases.figures.measures import AMOUNTS, CASES
+from cases.figures.releases.asking import LEAVING
 from cases.figures.releases.asking import Asked as AskedTable
 from cases.figures.releases.models import Release
 from cases.records.case import new_uid
@@ -67,16 +68,22 @@ class NewRelease(StaffView):
         query = asked.query(period="")
         context = {
             "form": form
-            or ProposeForm(
-                initial={"uid": new_uid(), "title": _("%(table)sの件数") % {"table": answer.table.title}}
-            ),
+            or ProposeForm(initial={"uid": new_uid(), "title": _title(answer.table.title, asked.measure)}),
             "table": answer.table,
             "lines": answer.lines,
             "fresh": answer.fresh,
             "finality": answer.finality,
-            "may_leave": asked.measure == CASES,
+            "may_leave": asked.measure in LEAVING,
+            "is_of_money": asked.measure != CASES,
             "action": f"{reverse('release-new')}?{query}",
             "back": f"{reverse('numbers')}?{query}",
             "has_errors": form is not None and bool(form.errors),
         }
         return render(request, "manage/releases/new.html", context, status=status)
+
+
+def _title(table: str, measure: str) -> str:
+    """What a table is called unless somebody says otherwise: 「手口×年代の件数」, 「手口の契約購入金額」."""
+    told = _("%(table)sの件数") if measure == CASES else _("%(table)sの%(measure)s")
+    measured = str(AMOUNTS.get(measure, "")).removesuffix("(円)")
+    return told % {"table": table, "measure": measured}

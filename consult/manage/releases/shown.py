@@ -93,6 +93,7 @@ class ShownTable:
     reasons: tuple[tuple[str, int], ...]
     numbers: int
     withheld: str = ""
+    unit: str = ""
 
     @property
     def printed(self) -> int:
@@ -141,16 +142,16 @@ def _shown(
         STAFF: lambda r, c, at: _counted(staff.cells[r][c][at], printed.cells[r][c][at]),
         COMPUTED: lambda r, c, at: _computed(computed.cells[r][c][at], printed.cells[r][c][at]),
     }
-    if rounded_to is not None:
+    if rounded_to is not None and not printed.is_of_money:
         looks[ROUNDED] = lambda r, c, at: ShownCell(
             rounded(staff.cells[r][c][at].low or 0, rounded_to).printed
         )
     if printed.withheld:
-        return ShownTable(number, printed.title, "", (), (), (), 0, withheld=printed.withheld)
+        return ShownTable(number, printed.named, "", (), (), (), 0, withheld=printed.withheld)
     hidden = tuple(_hidden(printed, staff, computed))
     return ShownTable(
         number,
-        printed.title,
+        printed.named,
         printed.dimensions[0] if printed.dimensions else "",
         tuple(
             Pane(key, str(TITLES[key]), str(NOTES[key]), tuple(_grids(printed, look)))
@@ -159,6 +160,7 @@ def _shown(
         hidden,
         tuple(Counter(one.why for one in hidden).most_common()),
         len(printed.rows) * len(printed.columns) * len(printed.layers),
+        unit=printed.unit,
     )
 
 

@@ -1,60 +1,32 @@
-"""Sums of money: nobody's amount can be told, as scipy sees it from what is printed."""
+"""Sums of money: nobody's amount can be told, as scipy sees it from everything that was printed."""
 
-from collections.abc import Collection
 from fractions import Fraction
-from itertools import product
 
-import numpy as np
 import pytest
 
-from benchmarks.gate.judged import bounds
-from cases.gate import checker
-from cases.gate.hiding import Hidden, Refused
-from cases.gate.money import Rule, Sums, hide_money
-from cases.gate.tables import Cell
+from benchmarks.gate.paid import PaidYear, exposed, given_to, steps
+from cases.gate import checker, money
+from cases.gate.ledger import Audience, Axis, Counts, Ledger, Statement, Sum
+from cases.gate.money import NO_THRESHOLD, Rule, Sums, intervals, released_sums
+from cases.gate.releases import NotReleased
 
 P_RULE = Rule(p=Fraction(10, 100))
+PUBLIC, MEMBERS = Audience
+KINDS = Axis("kind", ("A", "B", "C"))
+PAID = ((800, 50), tuple([250] * 10), tuple([300] * 8))  # of A two persons, of B and C many
 
 
-def _sums(seed: int, rows: int = 4, columns: int = 5) -> Sums:
-    """Few persons in each leaf, some of whom paid very much; some leaves are empty."""
-    dice = np.random.default_rng(seed)
-    leaves = []
-    for leaf in range(rows * columns):
-        many = int(dice.choice([0, 1, 2, 5, 9, 20], p=[0.1, 0.1, 0.1, 0.2, 0.3, 0.2]))
-        amounts = np.exp(dice.normal(11.5, 1.2, many)).astype(int)
-        leaves.append({f"{leaf}-{person}": int(yen) for person, yen in enumerate(amounts)})
-    groups = (
-        (tuple(range(rows)), tuple(range(rows - 2, rows))),
-        (tuple(range(columns)),),
-    )
-    return Sums((rows, columns), groups, tuple(leaves))
+def _sums(*paid: tuple[int, ...], rule: Rule | None = None) -> Sums:
+    paid = paid or PAID
+    table = Counts("kinds", (KINDS,), tuple(map(sum, paid)))
+    return Sums(Ledger(NO_THRESHOLD, (table,)), {"kinds": paid}, rule or Rule())
 
 
-def _told(sums: Sums, rule: Rule, hidden: Collection[Cell]) -> list[Cell]:
-    """Cells that are printed although they point at somebody, or whose interval is too narrow, judged by scipy."""
-    nodes = [sums.table.nodes(dimension) for dimension in range(2)]
-    cells = list(product(*(range(len(of)) for of in nodes)))
-    numbers = np.arange(len(sums.contributions)).reshape(sums.leaf_shape)
-    rows = np.zeros((len(cells), numbers.size))
-    for at, cell in enumerate(cells):
-        rows[at, numbers[np.ix_(*(of[node] for of, node in zip(nodes, cell, strict=True)))].ravel()] = 1
-    printed = rows @ np.array(sums.table.counts, dtype=float)
-    known = [at for at, cell in enumerate(cells) if cell not in hidden]
-    empty = [leaf for leaf, of in enumerate(sums.contributions) if not of]
-    told_rows = np.concatenate([rows[known], np.eye(numbers.size)[empty]])
-    told = np.concatenate([printed[known], np.zeros(len(empty))])
-    found = []
-    for at, cell in enumerate(cells):
-        needs = rule.needs(sums.amounts(np.flatnonzero(rows[at]).tolist()))
-        if needs is None:
-            continue
-        above = float(needs) / sums.unit - printed[at]
-        low, high = bounds(rows[at], told_rows, told)
-        is_safe = low <= max(printed[at] - above, 0) + 1e-6 and (high is None or high >= printed[at] + above)
-        if cell not in hidden or not is_safe:
-            found.append(cell)
-    return found
+def _of(codes: str) -> Sum:
+    return Sum("kinds", (frozenset(codes),))
+
+
+EVERY = [_of("A"), _of("B"), _of("C"), _of("ABC")]
 
 
 @pytest.mark.parametrize(
@@ -77,36 +49,73 @@ def test_when_a_sum_points_at_somebody_and_how_high_it_must_look_possible(amount
     assert rule.needs(amounts) == needs
 
 
-@pytest.mark.parametrize("rule", [Rule(), P_RULE], ids=["dominance", "p %"])
-@pytest.mark.parametrize("seed", range(3))
-def test_no_reader_can_tell_what_somebody_paid(seed, rule):
-    sums = _sums(seed)
-    pointing = _told(sums, rule, [])
-
-    found = hide_money(sums, rule=rule)
-
-    assert isinstance(found, Hidden)
-    assert set(pointing) <= set(found.cells)
-    assert _told(sums, rule, pointing), "hiding these alone would not do"
-    assert _told(sums, rule, found.cells) == []
+def test_a_quarter_what_the_public_reads_of_it_and_an_unplanned_table_tell_nobody_what_somebody_paid():
+    last = None
+    for last in steps(PaidYear(1, kinds=3, months=3), seconds=1.0):
+        assert last.released is not None
+        assert [of for reader in Audience for of in exposed(last.sums, reader)] == []
+    printed = [said for said in last.sums.ledger.statements if not said.is_hidden]
+    assert len(printed) > len(last.sums.ledger.statements) / 2
 
 
-def test_one_who_contributed_twice_is_one():
-    sums = Sums((2,), (((0, 1),),), ({"a": 10_000, "b": 20_000}, {"b": 30_000, "c": 40_000}))
+def test_hiding_only_what_points_at_somebody_would_tell_it():
+    step = next(steps(PaidYear(1, kinds=3, months=3), seconds=1.0))
+    sums = step.sums
+    alone = [
+        Statement("alone", PUBLIC, said.of, *[sums.ledger.value(said.of)] * 2)
+        for said in sums.ledger.statements
+        if sums.rule.needs(given_to(sums, said.of)) is None
+    ]
+    before = Ledger(NO_THRESHOLD, sums.ledger.tables)
 
-    assert sorted(sums.amounts([0, 1])) == [10_000, 40_000, 50_000]
+    assert exposed(Sums(before.with_statements(alone), sums.amounts), PUBLIC)
+
+
+def test_the_total_goes_or_one_beside_it_and_intervals_say_what_is_left():
+    released = released_sums(_sums(), "one", PUBLIC, EVERY)
+
+    assert [said.is_hidden for said in released.statements] == [True, True, False, False]
+    assert released.intervals[PUBLIC, _of("A")] == (0, 3350)
+    assert intervals(Sums(released.ledger, {"kinds": PAID}), PUBLIC, [_of("C")])[MEMBERS, _of("C")] == (
+        2400,
+        2400,
+    )
+
+
+def test_what_is_not_to_be_told_stays_hidden_and_what_was_hidden_too():
+    first = released_sums(_sums(), "one", PUBLIC, [_of("C"), _of("ABC")], never=[_of("C")])
+    second = released_sums(Sums(first.ledger, {"kinds": PAID}), "two", PUBLIC, [_of("C"), _of("B")])
+
+    assert [said.is_hidden for said in (*first.statements, *second.statements)] == [True, False, True, False]
+
+
+def test_a_later_sum_whose_difference_to_an_earlier_one_points_at_somebody_is_hidden():
+    first = released_sums(_sums(), "total", MEMBERS, [_of("ABC")])
+    second = released_sums(Sums(first.ledger, {"kinds": PAID}), "others", PUBLIC, [_of("BC"), _of("B")])
+
+    assert not first.statements[0].is_hidden
+    assert [said.is_hidden for said in second.statements] == [True, False]
 
 
 def test_nothing_is_printed_once_somebody_is_known_and_nobody_pays_less_than_nothing():
-    sums = _sums(1)
-    pointing = _told(sums, Rule(), [])[0]
+    told = [
+        Statement("before", PUBLIC, _of(codes), *[value] * 2)
+        for codes, value in (("ABC", 5750), ("BC", 4900))
+    ]
+    ledger = _sums().ledger.with_statements([*told, Statement("before", PUBLIC, _of("A"))])
 
-    refused = hide_money(sums, shown=[pointing])
+    with pytest.raises(NotReleased, match="1人か2人の金額"):
+        released_sums(Sums(ledger, {"kinds": PAID}), "late", PUBLIC, [_of("B")])
+    for wrong in ((-1, 1), (0,)):
+        with pytest.raises(ValueError, match="less than nothing"):
+            Sums(Ledger(NO_THRESHOLD, (Counts("kinds", (KINDS,), (0, 1, 0)),)), {"kinds": (wrong, (), ())})
 
-    assert isinstance(refused, Refused)
-    assert "個人の金額" in refused.why
-    with pytest.raises(ValueError, match="less than nothing"):
-        hide_money(Sums((1,), ((),), ({"a": -1},)))
+
+def test_what_the_checker_does_not_believe_is_not_released(monkeypatch):
+    monkeypatch.setattr(money, "exact", lambda _deviations: {})
+
+    with pytest.raises(NotReleased):
+        released_sums(_sums(), "one", PUBLIC, EVERY)
 
 
 @pytest.mark.parametrize(
@@ -116,17 +125,17 @@ def test_nothing_is_printed_once_somebody_is_known_and_nobody_pays_less_than_not
         pytest.param([{0: -150, 1: 150}], False, id="no higher one is proved"),
         pytest.param([{0: -20, 1: 20}, {0: 150, 1: -150}], False, id="not low enough"),
         pytest.param([{0: -150, 2: 150}, {0: 150, 2: -150}], False, id="nobody contributed there"),
+        pytest.param([{0: -150}, {0: 150}], False, id="the printed total would be another"),
     ],
 )
 def test_the_checker_counts_for_itself_what_points_at_somebody(deviations, believed):
-    amounts = {"a": 800_000, "b": 50_000}
-    others = {f"{n}": 250_000 for n in range(10)}
-    question = {
-        "leaf_shape": [3], "groups": [[[0, 1, 2]]], "leaf_counts": [850, 2500, 0], "unit": 1000,
-        "contributions": [amounts, others, {}], "contributors": 3, "largest": 2, "share": Fraction(85, 100),
-    }  # fmt: skip
-    tables = {(0,): [{leaf: Fraction(by) for leaf, by in of.items()} for of in deviations]}
+    sums = _sums(PAID[0], PAID[1], ())
+    ledger = sums.ledger.with_statements(
+        [Statement("one", PUBLIC, _of("AB"), 3350, 3350), Statement("one", PUBLIC, _of("A"))]
+    )
+    rule = {"contributors": 3, "largest": 2, "share": Fraction(85, 100), "p": None}
+    tables = {frozenset({0}): [{leaf: Fraction(by) for leaf, by in of.items()} for of in deviations]}
 
-    found = checker.exposed_money(question, [(0,), (1,), (2,)], tables)
+    found = checker.exposed_sums(ledger, sums.amounts, rule, PUBLIC, tables)
 
-    assert found == ([] if believed else [(0,)])
+    assert found == ([] if believed else [frozenset({0})])

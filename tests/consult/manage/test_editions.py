@@ -6,6 +6,7 @@ import json
 import uuid
 from datetime import date
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -19,11 +20,14 @@ from cases.jobs.work import claim_and_run
 from cases.services import answers, editions, releases, reports
 from consult.manage.editions import open_data, printing
 from tests import builders
+from tests.consult.manage.conftest import on
 
 
 @pytest.fixture
 def few_tables(monkeypatch):
-    monkeypatch.setattr(editions, "PARTS", editions.PARTS[1:3])
+    """Two of counts, and one of yen."""
+    yen = next(part for part in editions.PARTS if part.measure == CONTRACT_YEN)
+    monkeypatch.setattr(editions, "PARTS", (*editions.PARTS[1:3], yen))
 
 
 @pytest.fixture
@@ -79,7 +83,33 @@ def test_the_csv_has_a_row_for_each_number_and_the_schema_a_line_for_each_column
     cells = [cell for table in reading.tables(release) for r in table.cells for c in r for cell in c]
     assert [row["秘匿"] == "X" for row in rows] == [cell.is_hidden for cell in cells]
     assert {(row["期間開始日"], row["期間終了日"]) for row in rows} == {("2025-04-01", "2026-03-31")}
-    assert all(row["件数"] == str(cell.low) for row, cell in zip(rows, cells, strict=True) if cell.is_exact)
+    for row, cell in zip(rows, cells, strict=True):
+        if cell.is_exact:
+            assert row["金額(千円)" if "千円" in row["数の種類"] else "件数"] == str(cell.low)
+    assert {row["数の種類"] for row in rows if row["表名"].startswith("11")} == {
+        "金額が分かる件数", "合計(千円)", "平均(千円)", "中央値(千円)",
+    }  # fmt: skip
+
+
+def test_yen_are_printed_beside_their_counts_in_page_and_workbook(
+    few_tables, cards, manager, approver, centre, counsellor
+):
+    for yen in range(100_000, 112_000, 1_000):
+        builders.case(by=counsellor, received_at=on(2025, 5, 12), contract_yen=yen)
+    release = editions.propose_open_data(centre, 2025, by=manager)
+    claim_and_run(worker="test")
+    release = releases.approve(release.uid, by=approver)
+
+    (table,) = [block for block in printing.document_of(release).blocks if "件数と金額" in _caption(block)]
+    book = openpyxl.load_workbook(io.BytesIO(printing.workbook_of(release)))
+
+    assert table.header[1:] == ["金額が分かる件数", "合計(千円)", "平均(千円)", "中央値(千円)"]
+    assert table.rows[-1][1:] == ["12", "1,266", "106", "110"]
+    assert [cell.value for cell in list(book["11 契約購入金額"])[-1]][1:5] == [12, 1266, 106, 110]
+
+
+def _caption(block: object) -> str:
+    return getattr(block, "caption", "") or ""
 
 
 def test_a_year_without_any_case_is_published_as_nought(few_tables, cards, manager, centre):
@@ -91,14 +121,14 @@ def test_a_year_without_any_case_is_published_as_nought(few_tables, cards, manag
     texts = {
         cell.text for table in reading.preview(release) for row in table.cells for of in row for cell in of
     }
-    assert texts == {"0"}
+    assert texts == {"0", "—"}  # no mean of nothing
 
 
-@pytest.mark.parametrize("measure", ["cases", CONTRACT_YEN])
-def test_a_paper_for_the_council_is_of_counts_alone(measure, cards, centre, manager):
+@pytest.mark.parametrize("measure", ["cases", CONTRACT_YEN, "days_to_close"])
+def test_a_paper_for_the_council_is_of_counts_and_yen_alone(measure, cards, centre, manager):
     answer = an_answer(centre, manager, measure=measure)
 
-    if measure == "cases":
+    if measure != "days_to_close":
         release = editions.propose_answer(answer, by=manager)
         assert (release.kind, release.audience, release.title) == ("COUNCIL", "public", "12月定例会")
         return
@@ -121,7 +151,7 @@ def test_the_pages_of_a_report_and_of_an_answer_lead_to_their_editions(
 def test_a_table_that_is_withheld_says_so_in_print():
     table = PrintedTable("4 居住地区", {}, withheld="人口の少ない地区があるため。")
 
-    told = [getattr(block, "text", "") for block in printing._blocks(table)]
+    told = [getattr(block, "text", "") for block in printing._blocks(table, [])]
 
     assert told == ["4 居住地区", "この表は公表しません。人口の少ない地区があるため。"]
 

@@ -83,8 +83,9 @@ def test_another_centres_release_does_not_exist(state, asked, judged):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"measure": "scam_mentions"}, "新規の相談の件数だけ"),
-        ({"measure": "contract_yen"}, "新規の相談の件数だけ"),
+        ({"measure": "scam_mentions"}, "件数と金額だけ"),
+        ({"measure": "days_to_close"}, "件数と金額だけ"),
+        ({"measure": "contract_yen", "columns": "sex", "filters": {"channel": ["PHONE"]}}, "2つまで"),
         ({"rows": "day"}, "月より長い区分"),
         ({"filters": {"scam_any": ["INSPECTION"]}}, "延べで数える"),
         ({"columns": "sex", "layers": "area", "filters": {"channel": ["PHONE"]}}, "3つまで"),
