@@ -40,6 +40,7 @@ class CasesConfig(AppConfig):
             undo_notes,
             viewing,
             watch_share,
+            worries,
         )
         from cases.services.history import demo as demo_history
         from cases.services.history import keeping as history
@@ -70,6 +71,7 @@ class CasesConfig(AppConfig):
         disclosures.register()
         requests.register()
         watch_share.register()
+        worries.register()
         retention.register()
         watch.register()
         tracks.register()

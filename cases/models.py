@@ -63,6 +63,7 @@ from cases.records.undo import UndoNote
 from cases.records.unusual import UnusualLooks
 from cases.records.viewing import CaseViewer
 from cases.records.watch_share import WatchShare
+from cases.records.worries import Worry
 from cases.services.ledger.models import ImportedRow, ImportFault, ImportMapping, ImportRun
 from cases.services.retention.models import CaseClass, Disposal, DisposalItem, LegalHold, RetentionYears
 
@@ -181,4 +182,5 @@ __all__ = [
     "UnusualLooks",
     "WatchShare",
     "WorkerSeen",
+    "Worry",
 ]

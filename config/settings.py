@@ -200,6 +200,8 @@ FILE_UPLOAD_HANDLERS = ["consult.shell.web.SealedUploadHandler"]
 FIGURES_FINAL_DAYS = max(0, env.int("FIGURES_FINAL_DAYS", default=60))
 # Days until a citizen's request is decided: 30 by law, fewer where the municipality's ordinance says so.
 DISCLOSURE_REQUEST_DAYS = max(1, min(30, env.int("DISCLOSURE_REQUEST_DAYS", default=30)))
+# How long a 気づき that became no case is kept with its persons, counted from the decision.
+WORRY_KEPT_MONTHS = max(1, min(60, env.int("WORRY_KEPT_MONTHS", default=12)))
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT_MB", default=50) * 1024 * 1024
 # A virus scanner: gets each attached file on its standard input, answers 0 (clean) or 1 (infected).
 SCAN_COMMAND = env.str("SCAN_COMMAND", default="")

@@ -26,6 +26,7 @@ class ConsultConfig(AppConfig):
         from consult.desk.traders import of_case as traders_of_case
         from consult.desk.watch import pages as watch
         from consult.desk.waves import pages as waves
+        from consult.desk.worries import registering as worries
         from consult.manage import search_index
         from consult.manage.answers import registering as answers
         from consult.manage.health import pages as health
@@ -62,6 +63,7 @@ class ConsultConfig(AppConfig):
         letters.register()
         accidents.register()
         watch.register()
+        worries.register()
         rights_panel.register()
         pionet.register()
         search_alerts.register()

@@ -1,4 +1,5 @@
-"""The door to what the office itself wrote about leaks, disclosures, requests and traders, and to the papers it keeps.
+"""The door to what the office itself wrote about leaks, disclosures, requests and traders, and to the papers it keeps;
+and to a 気づき, which somebody noticed and nobody has made a case of.
 
 It opens nothing of a case: those values have `reveal`. One entry in the log per opening, committed before.
 """
@@ -14,7 +15,7 @@ from cases.protection import audit, keys, streams
 from cases.protection.sealed import HoldsSealed, Owner
 from cases.records.centre import Actor, Centre
 
-KINDS: Final = frozenset({"leak", "disclosure", "request", "paper", "trader", "track"})
+KINDS: Final = frozenset({"leak", "disclosure", "request", "paper", "trader", "track", "worry"})
 
 
 class NotOfTheOffice(CasesError):

@@ -64,7 +64,9 @@ ADDRESSES: Final[Mapping[str, Door]] = {
     **_staff("devices-file", holds=Holds.ACTIVITY),
     # To the one they are written to.
     **dict.fromkeys(
-        ("letter-pdf", "accident-pdf", "watch-share-print", "erased-receipt", "loan-letters"),
+        (
+            "letter-pdf", "accident-pdf", "watch-share-print", "worry-thanks", "erased-receipt", "loan-letters",
+        ),
         Door(Reader.ADDRESSEE, Holds.ONE_CASE),
     ),
     # To members: the paper, and on its page the text for mail.

@@ -24,6 +24,8 @@ APPROVE_CASES: Final = "cases.approve"  # 決裁
 KEEP_REGISTRATION: Final = "cases.register"  # PIO-NET: its number, copying, comparing counts
 NOTIFY_ACCIDENTS: Final = "accidents.notify"  # 重大事故等
 SHARE_WATCH: Final = "watch.share"  # 見守り: what of a person was given to whom, and its disposal
+HEAR_WATCHERS: Final = "watchers.hear"  # take down a 気づき or a rumour; how handing over went
+DECIDE_WORRIES: Final = "worries.decide"  # read a 気づき and say what becomes of it
 ANSWER_HELP: Final = "help.answer"  # a counsellor's silent call for help comes up on the screen
 KEEP_TRADERS: Final = "traders.keep"  # names, aliases, merging, tracks
 EDIT_GUIDANCE: Final = "guidance.edit"  # 手口の手引き, the directory of other bodies, alerts, a new 手口
@@ -88,6 +90,7 @@ ROLES: Final[dict[str, Role]] = {
                 {
                     RECORD_CASES, VIEW_CASES, REVEAL_CASES, BREAK_GLASS, HAND_OVER, VIEW_PROTECTION, EDIT_MASKING,
                     KEEP_REGISTRATION, NOTIFY_ACCIDENTS, SHARE_WATCH, KEEP_TRADERS, EDIT_GUIDANCE,
+                    HEAR_WATCHERS, DECIDE_WORRIES,
                 }
             ),
             home="today",
@@ -99,7 +102,8 @@ ROLES: Final[dict[str, Role]] = {
             frozenset(
                 {
                     VIEW_CASES, IMPORT_CASES, VIEW_NUMBERS, EXPORT_NUMBERS, PUBLISH_ANSWERS, VIEW_AUDIT, VIEW_TRENDS,
-                    VIEW_BULLETINS, APPROVE_BULLETINS, KEEP_PROGRAMME, KEEP_NETWORK, BREAK_GLASS, HAND_OVER,
+                    VIEW_BULLETINS, APPROVE_BULLETINS, KEEP_PROGRAMME, KEEP_NETWORK, HEAR_WATCHERS,
+                    BREAK_GLASS, HAND_OVER,
                     VIEW_PROTECTION, REVIEW_LATER,
                     EDIT_MASKING, KEEP_RETENTION, KEEP_DISCLOSURES, RESPOND_TO_LEAKS,
                     KEEP_REGISTRATION, NOTIFY_ACCIDENTS, SHARE_WATCH, ANSWER_HELP, KEEP_TRADERS, EDIT_GUIDANCE,
@@ -132,7 +136,7 @@ ROLES: Final[dict[str, Role]] = {
             frozenset(
                 {
                     VIEW_NUMBERS, VIEW_TRENDS, PLAN_LECTURES, VIEW_BULLETINS, WRITE_BULLETINS,
-                    KEEP_PROGRAMME, KEEP_NETWORK, KEEP_REGISTERS, PREPARE_RELEASES,
+                    KEEP_PROGRAMME, KEEP_NETWORK, HEAR_WATCHERS, KEEP_REGISTERS, PREPARE_RELEASES,
                 }
             ),
             home="outreach",

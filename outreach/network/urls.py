@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from outreach.network import files, views
+from outreach.network import files, views, worries
 
 urlpatterns = [
     path("", views.Network.as_view(), name="network"),
     path("new", views.AddMember.as_view(), name="member-new"),
+    path("worries/", worries.NetworkWorries.as_view(), name="network-worries"),
     path("import", files.ImportMembers.as_view(), name="network-import"),
     path("export", files.ExportMembers.as_view(), name="network-export"),
     path("<uuid:uid>/", views.MemberPage.as_view(), name="member"),

@@ -56,6 +56,7 @@ from cases.services import (
     requests,
     surge_rules,
     watch_share,
+    worries,
 )
 from cases.services.alerts import AlertEntry
 from cases.services.directory import BodyEntry
@@ -72,6 +73,7 @@ from cases.services.traders import keeping, tracks
 from cases.services.traders.keeping import TraderDetails
 from cases.services.traders.tracks import TrackEntry
 from cases.services.watch_share import ShareEntry
+from cases.services.worries import WorryEntry, WorryWords
 from consult.desk.searching import models as searches
 from consult.desk.snippets import models as snippets
 from consult.shell import drafts, roles
@@ -371,6 +373,14 @@ def _share(owner: Account) -> uuid.UUID:
     return watch_share.share(_case(owner), entry, by=owner).uid
 
 
+def _worry(owner: Account) -> uuid.UUID:
+    entry = WorryEntry(
+        uid=uuid.uuid4(), received_on=calendar.today(), channel="PHONE", consent="NOT_ASKED",
+        sealed=WorryWords(words="見慣れない請求書"),
+    )  # fmt: skip
+    return worries.record(entry, centre=owner.centre, by=owner).uid
+
+
 def _masking_word(owner: Account) -> uuid.UUID:
     masking.suggest(f"言葉{uuid.uuid4().hex[:6]}", "ALLOW", centre=owner.centre, by=owner)
     return MaskingWord.objects.order_by("-pk")[0].uid
@@ -449,6 +459,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "letters/": _letter,
     "accidents/": _accident,
     "watch-shares/": _share,
+    "worries/": _worry,
     "jobs/": _job,
     "protection/cases/": _case,
     "protection/backups/": _backup,

@@ -97,14 +97,25 @@ def _get_forms():
 def test_the_forms_that_put_their_fields_into_the_address_are_few_and_known():
     assert _get_forms() == [
         "audit.html", "board.html", "cases.html", "examples.html", "import_columns.html", "ledger.html", "list.html",
-        "log.html", "numbers_form.html", "outputs.html", "programme.html", "versions.html",
+        "list.html", "log.html", "members.html", "numbers_form.html", "outputs.html", "programme.html", "versions.html",
     ]  # fmt: skip
 
 
 def test_what_those_forms_send_is_codes_and_days(everybody):
     client = signed_in(everybody)
     names = set()
-    for page in ("numbers", "board", "cases", "audit", "programme", "day-log", "releases", "release-ledger"):
+    for page in (
+        "numbers",
+        "board",
+        "cases",
+        "audit",
+        "programme",
+        "day-log",
+        "releases",
+        "release-ledger",
+        "worries",
+        "network",
+    ):
         for form in re.findall(
             r'<form\b[^>]*method="get".*?</form>', client.get(reverse(page)).content.decode(), re.DOTALL
         ):

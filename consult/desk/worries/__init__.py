@@ -1,0 +1,1 @@
+"""気づき of watchers at the desk: taken down, read, decided, rated."""
