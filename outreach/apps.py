@@ -12,6 +12,8 @@ class OutreachConfig(AppConfig):
         from consult.shell import roles
         from consult.shell.web import add_to_nav
         from outreach import demo, waves
+        from outreach.applications import demo as applications_demo
+        from outreach.applications import erasing, today
         from outreach.bulletins import hurry, pdf
         from outreach.delivery import sending
         from outreach.network import registering as network
@@ -26,8 +28,13 @@ class OutreachConfig(AppConfig):
         waves.register()
         results.register()
         annual.register()
+        erasing.register()
+        today.register()
+        applications_demo.register()
         add_to_nav(roles.VIEW_TRENDS, "outreach", _("啓発"))
         add_to_nav(roles.PLAN_LECTURES, "lectures", _("講座"))
+        add_to_nav(roles.PLAN_LECTURES, "applications", _("講座の申込み"))
+        add_to_nav(roles.KEEP_LECTURE_RULES, "application-rules", _("講座の決まり"))
         add_to_nav(roles.VIEW_BULLETINS, "bulletins", _("見守り通信"))
         network.register()
         add_to_nav(roles.KEEP_PROGRAMME, "programme", _("施策"))

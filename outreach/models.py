@@ -1,5 +1,16 @@
 """Where Django looks for models; each lives in its room."""
 
+from outreach.applications.models import (
+    Application,
+    ApplicationAllowance,
+    ApplicationCandidate,
+    ApplicationFault,
+    ApplicationFile,
+    ApplicationLayout,
+    ApplicationLetter,
+    ApplicationRuleSet,
+    ApplicationWording,
+)
 from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
 from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Mailing, Subscriber
 from outreach.devices.models import DeviceKind, DeviceMove, Loan, LoanReminder
@@ -10,6 +21,15 @@ from outreach.planning.models import Plan, PlanChoice, PlanWeights, Proposal, Pr
 from outreach.programme.models import Kpi, ProgrammeLine
 
 __all__ = [
+    "Application",
+    "ApplicationAllowance",
+    "ApplicationCandidate",
+    "ApplicationFault",
+    "ApplicationFile",
+    "ApplicationLayout",
+    "ApplicationLetter",
+    "ApplicationRuleSet",
+    "ApplicationWording",
     "Bulletin",
     "BulletinPaper",
     "BulletinStep",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", planning.Planning.as_view(), name="outreach"),
     path("lectures/", include("outreach.lectures.urls")),
     path("calendar/<str:token>.ics", lectures.LectureFeed.as_view(), name="lecture-feed"),
+    path("applications/", include("outreach.applications.urls")),
     path("bulletins/", include("outreach.bulletins.urls")),
     path("network/", include("outreach.network.urls")),
     path("programme/", programme.ProgrammePage.as_view(), name="programme"),

@@ -3,16 +3,17 @@
 It opens nothing that belongs to a case, so a process may hold these keys and not those.
 """
 
+import uuid
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.protection import audit, keys
+from cases.protection import audit, keys, streams
 from cases.protection.keys import CONTACT_KINDS
 from cases.protection.purpose import Purpose, PurposeNeeded
-from cases.protection.sealed import HoldsSealed
+from cases.protection.sealed import HoldsSealed, Owner
 from cases.records.centre import Actor, Centre
 
 
@@ -65,3 +66,15 @@ def for_mailing(
         return keys.sealer(row.sealed_owner, centre_uid=centre.uid).open(row, field)
 
     return opened
+
+
+def file_of(action: str, owner: Owner, *, by: Actor, centre: Centre, about: uuid.UUID) -> bytes:
+    """The whole of a kept file of a contact (a letter to them, what they sent), logged and committed before.
+
+    The caller has checked that it is in the actor's scope. Raises NotAContact, KeyMissing, SealBroken.
+    """
+    if owner.kind not in CONTACT_KINDS:
+        raise NotAContact
+    audit.committed(audit.entry(action, by=by, centre=centre, reason=str(about)))
+    keys.sealer(owner, centre_uid=centre.uid)  # a file that was moved to another centre by hand stays shut
+    return streams.read(owner)

@@ -40,6 +40,7 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "REPORT_EXPORTED",
         "DAY_LOG_EXPORTED",
         "WATCH_SHARE_TAKEN",
+        "APPLICATION_LETTER_OPENED",
         "CARDS_EXPORTED",
         "LOAN_LETTERS_TAKEN",
     ),

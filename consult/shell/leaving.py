@@ -66,6 +66,7 @@ ADDRESSES: Final[Mapping[str, Door]] = {
     **dict.fromkeys(
         (
             "letter-pdf", "accident-pdf", "watch-share-print", "worry-thanks", "erased-receipt", "loan-letters",
+            "application-letter",
         ),
         Door(Reader.ADDRESSEE, Holds.ONE_CASE),
     ),

@@ -61,6 +61,7 @@ VIEW_TRENDS: Final = "trends.view"
 KEEP_SURGES: Final = "surges.keep"  # say of an alarm whether it was one, and set from when there is one
 KEEP_NETWORK: Final = "network.keep"  # members of the 見守りネットワーク and whom to call there
 PLAN_LECTURES: Final = "lectures.plan"
+KEEP_LECTURE_RULES: Final = "lectures.rules"  # by which rules applications are judged, and what letters say
 VIEW_BULLETINS: Final = "bulletins.view"
 WRITE_BULLETINS: Final = "bulletins.write"
 APPROVE_BULLETINS: Final = "bulletins.approve"
@@ -112,6 +113,7 @@ ROLES: Final[dict[str, Role]] = {
                     KEEP_DISTRICTS,
                     KEEP_FIGURES,
                     KEEP_SURGES,
+                    KEEP_LECTURE_RULES,
                     KEEP_SEARCH,
                     KEEP_REPORTS,
                     PREPARE_RELEASES,

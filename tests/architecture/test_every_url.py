@@ -78,6 +78,8 @@ from consult.desk.searching import models as searches
 from consult.desk.snippets import models as snippets
 from consult.shell import drafts, roles
 from consult.shell.accounts import Account
+from outreach.applications import deciding as applications_deciding
+from outreach.applications import letters as application_letters
 from outreach.bulletins.services import BulletinText
 from outreach.bulletins.services import start as start_bulletin
 from outreach.devices import services as devices
@@ -87,7 +89,7 @@ from outreach.network import services as network
 from outreach.network.services import MemberEntry
 from outreach.programme.models import ProgrammeLine
 from search.wave_rows import Wave
-from tests import builders, waves
+from tests import applications, builders, waves
 
 pytestmark = pytest.mark.django_db
 
@@ -226,6 +228,16 @@ def _lecturer(owner: Account) -> uuid.UUID:
 def _room(owner: Account) -> uuid.UUID:
     entry = roster.RoomEntry(name=f"研修室{uuid.uuid4().hex[:8]}")
     return roster.save_room(entry, centre=owner.centre, by=owner).uid
+
+
+def _application(owner: Account) -> uuid.UUID:
+    return applications.received(by=owner).uid
+
+
+def _application_letter(owner: Account) -> uuid.UUID:
+    uid = _application(owner)
+    applications_deciding.refuse(uid, reason="人数が少ないため", by=owner)
+    return application_letters.issue(uid, "REFUSAL", by=owner).uid
 
 
 def _bulletin(owner: Account) -> uuid.UUID:
@@ -487,6 +499,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "outreach/lectures/": _lecture,
     "outreach/lectures/roster/lecturers/": _lecturer,
     "outreach/lectures/roster/rooms/": _room,
+    "outreach/applications/": _application,
+    "outreach/applications/letters/": _application_letter,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,
     "api/v1/bulletins/": _bulletin,
@@ -496,7 +510,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
 OF_A_ROW = {"uid", "pk"}
 # Other parts of an address.
 PARTS = {"form": "csv", "year": 2026, "month": 11, "token": "nobody-was-given-this-one", "name": "phone",
-         "code": "INSPECTION", "shape": "html"}  # fmt: skip
+         "code": "INSPECTION", "shape": "html", "letter": "DECISION"}  # fmt: skip
 # These open nothing that is stored under the uid: throwing away what one does not have is no fault, and a hint
 # only leaves the uid's own case out.
 ANY_UID = {"intake-discard", "hint", "masking-word"}

@@ -33,6 +33,7 @@ MAKE_FILES: Final = {
     "consult/manage/report/pages.py", "outreach/bulletins/outputs/pages.py", "outreach/bulletins/views.py",
     "outreach/lectures/views.py", "outreach/network/files.py",
     "outreach/devices/views.py",
+    "outreach/applications/acts.py",
 }  # fmt: skip
 
 

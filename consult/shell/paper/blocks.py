@@ -146,6 +146,8 @@ class Document:
     """A paper as its reader knows it.
 
     `series` (見守り通信) and `issue` (令和8年度 第3号) stand above the title, `dated` and `issuer` beside them.
+    With an `addressee` it is a letter: those lines stand where the window of an envelope (長形3号, folded in three)
+    shows them, and number, date and issuer beside them.
     """
 
     title: str
@@ -162,3 +164,4 @@ class Document:
     """Running text of 18 pt and nothing below 14 pt, for readers who see little; black on white like `is_mono`."""
     is_mono: bool = False
     """For a copier in black and white: lines instead of areas of colour, so that a copy of a copy can be read."""
+    addressee: str = ""

@@ -26,9 +26,10 @@ def to_html(document: Document, *, heading_level: int = 2) -> SafeString:
     """An `<article class="paper">`; its title is an `<h2>`, or the level that fits the page around it."""
     parts = [_of(block, heading_level) for block in document.blocks]
     return format_html(
-        '<article class="paper{}" lang="{}">{}{}{}{}</article>',
+        '<article class="paper{}" lang="{}">{}{}{}{}{}</article>',
         " paper--dense" if document.is_dense else "",
         document.lang,
+        _letter_head(document),
         _masthead(document),
         _title(document, heading_level),
         _joined(parts),
@@ -48,13 +49,23 @@ def _joined(parts: list[SafeString]) -> SafeString:
 
 
 def _masthead(document: Document) -> SafeString:
-    if not (document.series or document.issue):
+    if document.addressee or not (document.series or document.issue):
         return SafeString("")
     return format_html(
         '<div class="paper__masthead"><span class="paper__series">{}</span>'
         '<span class="paper__issue">{}</span></div>',
         document.series,
         _lines("\n".join(line for line in (document.issue, document.dated, document.issuer) if line)),
+    )
+
+
+def _letter_head(document: Document) -> SafeString:
+    """Whom a letter is to, and its number, date and sender."""
+    if not document.addressee:
+        return SafeString("")
+    sender = "\n".join(line for line in (document.issue, document.dated, document.issuer) if line)
+    return format_html(
+        '<div class="paper__letter"><p>{}</p><p>{}</p></div>', _lines(document.addressee), _lines(sender)
     )
 
 

@@ -30,7 +30,12 @@ def to_text(document: Document) -> str:
         )
         if line
     )
-    parts = [head, f"■ {document.title}", *("\n".join(_lines(block)) for block in document.blocks)]
+    parts = [
+        document.addressee,
+        head,
+        f"■ {document.title}",
+        *("\n".join(_lines(block)) for block in document.blocks),
+    ]
     if document.contact:
         parts += [_RULE + "\n" + document.contact]
     return "\n\n".join(part for part in parts if part) + "\n"
