@@ -55,6 +55,7 @@ from cases.records.papers import OfficePaper
 from cases.records.people import CasePerson
 from cases.records.registration import CopyingPlan, Registration
 from cases.records.requests import CitizenRequest, RequestedCase, RequestMark, RequestPart
+from cases.records.rumours import Rumour, RumourCase
 from cases.records.steps import RecordStep
 from cases.records.tombstone import Tombstone
 from cases.records.track import Track
@@ -161,6 +162,8 @@ __all__ = [
     "RequestedCase",
     "Residents",
     "RetentionYears",
+    "Rumour",
+    "RumourCase",
     "SealedChunk",
     "SurgeBreak",
     "SurgeCard",

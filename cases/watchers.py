@@ -8,9 +8,13 @@ import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+WATCHER_ROUTE: Final = "WATCHER"
+"""The code of 見守り関係者 in the set 窓口につながった経路: what watchers bring is counted by it in every breakdown."""
 
 
 class WatcherKind(TextChoices):

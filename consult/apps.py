@@ -19,6 +19,7 @@ class ConsultConfig(AppConfig):
         from consult.desk.letters import registering as letters
         from consult.desk.pionet import parts as pionet
         from consult.desk.rights import panel as rights_panel
+        from consult.desk.rumours import registering as rumours
         from consult.desk.searching import alerts as search_alerts
         from consult.desk.snippets import models as snippets
         from consult.desk.suggest import hint as suggest
@@ -64,6 +65,7 @@ class ConsultConfig(AppConfig):
         accidents.register()
         watch.register()
         worries.register()
+        rumours.register()
         rights_panel.register()
         pionet.register()
         search_alerts.register()

@@ -62,6 +62,8 @@ class WatchShare(models.Model):
     recipient_kind = models.CharField(_("相手"), max_length=16, choices=Recipient.choices)
     # An office, never a person: whom to ask for its disposal, also when the case is long gone.
     recipient = models.CharField(_("相手の機関名"), max_length=100)
+    # The member of the network that was chosen from its list; none: typed.
+    member_uid = models.UUIDField(null=True, editable=False)
     purpose = models.CharField(_("目的"), max_length=12, choices=Purpose.choices)
     # By the names of `reveal`.
     fields = models.JSONField(default=list)

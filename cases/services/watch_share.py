@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from typing import ClassVar, Final
 
@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import erasing
+from cases import erasing, watchers
 from cases.errors import CasesError
 from cases.law import calendar
-from cases.law.watch_share import Basis, faults
+from cases.law.watch_share import Basis, Ground, faults
 from cases.protection import audit, keys, writings
 from cases.protection.purpose import Purpose
 from cases.protection.reveal import reveal
@@ -24,6 +24,7 @@ from cases.records.centre import Actor
 from cases.records.watch_share import WatchShare
 from cases.services.entry import EntryRefused
 from cases.services.marks import mark_of
+from cases.watchers import Watcher
 
 SHAREABLE: Final = (
     "party.name", "party.kana", "party.postcode", "party.address", "party.phone", "party.birth_date",
@@ -57,7 +58,12 @@ class ShareNotVouched(CasesError):
 
 @dataclass(frozen=True, kw_only=True)
 class ShareEntry:
-    """One hand-over. `uid` is minted when the form opens; `note` is what was told beside the card's values."""
+    """One hand-over. `uid` is minted when the form opens; `note` is what was told beside the card's values.
+
+    With `member_uid` the recipient is a member of the network: its kind, its name and whether it belongs to the
+    council are those of the list, whatever else the entry says. To one outside the council, persons' data go only
+    where `is_outside_known` says that somebody has seen so.
+    """
 
     uid: uuid.UUID
     basis: Basis
@@ -69,6 +75,8 @@ class ShareEntry:
     means: str
     dispose_by: date
     note: str = ""
+    member_uid: uuid.UUID | None = None
+    is_outside_known: bool = False
 
     def __repr__(self) -> str:
         return f"<ShareEntry {self.uid}>"
@@ -109,6 +117,7 @@ def share(case_uid: uuid.UUID, entry: ShareEntry, *, by: Actor) -> WatchShare:
         if known.case_uid != case.uid:
             raise ShareNotVouched
         return known
+    entry = _with_member(case, entry)
     _check(entry)
     asked = [name for name in SHAREABLE if name in entry.fields]
     values = reveal(case.uid, asked, by=by, purpose=Purpose.CONSULTATION) if asked else {}
@@ -125,6 +134,7 @@ def _keep(case: Case, entry: ShareEntry, values: Mapping[str, str], by: Actor) -
     row = WatchShare(
         uid=entry.uid, centre=case.centre, case_uid=case.uid, is_council=basis.is_council,
         recipient_kind=entry.recipient_kind, recipient=entry.recipient.strip(), purpose=entry.purpose,
+        member_uid=entry.member_uid,
         fields=[name for name in SHAREABLE if name in entry.fields], ground=basis.ground,
         consent_how=basis.consent_how if basis.ground == "CONSENT" else "",
         consent_on=basis.consent_on if basis.ground == "CONSENT" else None,
@@ -138,6 +148,44 @@ def _keep(case: Case, entry: ShareEntry, values: Mapping[str, str], by: Actor) -
     row.save(force_insert=True)
     audit.record("WATCH_SHARED", by=by, case=case, fields=row.fields, reason=_shared(row))
     return row
+
+
+def _with_member(case: Case, entry: ShareEntry) -> ShareEntry:
+    """The entry with what the list says of the chosen member. Raises EntryRefused where nothing may go to it."""
+    if entry.member_uid is None:
+        return entry
+    member = watchers.find(entry.member_uid, {case.centre_id})
+    if member is None:
+        raise EntryRefused({"member": _("選び直してください。")})
+    if fault := _fault_of(member, entry):
+        raise EntryRefused(dict([fault]))
+    return replace(
+        entry,
+        recipient_kind=member.kind
+        if member.kind in WatchShare.Recipient.values
+        else WatchShare.Recipient.OTHER,
+        recipient=member.name,
+        basis=replace(entry.basis, is_council=member.is_council),
+    )
+
+
+def _fault_of(member: Watcher, entry: ShareEntry) -> tuple[str, str] | None:
+    """Why this member may not be given this, as (field, reason). Source: 消費者安全法11条の4, 11条の5."""
+    if member.is_council:
+        if member.duty_told_on is None:
+            return "member", _(
+                "秘密を守る義務を伝えた日が名簿にありません。先に伝えて、名簿に入れてください。"
+            )
+        if entry.basis.ground == Ground.COUNCIL and not member.receives_shares:
+            return "member", _("名簿では、個別の情報を受け取る構成員になっていません。")
+        return None
+    if entry.basis.ground == Ground.COUNCIL:
+        return "member", _("協議会の構成員でない相手には、この根拠では渡せません。")
+    if not entry.is_outside_known:
+        return "is_outside_known", _(
+            "相手は協議会の構成員ではありません。それでも渡すときは、確かめてください。"
+        )
+    return None
 
 
 def _check(entry: ShareEntry) -> None:
@@ -285,7 +333,10 @@ def _shared(row: WatchShare) -> str:
     at = row.shared_at.astimezone(UTC).isoformat(timespec="seconds")
     consent = f"{row.consent_how} {row.consent_on or ''}"
     decided = (row.recipient_kind, row.recipient, row.purpose, row.is_council, consent, row.means)
-    return f"{row.uid} {row.ground} {mark_of(*decided, ' '.join(row.fields), at, row.dispose_by, row.shared_by_id)}"
+    # Shares of before there was a list say nothing of a member.
+    chosen = [row.member_uid] if row.member_uid is not None else []
+    mark = mark_of(*decided, " ".join(row.fields), at, row.dispose_by, row.shared_by_id, *chosen)
+    return f"{row.uid} {row.ground} {mark}"
 
 
 def _disposed(row: WatchShare) -> str:

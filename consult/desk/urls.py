@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("consult.desk.accidents.urls")),
     path("", include("consult.desk.watch.urls")),
     path("", include("consult.desk.worries.urls")),
+    path("", include("consult.desk.rumours.urls")),
     path("", include("consult.desk.pionet.urls")),
     path("", include("consult.desk.similar.urls")),
     path("cases/", finding.CaseList.as_view(), name="cases"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from cases.figures import published, tables
 from cases.figures.reports.scope import Scope
 from cases.figures.tables import Cell, Column, Grid, ReportTable, Role, Row, TableData, Unit
+from outreach.network import annual as network
 from outreach.programme.matrix import Programme, programme_of
 from outreach.programme.models import Kpi, ProgrammeLine
 
@@ -24,7 +25,12 @@ def build(scope: Scope) -> TableData:
     """The lines of the 年度 as they are stored now: they carry no cut of the fact log."""
     year = scope.start.year
     now, before = programme_of(scope.centre, year), programme_of(scope.centre, year - 1)
-    grids = [*([_lines(now)] if now.rows else []), *([_kpis(now.kpis)] if now.kpis else [])]
+    watchers = network.grid(scope)
+    grids = [
+        *([_lines(now)] if now.rows else []),
+        *([watchers] if watchers else []),
+        *([_kpis(now.kpis)] if now.kpis else []),
+    ]
     none = (_("この年度の講座・啓発の記録はありません。"), _before(before))
     if not grids:
         return TableData(none)
@@ -35,6 +41,7 @@ def build(scope: Scope) -> TableData:
             _("施策の記録と、実施を記録した出前講座です。合計は「合計に入れる」行だけを足します。"),
             _("人数は来た人の数です。登録者のように残る数は数量に載せ、人数には加えません。"),
             _("相談の件数と違い、報告を作った時の記録です。"),
+            *([network.definition()] if watchers else []),
         ),
     )
 

@@ -54,6 +54,7 @@ from cases.services import (
     papers,
     releases,
     requests,
+    rumours,
     surge_rules,
     watch_share,
     worries,
@@ -69,6 +70,7 @@ from cases.services.population import keeping as population
 from cases.services.requests import RequestEntry
 from cases.services.retention import disposal, erasure, holds
 from cases.services.retention.models import Disposal, LegalHold
+from cases.services.rumours import RumourEntry
 from cases.services.traders import keeping, tracks
 from cases.services.traders.keeping import TraderDetails
 from cases.services.traders.tracks import TrackEntry
@@ -393,6 +395,11 @@ def _worry(owner: Account) -> uuid.UUID:
     return worries.record(entry, centre=owner.centre, by=owner).uid
 
 
+def _rumour(owner: Account) -> uuid.UUID:
+    entry = RumourEntry(uid=uuid.uuid4(), heard_on=calendar.today(), words="変な電話が回っている")
+    return rumours.record(entry, centre=owner.centre, by=owner).rumour.uid
+
+
 def _masking_word(owner: Account) -> uuid.UUID:
     masking.suggest(f"言葉{uuid.uuid4().hex[:6]}", "ALLOW", centre=owner.centre, by=owner)
     return MaskingWord.objects.order_by("-pk")[0].uid
@@ -472,6 +479,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "accidents/": _accident,
     "watch-shares/": _share,
     "worries/": _worry,
+    "rumours/": _rumour,
     "jobs/": _job,
     "protection/cases/": _case,
     "protection/backups/": _backup,

@@ -97,7 +97,8 @@ def _get_forms():
 def test_the_forms_that_put_their_fields_into_the_address_are_few_and_known():
     assert _get_forms() == [
         "audit.html", "board.html", "cases.html", "examples.html", "import_columns.html", "ledger.html", "list.html",
-        "list.html", "log.html", "members.html", "numbers_form.html", "outputs.html", "programme.html", "versions.html",
+        "list.html", "list.html", "log.html", "members.html", "numbers_form.html", "outputs.html",
+        "programme.html", "versions.html",
     ]  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def test_what_those_forms_send_is_codes_and_days(everybody):
         "releases",
         "release-ledger",
         "worries",
+        "rumours",
         "network",
     ):
         for form in re.findall(

@@ -8,11 +8,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cases import files, watchers
+from cases.figures.reports.scope import Span, scope_of
 from cases.law import calendar
 from cases.protection.models import AuditEntry, DataKey
 from cases.protection.purpose import Purpose
+from cases.services import worries
 from cases.services.entry import EntryRefused
-from outreach.network import lists, services, views
+from outreach.network import annual, lists, services, views
 from outreach.network.models import Member, MemberContact
 from outreach.network.services import ContactEntry, MemberEntry
 from tests import builders
@@ -188,3 +190,23 @@ def test_an_agreement_that_runs_out_is_on_the_page_of_today(outreach):
     assert views.card(outreach).level == "info"
     add(outreach, name="過ぎた", agreement_until=today - timedelta(days=1))
     assert views.card(outreach).level == "warning"
+
+
+def test_cases_that_watchers_brought_are_numbers_of_the_annual_report(outreach):
+    desk, today = builders.account(), calendar.today()
+    for intake in (True, False):
+        given = worries.WorryEntry(
+            uid=uuid.uuid4(), received_on=today, channel="PHONE", consent="GIVEN", member_kind="COMMISSIONER",
+            sealed=worries.WorryWords(words="屋根の工事の請求書"),
+        )  # fmt: skip
+        worry = worries.record(given, centre=desk.centre, by=desk)
+        if intake:
+            builders.case(by=desk, uid=worries.begin_case(worry.uid, by=desk), route="WATCHER")
+    year = calendar.fiscal_year_range(calendar.fiscal_year(today))
+
+    grid = annual.grid(scope_of(desk.centre, Span.YEAR, *year))
+
+    assert [row.cells for row in grid.rows] == [
+        ("民生委員・児童委員", 2, 1), ("気づきの合計", 2, 1), ("経路が見守り関係者の相談", None, 1),
+    ]  # fmt: skip
+    assert annual.grid(scope_of(builders.centre("kita"), Span.YEAR, *year)) is None

@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.law.watch_share import Basis, Consent, Ground
+from cases.records.centre import Centre
 from cases.records.watch_share import WatchShare
 from cases.services.watch_share import NAME_LENGTH, SHAREABLE, TEXT_LENGTH, ShareEntry
 from consult.desk.forms import WordsField, plain_words
+from consult.desk.worries.forms import member_choices, member_of
 from consult.shell.fields import NOT_CHOSEN, day_field, offer
 
 FIELD_LABELS: Final = {
@@ -35,12 +37,18 @@ class ShareForm(forms.Form):
     """Whom, why, on which ground, and what. The ground stands before the fields: without it nothing goes."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
-    recipient_kind = forms.ChoiceField(label=_("相手"))
+    member = forms.ChoiceField(label=_("見守りの構成員"), required=False)
+    recipient_kind = forms.ChoiceField(label=_("相手"), required=False)
     recipient = forms.CharField(
-        label=_("相手の機関名"), max_length=NAME_LENGTH, help_text=_("機関の名前だけ。個人名は次の欄に")
-    )
+        label=_("相手の機関名"), max_length=NAME_LENGTH, required=False,
+        help_text=_("機関の名前だけ。個人名は次の欄に"),
+    )  # fmt: skip
     person = forms.CharField(label=_("受け取る人"), max_length=NAME_LENGTH, required=False)
     is_council = forms.BooleanField(label=_("消費者安全確保地域協議会の構成員です"), required=False)
+    is_outside_known = forms.BooleanField(
+        label=_("構成員でない相手に渡すことを確かめました"), required=False,
+        help_text=_("名簿から選んだ相手が構成員でないとき"),
+    )  # fmt: skip
     purpose = forms.ChoiceField(label=_("目的"))
     ground = forms.ChoiceField(
         label=_("根拠"), required=False, help_text=_("まず本人の同意を考えます。根拠がないと渡せません")
@@ -62,8 +70,9 @@ class ShareForm(forms.Form):
     means = forms.ChoiceField(label=_("渡し方"))
     dispose_by = day_field(_("廃棄の期限"), required=True, help_text=_("今日から1年以内"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer(self, "member", member_choices(centre))
         for name, choices in (
             ("recipient_kind", WatchShare.Recipient.choices), ("purpose", WatchShare.Purpose.choices),
             ("ground", Ground.choices), ("consent_how", Consent.choices), ("means", WatchShare.Means.choices),
@@ -89,9 +98,20 @@ class ShareForm(forms.Form):
                 "means",
                 "dispose_by",
                 "note",
+                "is_outside_known",
             )
         }
-        return ShareEntry(basis=basis, fields=tuple(data["fields_given"]), **given)
+        return ShareEntry(
+            basis=basis, fields=tuple(data["fields_given"]), member_uid=member_of(data["member"]), **given
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Without a member of the list, kind and name are typed."""
+        data = super().clean() or {}
+        for name in ("recipient_kind", "recipient"):
+            if not data.get("member") and not data.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return data
 
 
 def offer_many(form: forms.Form, name: str) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cases import today
+from cases import today, watchers
 from cases.law import calendar
 from cases.law.watch_share import Consent, Ground
 from cases.protection import audit
@@ -59,11 +59,12 @@ class ShareCase(CaseView):
     def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         case = self.find()
         audit.record("CASE_VIEWED", by=self.actor, case=case)
-        return self._page(request, case, ShareForm(initial={"uid": new_uid(), **_consent_of(case)}))
+        start = {"uid": new_uid(), "member": request.GET.get("member", ""), **_consent_of(case)}
+        return self._page(request, case, ShareForm(initial=start, centre=case.centre))
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         case = self.find()
-        form = ShareForm(request.POST)
+        form = ShareForm(request.POST, centre=case.centre)
         if form.is_valid():
             try:
                 row = watch_share.share(case.uid, form.entry(), by=self.actor)
@@ -81,7 +82,8 @@ class ShareCase(CaseView):
         self, request: HttpRequest, case: Case, form: ShareForm, *, status: int = 200, **more: Any
     ) -> HttpResponse:
         refused = CaseConsent.objects.filter(case=case, kind="WATCH", answer=NO).exists()
-        context = {"case": case, "form": form, "is_refused": refused, **more}
+        has_members = bool(watchers.listed({case.centre_id}))
+        context = {"case": case, "form": form, "is_refused": refused, "has_members": has_members, **more}
         return render(request, "desk/watch/share.html", context, status=status)
 
 

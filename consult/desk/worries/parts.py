@@ -18,13 +18,12 @@ from cases.records.centre import Actor
 from cases.records.worries import Worry, WorryQuerySet
 from cases.services import worries
 from cases.services.worries import WorryWords
+from cases.watchers import WATCHER_ROUTE
 from consult.desk.finding import numbered_like
 from consult.shell.accounts import Account
 from consult.shell.drafts import Draft
 
 _CHANNELS: Final = {"PHONE": "PHONE", "PAPER": "FAX", "MAIL": "EMAIL_WEB", "COUNTER": "VISIT"}
-WATCHER_ROUTE: Final = "WATCHER"
-"""The code of 「見守り関係者」 in the set 窓口につながった経路: cases that watchers brought are counted by it."""
 _STAGES: Final = {
     "NEW": ("chip--warning", False), "BEGUN": ("chip--warning", False), "WAITING": ("chip--warning", False),
     "CASE": ("chip--success", True), "JOINED": ("chip--success", True), "PASSED": ("", True), "CLOSED": ("", True),

@@ -17,6 +17,8 @@ from cases.services import custody, watch_share
 from cases.services.entry import EntryRefused
 from cases.services.retention import erasure
 from cases.services.watch_share import AlreadyDisposed, ShareEntry, ShareNotVouched
+from outreach.network import services as network
+from outreach.network.services import MemberEntry
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +195,36 @@ def test_the_line_outlives_the_case_and_its_disposal_can_still_be_noted(counsell
     disposed(row, counsellor)
     assert watch_share.open_shares(counsellor) == []
     assert WatchShare.objects.get(pk=row.pk).use_report is None
+
+
+@pytest.mark.parametrize(
+    ("member", "ground", "wrong"),
+    [
+        ({"is_council": True, "told": True, "receives_shares": True}, "COUNCIL", ""),
+        ({"is_council": True, "told": True}, "COUNCIL", "member"),
+        ({"is_council": True}, "CONSENT", "member"),
+        ({}, "COUNCIL", "member"),
+        ({}, "CONSENT", "is_outside_known"),
+    ],
+    ids=["council", "not on its list for persons", "duty not told", "outside", "outside by consent"],
+)
+def test_what_the_list_of_members_says_of_a_recipient_decides(counsellor, case, member, ground, wrong):
+    told = calendar.today() if member.get("told") else None
+    given = {name: value for name, value in member.items() if name != "told"}
+    typed = MemberEntry(kind="AGREEMENT", name="みなと新聞店", channel="HAND", duty_told_on=told, **given)
+    listed = network.add(uuid.uuid4(), typed, centre=case.centre, by=counsellor)
+    basis = Basis(ground=ground, is_council=True, consent_how="ORAL", consent_on=calendar.today())
+    wanted = entry(basis=basis, member_uid=listed.uid, recipient="")
+
+    if wrong:
+        with pytest.raises(EntryRefused) as refused:
+            watch_share.share(case.uid, wanted, by=counsellor)
+        assert set(refused.value.errors) == {wrong}
+        assert not WatchShare.objects.exists()
+        return
+    row = watch_share.share(case.uid, wanted, by=counsellor)
+
+    assert (row.recipient, row.recipient_kind, row.member_uid, row.is_council) == (
+        "みなと新聞店", "OTHER", listed.uid, True,
+    )  # fmt: skip
+    assert row.pk in watch_share.standing_of([row])
