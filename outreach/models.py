@@ -19,6 +19,7 @@ from outreach.lectures.roster.models import Lecturer, Room
 from outreach.network.models import Member, MemberContact
 from outreach.planning.models import Plan, PlanChoice, PlanWeights, Proposal, ProposalAction
 from outreach.programme.models import Kpi, ProgrammeLine
+from outreach.stock.models import StockBalance, StockItem, StockMovement, StockPlace, StockVersion
 
 __all__ = [
     "Application",
@@ -54,5 +55,10 @@ __all__ = [
     "Proposal",
     "ProposalAction",
     "Room",
+    "StockBalance",
+    "StockItem",
+    "StockMovement",
+    "StockPlace",
+    "StockVersion",
     "Subscriber",
 ]

@@ -17,4 +17,5 @@ urlpatterns = [
     path("programme/lines/<int:pk>", programme.ChangeLine.as_view(), name="programme-line"),
     path("registers/", include("outreach.registers.urls")),
     path("devices/", include("outreach.devices.urls")),
+    path("stock/", include("outreach.stock.urls")),
 ]

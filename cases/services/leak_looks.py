@@ -32,7 +32,7 @@ EXPORTS: Final = (
     "WATCH_SHARE_TAKEN", "APPLICATION_LETTER_OPENED",
     "CARDS_EXPORTED", "CASE_PRINTED", "REPORT_EXPORTED", "DAY_LOG_EXPORTED", "RELEASE_EXPORTED",
     "MEMBERS_EXPORTED",
-    "DEVICES_EXPORTED", "LOAN_LETTERS_TAKEN",
+    "DEVICES_EXPORTED", "LOAN_LETTERS_TAKEN", "STOCK_EXPORTED",
 )  # fmt: skip
 """Actions by which a file left the desk. A file is known by the request that carried it."""
 WITHOUT_PERSONS: Final = frozenset(
@@ -45,6 +45,7 @@ WITHOUT_PERSONS: Final = frozenset(
         "RELEASE_EXPORTED",
         "MEMBERS_EXPORTED",
         "DEVICES_EXPORTED",
+        "STOCK_EXPORTED",
     }
 )
 """Files that hold no name, number or word of a person; counts of few may still point at somebody."""

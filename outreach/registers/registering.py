@@ -4,11 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from consult.shell import roles
 from consult.shell.web import add_to_nav
-from outreach.devices import cards, demo, keeping
+from outreach.devices import cards as device_cards
+from outreach.devices import demo as device_demo
+from outreach.devices import keeping as device_keeping
+from outreach.stock import cards as stock_cards
+from outreach.stock import demo as stock_demo
 
 
 def register() -> None:
-    cards.register()
-    keeping.register()
-    demo.register()
+    device_cards.register()
+    device_keeping.register()
+    device_demo.register()
+    stock_cards.register()
+    stock_demo.register()
     add_to_nav(roles.KEEP_REGISTERS, "registers", _("台帳"))

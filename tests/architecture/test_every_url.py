@@ -90,6 +90,7 @@ from outreach.lectures.services import LecturePlan, plan_lecture
 from outreach.network import services as network
 from outreach.network.services import MemberEntry
 from outreach.programme.models import ProgrammeLine
+from outreach.stock import services as stock
 from search.wave_rows import Wave
 from tests import applications, builders, waves
 
@@ -449,6 +450,15 @@ def _loan(owner: Account) -> uuid.UUID:
     return devices.apply(_device_kind(owner), entry, by=owner)[0].uid
 
 
+def _stock_item(owner: Account) -> uuid.UUID:
+    entry = stock.ItemEntry(name=uuid.uuid4().hex)
+    return stock.save_item(uuid.uuid4(), entry, centre=owner.centre, by=owner).uid
+
+
+def _stock_version(owner: Account) -> uuid.UUID:
+    return stock.add_version(_stock_item(owner), name="第1版", issued_on=None, by=owner).uid
+
+
 # Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
@@ -504,6 +514,9 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "surges/rules/breaks/": _surge_break,
     "outreach/devices/kinds/": _device_kind,
     "outreach/devices/loans/": _loan,
+    "outreach/stock/items/": _stock_item,
+    "outreach/stock/versions/": _stock_version,
+    "outreach/stock/lectures/": _lecture,
     "outreach/lectures/": _lecture,
     "outreach/lectures/roster/lecturers/": _lecturer,
     "outreach/lectures/roster/rooms/": _room,

@@ -34,6 +34,7 @@ MAKE_FILES: Final = {
     "outreach/lectures/views.py", "outreach/network/files.py",
     "outreach/devices/views.py",
     "outreach/applications/acts.py",
+    "outreach/stock/views.py",
 }  # fmt: skip
 
 
