@@ -18,6 +18,10 @@ class NotSolved(Exception):
     """The solver gave no answer to a question that has one."""
 
 
+class TimeUp(NotSolved):
+    """The time that was given for the question is over."""
+
+
 class Attack:
     """One attacker's knowledge as a programme; only bounds and the question change."""
 
@@ -43,6 +47,10 @@ class Attack:
         self._secret = np.array([of is Knowledge.SECRET for of in attacker.knowledge])
         self._lower = np.zeros(len(members))
         self._upper = np.zeros(len(members))
+
+    def end_at(self, until: float) -> None:
+        """From now on no question takes longer than until then, of the clock `monotonic`."""
+        self._model.until = until
 
     def shown(self, hidden: Flags) -> None:
         """The attacker sees everything that is not hidden."""
@@ -73,7 +81,7 @@ class Attack:
     def reach(self, quantity: int, direction: int, at_most: float | None = None) -> float:
         """How far the quantity may lie above (UP) or below (DOWN) its true value; infinite where nothing bounds it.
 
-        With `at_most` it is enough to know whether it may lie so far. Raises NotSolved.
+        With `at_most` it is enough to know whether it may lie so far. Raises NotSolved, TimeUp.
         """
         costs = np.zeros(len(self.problem.leaves))
         costs[list(self.problem.members[quantity])] = -direction
@@ -84,10 +92,15 @@ class Attack:
         if at_most is not None:  # stays until the next question: without it the solver forgets its answer
             self._limit(quantity, direction, at_most)
         outcome = self._model.solve()
-        if outcome is not Outcome.SOLVED:  # very large counts beside small ones can lead it astray
+        if outcome not in (
+            Outcome.SOLVED,
+            Outcome.TIME_UP,
+        ):  # very large counts beside small ones can lead it astray
             outcome = self._model.solve_anew()
         if outcome is Outcome.UNBOUNDED:
             return INFINITE
+        if outcome is Outcome.TIME_UP:
+            raise TimeUp
         if outcome is not Outcome.SOLVED:
             raise NotSolved
         return -self._model.cost
@@ -136,7 +149,7 @@ class Attack:
     def interval(self, quantity: int) -> tuple[float, float | None]:
         """The smallest and the largest value that the attacker cannot rule out; None where nothing bounds it above.
 
-        Raises NotSolved.
+        Raises NotSolved, TimeUp.
         """
         true = float(self.problem.values[quantity])
         low, high = true - self.reach(quantity, DOWN), self.reach(quantity, UP)

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from cases.gate.attack import DOWN, UP, Attack
+from cases.gate.attack import DOWN, UP, Attack, TimeUp
 from cases.gate.problem import Flags, Knowledge, Numbers, Problem
 
 EPSILON: Final = 1e-6
@@ -38,6 +38,7 @@ class Evidence:
             np.array([of is Knowledge.OPEN for of in attacker.knowledge]) for attacker in problem.attackers
         ]
         self.questions = 0
+        self.hard_end = math.inf  # of the clock `monotonic`: no question goes on after it
         self._kept = [np.zeros((KEPT, len(problem.members))) for _ in problem.attackers]
         self._found = [0 for _ in problem.attackers]
 
@@ -51,9 +52,10 @@ class Evidence:
             waiting = [d for d, met in zip(self._of(at), self._met(at, hidden), strict=True) if not met]
             if waiting:
                 attack.shown(hidden)
+                attack.end_at(min(until, self.hard_end))
             while waiting:
                 demand = waiting.pop()
-                if monotonic() > until or self.asked(attack, demand) < demand.need - EPSILON:
+                if monotonic() > until or not self._reaches(attack, demand):
                     unmet.append(demand)
                     if first:
                         return unmet
@@ -62,8 +64,15 @@ class Evidence:
                 waiting = [d for d in waiting if d.direction * table[d.quantity] < d.need - EPSILON]
         return unmet
 
+    def _reaches(self, attack: Attack, demand: Demand) -> bool:
+        """Whether the quantity is known to be able to lie so far: not where there was no time to find out."""
+        try:
+            return self.asked(attack, demand) >= demand.need - EPSILON
+        except TimeUp:
+            return False
+
     def asked(self, attack: Attack, demand: Demand) -> float:
-        """How far the quantity may lie, at most as far as it has to."""
+        """How far the quantity may lie, at most as far as it has to. Raises NotSolved, TimeUp."""
         self.questions += 1
         return attack.reach(demand.quantity, demand.direction, demand.need)
 

@@ -3,17 +3,21 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from time import monotonic
+from typing import Final
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from cases.gate import checker
-from cases.gate.attack import Attack
+from cases.gate.attack import Attack, TimeUp
 from cases.gate.evidence import Evidence, exact
 from cases.gate.problem import Attacker, Flags, Knowledge, Problem, Target
 from cases.gate.suppress import NothingSafe, Search
 from cases.gate.tables import Cell, Quantity, Table
 from cases.gate.wire import Asked
+
+SECONDS_OF_INTERVALS: Final = 60.0  # at least, for all of them; what takes longer is a solver that is stuck
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def decided(question: Question, seconds: float) -> Hidden:
         if (more == hidden).all():
             raise NothingLeft(unproved)
         hidden = more
-    return _answer(question, hidden, is_optimal=is_optimal)
+    return _answer(question, hidden, seconds, is_optimal=is_optimal)
 
 
 def problem_of(asked: Asked) -> Problem:
@@ -157,10 +161,19 @@ def _wider(
     return wider if (wider != hidden).any() else problem.open.copy()
 
 
-def _answer(question: Question, hidden: Flags, *, is_optimal: bool) -> Hidden:
+def _interval(attack: Attack, quantity: int) -> tuple[float, float | None]:
+    """As the attacker has it; what holds in any case, where the solver got stuck."""
+    try:
+        return attack.interval(quantity)
+    except TimeUp:
+        return 0.0, None
+
+
+def _answer(question: Question, hidden: Flags, seconds: float, *, is_optimal: bool) -> Hidden:
     problem, attacker = question.problem, question.problem.attackers[0]
     attack = Attack(problem, attacker)
     attack.shown(hidden)
+    attack.end_at(monotonic() + max(seconds, SECONDS_OF_INTERVALS))
     told = {
         leaf
         for leaves, of, is_hidden in zip(problem.members, attacker.knowledge, hidden, strict=True)
@@ -171,7 +184,7 @@ def _answer(question: Question, hidden: Flags, *, is_optimal: bool) -> Hidden:
     cells = _names(question, hidden)
     intervals = {
         # Leaves of which no printed number is a sum may be anything.
-        at: (0.0, None) if told.isdisjoint(problem.members[at]) else attack.interval(at)
+        at: (0.0, None) if told.isdisjoint(problem.members[at]) else _interval(attack, at)
         for at in sorted({of_name[cell] for cell in cells})
     }
     return Hidden(

@@ -22,10 +22,11 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from cases.gate import checker
+from cases.gate.attack import TimeUp
 from cases.gate.evidence import Evidence, exact
 from cases.gate.ledger import Audience, Ledger, Statement, Sum
 from cases.gate.problem import Attacker, Flags, Knowledge, Target
-from cases.gate.releases import Interval, NotReleased, Released, Union, readers
+from cases.gate.releases import SECONDS, Interval, NotReleased, Released, Union, no_time, readers
 from cases.gate.suppress import NothingSafe, Search
 
 Amounts = tuple[int, ...]
@@ -114,14 +115,20 @@ def released_sums(
 
 
 def intervals(sums: Sums, audience: Audience, wanted: Iterable[Sum]) -> dict[tuple[Audience, Sum], Interval]:
-    """What each reader of a release to the audience can compute of these sums from everything published."""
+    """What each reader of a release to the audience can compute of these sums from everything published.
+
+    Raises NotReleased where there is no time to find out.
+    """
     wanted = list(wanted)
-    union = Union(sums.ledger, wanted)
+    union = Union(sums.ledger, wanted, seconds=SECONDS)
     empty = _empty(union, sums)
     found: dict[tuple[Audience, Sum], Interval] = {}
-    for reader in readers(audience):
-        attack = union.attack(_knowing(union.attacker(reader), empty))
-        found |= {(reader, of): attack.interval(union.quantity(of)) for of in wanted}
+    try:
+        for reader in readers(audience):
+            attack = union.attack(_knowing(union.attacker(reader), empty))
+            found |= {(reader, of): attack.interval(union.quantity(of)) for of in wanted}
+    except TimeUp:
+        raise NotReleased(no_time()) from None
     return found
 
 

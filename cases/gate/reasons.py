@@ -11,7 +11,7 @@ from time import monotonic
 
 import numpy as np
 
-from cases.gate.attack import DOWN, UP, Attack
+from cases.gate.attack import DOWN, UP, Attack, TimeUp
 from cases.gate.evidence import Evidence
 from cases.gate.ledger import Audience, Ledger, Statement, Sum
 from cases.gate.problem import Flags, Knowledge
@@ -97,7 +97,7 @@ def reasons(
         else:
             others.append(said)
     if others:
-        shown_again = _ShownAgain(before, released, audience, others)
+        shown_again = _ShownAgain(before, released, audience, others, end)
         for said in others:
             found[said.of] = shown_again.reason(said) if monotonic() < end else Reason(Why.CAUTION)
     return found
@@ -107,8 +107,9 @@ class _ShownAgain:
     """Numbers that are hidden for the sake of others, each shown again alone."""
 
     def __init__(
-        self, before: Ledger, released: Released, audience: Audience, others: Sequence[Statement]
+        self, before: Ledger, released: Released, audience: Audience, others: Sequence[Statement], end: float
     ) -> None:
+        self._end = end
         self._before = before
         self._ledger = released.ledger
         self._wanted = [said.of for said in released.statements]
@@ -128,6 +129,7 @@ class _ShownAgain:
             for reader in self._readers
         ]
         self._evidence = Evidence(self._union.problem(attackers, {}))
+        self._evidence.hard_end = end
         self._hidden: Flags = np.zeros(len(self._union.members), dtype=bool)
         self._hidden[sorted(open_now)] = True
         self._evidence.unmet(self._hidden)  # tables that serve for every number shown again
@@ -135,7 +137,10 @@ class _ShownAgain:
     def reason(self, said: Statement) -> Reason:
         """What a reader of the release could tell if this number were printed, too."""
         at = self._union.quantity(said.of)
-        proofs = list(self._rounded(said) if said.rounded_to else self._exact(at))
+        try:
+            proofs = list(self._rounded(said) if said.rounded_to else self._exact(at))
+        except TimeUp:
+            proofs = []
         if not proofs:
             return Reason(Why.CAUTION)
         easiest = min(proofs, key=lambda one: (len(one.used), one.exposes))
@@ -168,7 +173,7 @@ class _ShownAgain:
     def _rounded(self, said: Statement) -> Iterator[_Proof]:
         printed = rounded(self._ledger.value(said.of), said.rounded_to or 0)
         shown = replace(said, low=printed.low, high=printed.high)
-        union = Union(self._ledger.with_statements([shown]), self._wanted)
+        union = Union(self._ledger.with_statements([shown]), self._wanted, seconds=self._end - monotonic())
         for reader in self._readers:
             attack = union.attack(union.attacker(reader))
             for exposes, interval in told(union, reader, attack):

@@ -7,12 +7,14 @@ those that the rest would give away. Each is safe for every audience that reads 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Final
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from cases.gate import checker
-from cases.gate.attack import DOWN, UP, Attack
+from cases.gate.attack import DOWN, UP, Attack, TimeUp
 from cases.gate.evidence import EPSILON, Evidence, exact
 from cases.gate.ledger import Audience, Ledger, Statement, Sum
 from cases.gate.problem import Attacker, Flags, Knowledge, Problem, Target
@@ -21,6 +23,7 @@ from cases.gate.suppress import NothingSafe, Search
 from cases.gate.tables import PRICE_OF_GRAND_TOTAL, PRICE_OF_LEAF, PRICE_OF_MARGIN
 
 Interval = tuple[float, float | None]
+SECONDS: Final = 40.0  # to find out what readers can compute of a table; a solver that is stuck is given up
 
 
 class NotReleased(Exception):
@@ -40,7 +43,9 @@ class Released:
 class Union:
     """All tables of a ledger laid side by side, and one number for each sum that was said or is wanted."""
 
-    def __init__(self, ledger: Ledger, wanted: Sequence[Sum]) -> None:
+    def __init__(self, ledger: Ledger, wanted: Sequence[Sum], *, seconds: float = math.inf) -> None:
+        """`seconds` are for everything that attackers are asked."""
+        self._until = monotonic() + seconds
         self.ledger = ledger
         self.wanted = wanted
         self._first: dict[str, int] = {}
@@ -97,6 +102,7 @@ class Union:
     def attack(self, attacker: Attacker) -> Attack:
         """What the attacker can compute from everything that was said."""
         attack = Attack(self.problem([attacker], {}), attacker)
+        attack.end_at(self._until)
         attack.shown(np.zeros(len(self.members), dtype=bool))
         return attack
 
@@ -151,11 +157,13 @@ def hidden_release(
 
     A number that this audience has rounded stays rounded. Raises NotReleased, KeyError (an unknown table or code).
     """
-    union = Union(ledger, wanted)
+    union = Union(ledger, wanted, seconds=seconds + SECONDS)
     is_open = _open(union, audience)
     try:
         search = _search(union, audience, is_open, seconds)
         choice = search.run()
+    except TimeUp:
+        raise NotReleased(no_time()) from None
     except NothingSafe as refused:
         raise _not_released(len({unmet.quantity for unmet in refused.unmet})) from None
     statements = tuple(
@@ -179,7 +187,7 @@ def hidden_at_least_cost(
     is_open = _open(union, audience)
     try:
         choice = _search(union, audience, is_open, seconds).run()
-    except NothingSafe:
+    except (NothingSafe, TimeUp):
         return None
     at = {of: union.quantity(of) for of in wanted}
     statements = (
@@ -233,14 +241,25 @@ def _not_released(small: int) -> NotReleased:
 def intervals(
     ledger: Ledger, audience: Audience, wanted: Iterable[Sum]
 ) -> dict[tuple[Audience, Sum], Interval]:
-    """What each reader of a release to the audience can compute of these sums from everything published."""
+    """What each reader of a release to the audience can compute of these sums from everything published.
+
+    Raises NotReleased where there is no time to find out.
+    """
     wanted = list(wanted)
-    union = Union(ledger, wanted)
+    union = Union(ledger, wanted, seconds=SECONDS)
     found: dict[tuple[Audience, Sum], Interval] = {}
-    for reader in readers(audience):
-        attack = union.attack(union.attacker(reader))
-        found |= {(reader, of): attack.interval(union.quantity(of)) for of in wanted}
+    try:
+        for reader in readers(audience):
+            attack = union.attack(union.attacker(reader))
+            found |= {(reader, of): attack.interval(union.quantity(of)) for of in wanted}
+    except TimeUp:
+        raise NotReleased(no_time()) from None
     return found
+
+
+def no_time() -> str:
+    """Why nothing is published that could not be looked at to the end."""
+    return _("時間内に確かめきれないため、公表できません。項目を減らすか、期間を短くしてください。")
 
 
 def _look_last(
@@ -272,14 +291,25 @@ def rounded_release(
     Behind every rounded number, old or new, at least three counts have to be left where it is rounded to 5 and five
     where to 10, and no hidden small count may be given away. Raises NotReleased, ValueError, KeyError.
     """
+    try:
+        return _rounded_release(ledger, name, audience, wanted, to)
+    except TimeUp:
+        raise NotReleased(no_time()) from None
+
+
+def _rounded_release(
+    ledger: Ledger, name: str, audience: Audience, wanted: Sequence[Sum], to: int
+) -> Released:
     withheld: set[int] = set()
-    union = Union(ledger, wanted)
+    union, end = Union(ledger, wanted), monotonic() + SECONDS
     while True:
         statements = tuple(_rounded(union, name, audience, of, to, withheld) for of in wanted)
         after = ledger.with_statements(statements)
         new = {union.quantity(said.of) for said in statements if not said.is_hidden}
         faults = [
-            fault for reader in readers(audience) for fault in _faults(Union(after, wanted), reader, new)
+            fault
+            for reader in readers(audience)
+            for fault in _faults(Union(after, wanted, seconds=end - monotonic()), reader, new)
         ]
         more = {at for fault in faults for at in fault.to_withhold} - withheld
         if not more:

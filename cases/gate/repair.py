@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cases.gate.attack import UP, NotSolved
+from cases.gate.attack import UP, NotSolved, TimeUp
 from cases.gate.evidence import Demand
 from cases.gate.problem import Attacker, Knowledge, Numbers, Problem
 from cases.gate.solver import INFINITE, Model, Outcome
@@ -37,11 +37,15 @@ class Repair:
                 self._upper[quantities + at] = problem.values[at] - low
         self._model = Model(self._lower, self._upper, rows)
 
+    def end_at(self, until: float) -> None:
+        """From now on no question takes longer than until then, of the clock `monotonic`."""
+        self._model.until = until
+
     def needed(self, demands: Sequence[Demand], prices: Numbers) -> Numbers:
         """Deviations of all quantities in which each that is demanded lies as far from its true value as it needs to.
 
         `prices` is what it costs to hide each quantity, 0 where it is hidden. Raises NotSolved where there is no way
-        for all of the demands at once.
+        for all of the demands at once, TimeUp where there was no time to find one.
         """
         quantities = len(self.problem.members)
         need = max(demand.need for demand in demands)
@@ -56,6 +60,8 @@ class Repair:
         for demand in demands:
             for column in self._columns(demand):
                 self._model.bound_column(column, 0.0, float(self._upper[column]))
+        if outcome is Outcome.TIME_UP:
+            raise TimeUp
         if outcome is not Outcome.SOLVED:
             raise NotSolved
         return found[:quantities] - found[quantities:]

@@ -1,7 +1,9 @@
 """Linear and whole-number programmes, as far as this room needs them: a typed door to HiGHS."""
 
+import math
 from collections.abc import Sequence
 from enum import Enum
+from time import monotonic
 from typing import Any, Final
 
 import highspy
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 INFINITE: Final = float(highspy.kHighsInf)
+SHORTEST: Final = 0.01  # seconds for a question, however late it is
 DUAL: Final = 1
 PRIMAL: Final = 4  # other costs leave the last answer possible, so the primal simplex begins at it
 
@@ -46,6 +49,7 @@ class Model:
         self._highs.setOptionValue("presolve", "off")
         self._highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
         self._highs.setOptionValue("dual_feasibility_tolerance", 1e-9)
+        self.until = math.inf  # of the clock `monotonic`: no question takes longer
         self.columns = len(lower)
         self.rows = 0
         self._every_column = np.arange(self.columns, dtype=np.int32)
@@ -108,9 +112,10 @@ class Model:
     def solve(self, seconds: float | None = None, gap: float = 0.0) -> Outcome:
         """Look for the cheapest values, for at most so long; whole numbers up to this share above the cheapest."""
         self._highs.setOptionValue("mip_rel_gap", gap)
-        if seconds is not None:
-            # The solver counts its time over all questions.
-            self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.01))
+        left = min(math.inf if seconds is None else seconds, self.until - monotonic())
+        # The solver counts its time over all questions.
+        limit = self._highs.getRunTime() + max(left, SHORTEST) if left < math.inf else math.inf
+        self._highs.setOptionValue("time_limit", limit)
         self._highs.run()
         status = self._highs.getModelStatus()
         known = {

@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from cases.gate.attack import NotSolved
+from cases.gate.attack import Attack, NotSolved, TimeUp
 from cases.gate.evidence import EPSILON, Demand, Evidence
 from cases.gate.neighbours import Neighbourhoods
 from cases.gate.problem import Flags, Knowledge, Numbers, Problem
@@ -37,6 +37,7 @@ QUESTIONS_AFTER: Final = (
 )
 MOST_BUNDLES: Final = 12
 SLOWER_IN_BUNDLES: Final = 4
+HARD: Final = 3.0  # times the time given, and the seconds of SHORTEST, after which no question goes on
 SHORTEST: Final = 5.0  # seconds before everything is hidden for want of time, however short the time given
 FIRST_GAP: Final = 0.03
 SMALL_PART: Final = 2e-3
@@ -74,6 +75,9 @@ class Search:
         nothing = np.zeros(len(problem.members), dtype=bool)
         self._end = began + SHARE_OF_SEARCH * seconds
         self._last = began + max(SHARE_OF_SEARCH * seconds, SHORTEST)
+        self.evidence.hard_end = began + HARD * (seconds + SHORTEST)
+        for repair in self._repairs:
+            repair.end_at(self._last)
         unmet = self.evidence.unmet(nothing, until=began + LEAST_SHARE_OF_SEARCH * seconds)
         a_question = (monotonic() - began) / max(1, self.evidence.questions)
         after = QUESTIONS_AFTER * (len(self.evidence.demands) + len(unmet)) * a_question
@@ -144,6 +148,8 @@ class Search:
                 deviation = self._repairs[bundle[0].attacker].needed(
                     bundle, np.where(hidden | ~self.problem.open, 0.0, prices)
                 )
+            except TimeUp:
+                return self._everything_hidden()
             except NotSolved:
                 if len(bundle) == 1:
                     impossible += bundle
@@ -153,6 +159,11 @@ class Search:
             hidden |= self.problem.open & (np.abs(deviation) > SUPPORT)
             self.evidence.add(bundle[0].attacker, deviation)
         return hidden, impossible
+
+    def _everything_hidden(self) -> tuple[Flags, list[Demand]]:
+        """All that may be hidden, and the demands that even this is not known to meet."""
+        everything = self.problem.open.copy()
+        return everything, [] if self._prove_everything() else self.evidence.unmet(everything)
 
     def _bundles(self, waiting: list[list[Demand]], seconds_for_one: float) -> list[list[Demand]]:
         """A few bundles, each of demands on one attacker in one direction, for which there is time."""
@@ -247,6 +258,12 @@ class Search:
             if turn % 5 == 4:
                 self.try_from(share > 0.99, self.problem.cost * (1.01 - share))
 
+    def attack_in_time(self, demand: Demand) -> Attack:
+        """The attacker whom the demand is about, who is asked nothing that takes longer than the search."""
+        attack = self.evidence.attacks[demand.attacker]
+        attack.end_at(self._end)
+        return attack
+
     def _raise_floor(self, cost: float) -> None:
         if math.isfinite(cost):
             self.at_least = max(self.at_least, math.ceil(cost - 1e-4))
@@ -278,30 +295,36 @@ class Cuts:
         for demand in sorted(unmet, key=lambda one: (one.attacker, one.need)):
             if self._search.left < 0:
                 break
-            attack = self._search.evidence.attacks[demand.attacker]
-            added = 0
-            for part in shown:
-                attack.shown_in_part(np.where(hidden, 1.0, part), 1000 * demand.need)
-                self._search.evidence.asked(attack, demand)
-                added += self._add(demand, attack.multipliers(), hidden.astype(float))
-            if not added:
-                attack.shown(hidden)
-                self._search.evidence.asked(attack, demand)
-                self._add(demand, attack.multipliers(), hidden.astype(float))
+            attack = self._search.attack_in_time(demand)
+            try:
+                added = 0
+                for part in shown:
+                    attack.shown_in_part(np.where(hidden, 1.0, part), 1000 * demand.need)
+                    self._search.evidence.asked(attack, demand)
+                    added += self._add(demand, attack.multipliers(), hidden.astype(float))
+                if not added:
+                    attack.shown(hidden)
+                    self._search.evidence.asked(attack, demand)
+                    self._add(demand, attack.multipliers(), hidden.astype(float))
+            except TimeUp:
+                break
 
     def against_part(self, share: Numbers) -> int:
         """Conditions that quantities hidden in part do not meet; how many."""
         added = 0
         reach: tuple[int, float] | None = None
         for demand in sorted(self._search.evidence.demands, key=lambda one: (one.attacker, one.need)):
-            attack = self._search.evidence.attacks[demand.attacker]
+            attack = self._search.attack_in_time(demand)
             if reach != (demand.attacker, demand.need):
                 reach = (demand.attacker, demand.need)
                 attack.shown_in_part(np.maximum(share, 1e-6), demand.need)
             if self._search.left < 0:
                 break
-            if self._search.evidence.asked(attack, demand) < demand.need * (1 - 1e-3):
-                added += self._add(demand, attack.multipliers(), share)
+            try:
+                if self._search.evidence.asked(attack, demand) < demand.need * (1 - 1e-3):
+                    added += self._add(demand, attack.multipliers(), share)
+            except TimeUp:
+                break
         return added
 
     def _add(self, demand: Demand, factors: Numbers, share: Numbers) -> bool:

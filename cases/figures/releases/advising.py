@@ -4,7 +4,7 @@ For the worker. A proposal is no estimate: the merged table is laid out, set bes
 as a release would be; only the time to look for the cheapest choice is shorter.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from time import monotonic
@@ -52,11 +52,13 @@ def merges(
     hidden: frozenset[object] | None,
     *,
     seconds: float = SECONDS,
+    beat: Callable[[], None] = lambda: None,
 ) -> list[MergeProposal]:
     """Merges of neighbours in time, age, amount or district after which less is hidden, that which leaves least first.
 
     `said` is all that was out before; `hidden` the numbers that are not printed now, None where the table is refused.
     When the `seconds` are up the pairs that are left are not tried; those with most hidden numbers are tried first.
+    `beat` is called before each.
     """
     end = monotonic() + seconds
     laid = lay(asked, found.frozen, centre)
@@ -67,6 +69,7 @@ def merges(
         left = end - monotonic()
         if left <= 0:
             break
+        beat()
         merged = with_merged(asked, Merged(pair.dimension, pair.codes))
         still = _hidden(merged, centre, audience, found, said, max(SHORTEST, left / (len(pairs) - n)))
         if still is not None and still < many:

@@ -6,6 +6,7 @@ was found unsafe.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -47,6 +48,7 @@ SECONDS_OF_MANY: Final = 8.0
 SECONDS_OF_REASONS: Final = 10.0  # to find why each number is hidden, for all tables together
 
 Step = Callable[[int, int], None]
+Beat = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,10 @@ class Verdict:
 
 
 def judge(proposal: Proposal, step: Step = lambda _done, _total: None) -> Verdict:
-    """Decide about each table; `step` is told how many of how many are done."""
+    """Decide about each table; `step` is told how many of how many are done, within a table too: it renews the lease.
+
+    Between two calls of it passes less than a minute, as long as a table is decided within the seconds given.
+    """
     found = ledger_rows.known(proposal.centre)
     as_of = columns.read().as_of
     days = sets_of_days.joined(stretch for asked in proposal.asked for stretch in period(asked))
@@ -112,26 +117,28 @@ def judge(proposal: Proposal, step: Step = lambda _done, _total: None) -> Verdic
     tables: list[Judged] = []
     money = {measure: list(sums) for measure, sums in found.money.items()}
     for place, asked in enumerate(proposal.asked):
-        step(place, len(proposal.asked) + 1)
-        judged = _judged(proposal, found, asked, said)
+        beat = partial(step, place, len(proposal.asked) + 1)
+        judged = _judged(proposal, found, asked, said, beat)
         said += judged.said
         if asked.is_of_money and judged.laid is not None:
             of_kind = money.setdefault(asked.question.measure, [])
+            beat()
             judged.yen = _judged_yen(proposal, found, judged, of_kind)
             of_kind += judged.yen.said
         tables.append(judged)
-    step(len(proposal.asked), len(proposal.asked) + 1)
-    contents = tuple(
-        _content(proposal, found, judged, said, money, place) for place, judged in enumerate(tables)
-    )
-    advice = _advice(proposal, found, tables[0], said) if len(tables) == 1 else ()
+    contents: list[Content | None] = []
+    beat = partial(step, len(proposal.asked), len(proposal.asked) + 1)
+    for place, judged in enumerate(tables):
+        beat()
+        contents.append(_content(proposal, found, judged, said, money, place))
+    advice = _advice(proposal, found, tables[0], said, beat) if len(tables) == 1 else ()
     return Verdict(
-        tuple(tables), editions, tuple(found.frozen.fresh), as_of, contents, found.releases, advice
+        tuple(tables), editions, tuple(found.frozen.fresh), as_of, tuple(contents), found.releases, advice
     )
 
 
 def _advice(
-    proposal: Proposal, found: Known, judged: Judged, said: Sequence[Said]
+    proposal: Proposal, found: Known, judged: Judged, said: Sequence[Said], beat: Beat
 ) -> tuple[MergeProposal, ...]:
     """Which codes to print as one; nothing where counts are rounded or nothing can be laid out at all."""
     if proposal.rounded_to is not None:
@@ -139,7 +146,11 @@ def _advice(
     before = [one for one in said if one.release != proposal.uid]
     hidden = None if judged.laid is None else frozenset(one.of for one in judged.said if one.low is None)
     try:
-        return tuple(advising.merges(judged.asked, proposal.centre, proposal.audience, found, before, hidden))
+        return tuple(
+            advising.merges(
+                judged.asked, proposal.centre, proposal.audience, found, before, hidden, beat=beat
+            )
+        )
     except NotReleasable:
         return ()
 
@@ -152,12 +163,15 @@ def _freeze(found: Known, proposal: Proposal, days: Days, as_of: int) -> tuple[t
     return tuple((of, edition) for of, edition in editions if of)
 
 
-def _judged(proposal: Proposal, found: Known, asked: Asked, said: Sequence[Said]) -> Judged:
+def _judged(proposal: Proposal, found: Known, asked: Asked, said: Sequence[Said], beat: Beat) -> Judged:
+    beat()
     try:
         limits = thresholds(asked, proposal.centre, proposal.audience)
         laid = lay(asked, found.frozen, proposal.centre)
         side = side_by_side(found.frozen, said, laid.wanted, limits.by_reader)
+        beat()
         side, released = _released(proposal, side, laid.wanted)
+        beat()
     except (NotReleasable, gate.NotReleased) as refused:
         return Judged(asked, withheld=str(refused))
     except TooLarge:
@@ -256,7 +270,11 @@ def _content(
     if judged.laid is None or judged.limits is None:
         return None
     if place + 1 < len(proposal.asked):
-        judged.computable = _computable(proposal, found, judged, said)
+        try:
+            judged.computable = _computable(proposal, found, judged, said)
+        except gate.NotReleased as late:  # no time to find out what the later tables tell of it
+            judged.withheld = str(late)
+            return None
     by_number = {one.of: one for one in judged.said}
     audience = READERS[proposal.audience]
     hidden_before = {
@@ -287,7 +305,10 @@ def _money(
     of_kind = said[sums.measure]
     if of_kind[-len(sums.said) :] != sums.said:  # another table of the kind came after it
         audience = READERS[proposal.audience]
-        sums.computable = yen.computable(sums.measure, found.frozen, audience, sums, of_kind)
+        try:
+            sums.computable = yen.computable(sums.measure, found.frozen, audience, sums, of_kind)
+        except gate.NotReleased as late:
+            return Money(sums.measure, withheld=str(late))
     by_number = {one.of: one for one in sums.said}
     before = {one.of for one in of_kind if one.low is None and one.release != proposal.uid}
     return Money(

@@ -1,12 +1,13 @@
 """What is hidden of a table, as an independent judge sees it (scipy over the question and answer alone)."""
 
+import math
 from itertools import combinations
 
 import pytest
 
 from benchmarks.gate import tables
 from benchmarks.gate.judged import judge
-from cases.gate import hiding, suppress, wire
+from cases.gate import attack, hiding, repair, solver, suppress, wire
 from cases.gate.hiding import Refused, hide
 from tests.cases.gate.questions import EXAMPLE, as_answer, hidden, table
 
@@ -231,3 +232,31 @@ def test_more_is_hidden_until_the_checker_believes_it(monkeypatch):
     assert not found.optimal
     assert found.cost > 4
     assert judge(EXAMPLE, as_answer(found)).is_right
+
+
+@pytest.mark.parametrize(
+    ("hang", "hides"),
+    [([attack], 6), ([repair], 6), ([attack, repair], 20)],
+    ids=["attack", "repair", "both"],
+)
+def test_a_solver_that_is_stuck_in_one_question_is_given_up_and_the_answer_is_safe(hang, hides, monkeypatch):
+    """Its clock runs out in every question of a kind that has an end to its time."""
+    real = solver.Model.solve
+    asked = []
+
+    def stuck(self, seconds=None, gap=0.0):
+        if self.until < math.inf and type(self) is stuck_model:
+            asked.append(self)
+            return solver.Outcome.TIME_UP
+        return real(self, seconds, gap)
+
+    stuck_model = type("Stuck", (solver.Model,), {"solve": stuck})
+    for room in hang:
+        monkeypatch.setattr(room, "Model", stuck_model)
+    question = table([3, 4], [1, 9, 2, 7, 6, 1, 4, 9, 8, 2, 7, 6], seconds=1)
+
+    found = hidden(question)
+
+    assert asked
+    assert judge(question, as_answer(found)).exposed == []
+    assert len(found.cells) == hides  # where nothing can be found out, everything
