@@ -15,7 +15,7 @@ class OutreachConfig(AppConfig):
         from outreach.applications import demo as applications_demo
         from outreach.applications import erasing, today
         from outreach.bulletins import hurry, pdf
-        from outreach.delivery import sending
+        from outreach.delivery import watching as mail
         from outreach.network import registering as network
         from outreach.planning import results
         from outreach.programme import annual
@@ -24,7 +24,6 @@ class OutreachConfig(AppConfig):
         demo.register()
         pdf.register()
         hurry.register()
-        sending.register()
         waves.register()
         results.register()
         annual.register()
@@ -37,5 +36,6 @@ class OutreachConfig(AppConfig):
         add_to_nav(roles.KEEP_LECTURE_RULES, "application-rules", _("講座の決まり"))
         add_to_nav(roles.VIEW_BULLETINS, "bulletins", _("見守り通信"))
         network.register()
+        mail.register()
         add_to_nav(roles.KEEP_PROGRAMME, "programme", _("施策"))
         registers.register()

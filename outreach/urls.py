@@ -12,6 +12,7 @@ urlpatterns = [
     path("calendar/<str:token>.ics", lectures.LectureFeed.as_view(), name="lecture-feed"),
     path("applications/", include("outreach.applications.urls")),
     path("bulletins/", include("outreach.bulletins.urls")),
+    path("mail/", include("outreach.delivery.urls")),
     path("network/", include("outreach.network.urls")),
     path("programme/", programme.ProgrammePage.as_view(), name="programme"),
     path("programme/lines/<int:pk>", programme.ChangeLine.as_view(), name="programme-line"),

@@ -70,7 +70,7 @@ ADDRESSES: Final[Mapping[str, Door]] = {
         ),
         Door(Reader.ADDRESSEE, Holds.ONE_CASE),
     ),
-    # To members: the paper, and on its page the text for mail.
+    # To members: the paper, and on its page the text for mail, which `outreach.delivery` sends word for word.
     "bulletin-pdf": Door(Reader.MEMBERS, Holds.COUNTS),
     "bulletin": Door(Reader.MEMBERS, Holds.COUNTS),
     # The same text in its other shapes: large print, the city's site, the ward paper, mail, loudspeakers.

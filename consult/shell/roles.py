@@ -65,6 +65,7 @@ KEEP_LECTURE_RULES: Final = "lectures.rules"  # by which rules applications are 
 VIEW_BULLETINS: Final = "bulletins.view"
 WRITE_BULLETINS: Final = "bulletins.write"
 APPROVE_BULLETINS: Final = "bulletins.approve"
+KEEP_MAIL: Final = "mail.keep"  # subscribers, sending an issued bulletin to them, what comes back
 KEEP_PROGRAMME: Final = "programme.keep"
 KEEP_REGISTERS: Final = "registers.keep"  # devices lent, handouts, supporters: their persons, too
 
@@ -138,7 +139,7 @@ ROLES: Final[dict[str, Role]] = {
             frozenset(
                 {
                     VIEW_NUMBERS, VIEW_TRENDS, PLAN_LECTURES, VIEW_BULLETINS, WRITE_BULLETINS,
-                    KEEP_PROGRAMME, KEEP_NETWORK, HEAR_WATCHERS, KEEP_REGISTERS, PREPARE_RELEASES,
+                    KEEP_MAIL, KEEP_PROGRAMME, KEEP_NETWORK, HEAR_WATCHERS, KEEP_REGISTERS, PREPARE_RELEASES,
                 }
             ),
             home="outreach",

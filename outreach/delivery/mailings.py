@@ -21,6 +21,7 @@ from outreach.bulletins.outputs import mail_text
 from outreach.delivery import recipients, relay
 from outreach.delivery.digest import Digest, digest_of
 from outreach.delivery.models import Delivery, Mailing
+from outreach.planning import links
 
 JOB: Final = "outreach.mailing"
 _BATCH: Final = 500
@@ -60,7 +61,7 @@ class Planned:
 
 
 def plan_issue(bulletin: Bulletin) -> Planned:
-    """Raises MailingRefused unless it is issued, stands unopposed, and was not sent before."""
+    """What its mail would be. Raises MailingRefused unless it is issued, stands unopposed, and was not sent before."""
     if bulletin.state != Bulletin.State.ISSUED:
         raise MailingRefused(_("発行した通信だけを送れます。"))
     if bulletin.steps.filter(kind=BulletinStep.Kind.OBJECTED).exists():
@@ -120,6 +121,7 @@ def _started(mailing: Mailing, planned: Planned, centre: Centre, expected: int, 
     _wait_in_line(mailing, planned.count.pks)
     mailing.job = _queued(mailing, by)
     mailing.save(update_fields=["job"])
+    links.acted(proposal=mailing.proposal, kind="MAIL", target=mailing.uid, by=by)
     audit.record("MAILING_STARTED", by=by, centre=centre, count=expected, reason=str(mailing.uid))
     return mailing
 

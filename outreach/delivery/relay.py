@@ -83,6 +83,11 @@ def is_set() -> bool:
     return bool(settings.SMTP_HOST and settings.MAIL_FROM)
 
 
+def sender() -> str:
+    """Whom mail comes from; empty where that is not set."""
+    return str(settings.MAIL_FROM)
+
+
 class Relay:
     """A connection that is kept over many texts and made anew where it broke."""
 

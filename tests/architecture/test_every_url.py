@@ -82,8 +82,12 @@ from consult.shell import drafts, roles
 from consult.shell.accounts import Account
 from outreach.applications import deciding as applications_deciding
 from outreach.applications import letters as application_letters
+from outreach.bulletins.models import Bulletin
 from outreach.bulletins.services import BulletinText
 from outreach.bulletins.services import start as start_bulletin
+from outreach.delivery import incoming, subscribers
+from outreach.delivery.models import Mailing
+from outreach.delivery.subscribers import Wish
 from outreach.devices import services as devices
 from outreach.lectures.roster import services as roster
 from outreach.lectures.services import LecturePlan, plan_lecture
@@ -248,6 +252,47 @@ def _bulletin(owner: Account) -> uuid.UUID:
         title="屋根の点検に注意", advice=("その場で契約しない", "家族に相談", "188に電話"), signs=("点検",)
     )
     return start_bulletin(text, centre=owner.centre, by=owner).bulletin.uid
+
+
+def _issued_bulletin(owner: Account) -> uuid.UUID:
+    uid = _bulletin(owner)
+    changes = {
+        "state": "ISSUED",
+        "number": Bulletin.objects.count(),
+        "fiscal_year": 2000,
+        "issued_at": timezone.now(),
+        "approver": owner,
+    }
+    Bulletin.objects.filter(uid=uid).update(**changes, approved_alone=True)
+    return uid
+
+
+def _mailing(owner: Account) -> uuid.UUID:
+    uid = uuid.uuid4()
+    month = date(2000 + Mailing.objects.count(), 1, 1)
+    Mailing.objects.create(
+        uid=uid,
+        centre=owner.centre,
+        kind="DIGEST",
+        month=month,
+        readers="OTHERS",
+        subject="まとめ",
+        text="本文",
+    )
+    return uid
+
+
+def _subscriber(owner: Account) -> uuid.UUID:
+    wish = Wish(consent_on=date(2026, 4, 1), consent_source="PAPER")
+    address = f"{uuid.uuid4().hex[:12]}@example.jp"
+    return subscribers.subscribe(address, wish, centre=owner.centre, by=owner).uid
+
+
+def _incoming_mail(owner: Account) -> uuid.UUID:
+    mail = f"From: {uuid.uuid4().hex}@example.jp\n\nx\n".encode()
+    row = incoming.receive(mail, centre=owner.centre, by=owner)
+    assert row is not None
+    return row.uid
 
 
 def _line(owner: Account) -> int:
@@ -526,12 +571,17 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "outreach/bulletins/": _bulletin,
     "api/v1/bulletins/": _bulletin,
     "outreach/network/": _member,
+    "outreach/mail/issues/": _issued_bulletin,
+    "outreach/mail/sent/": _mailing,
+    "outreach/mail/subscribers/": _subscriber,
+    "outreach/mail/inbox/": _incoming_mail,
     "outreach/programme/lines/": _line,
 }
 OF_A_ROW = {"uid", "pk"}
 # Other parts of an address.
 PARTS = {"form": "csv", "year": 2026, "month": 11, "token": "nobody-was-given-this-one", "name": "phone",
-         "code": "INSPECTION", "shape": "html", "letter": "DECISION"}  # fmt: skip
+         "code": "INSPECTION", "shape": "html", "letter": "DECISION",
+         "verb": "pause"}  # fmt: skip
 # These open nothing that is stored under the uid: throwing away what one does not have is no fault, and a hint
 # only leaves the uid's own case out.
 ANY_UID = {"intake-discard", "hint", "masking-word"}

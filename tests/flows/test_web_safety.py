@@ -26,6 +26,7 @@ IN_ADDRESSES = {
     "subject", "show",
     "other_since", "other_until", "age_group", "issue_main", "relation", "continuity", "contract_class", "harm",
     "line_1", "line_2", "line_3", "period", "other_period", "codes", "audience",
+    "month", "readers",
     "letters", "counted", "speed",
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from cases.jobs.work import claim_and_run
 from cases.protection.models import AuditEntry
 from consult.shell.accounts import Account
 from outreach.bulletins.models import Bulletin
+from outreach.bulletins.outputs import mail_text
 from outreach.delivery import mailings, sending, subscribers
 from outreach.delivery.models import Delivery, DeliveryTry, Mailing, Subscriber
 from outreach.delivery.relay import Answer, RelayNotSet
@@ -36,6 +37,8 @@ def test_a_mail_is_what_a_person_and_a_mail_program_can_read(
     a_subscriber("a..b.@example.jp")
     mailing = sent(1)
 
+    assert mailing.bulletin is not None
+    assert mailing.text == mail_text(mailing.bulletin).text  # what was released, word for word
     [(recipient, content)] = taken(server.kept.folder)
     mail = message_from_bytes(content, policy=policy.default)
     text = mail.get_content()
