@@ -12,9 +12,12 @@ from cases.figures.reports.scope import Span, scope_of
 from cases.law import calendar
 from cases.protection.models import AuditEntry, DataKey
 from cases.protection.purpose import Purpose
+from cases.records.rumours import Rumour
+from cases.records.worries import Worry
 from cases.services import worries
 from cases.services.entry import EntryRefused
-from outreach.network import annual, lists, services, views
+from consult.shell.accounts import Account, make_demo_accounts
+from outreach.network import annual, demo, lists, services, views
 from outreach.network.models import Member, MemberContact
 from outreach.network.services import ContactEntry, MemberEntry
 from tests import builders
@@ -210,3 +213,15 @@ def test_cases_that_watchers_brought_are_numbers_of_the_annual_report(outreach):
         ("民生委員・児童委員", 2, 1), ("気づきの合計", 2, 1), ("経路が見守り関係者の相談", None, 1),
     ]  # fmt: skip
     assert annual.grid(scope_of(builders.centre("kita"), Span.YEAR, *year)) is None
+
+
+def test_the_made_up_centre_has_a_network_once_and_no_mask_in_what_is_told():
+    centre = builders.centre("demo", is_made_up=True)
+    make_demo_accounts(centre)
+    for _time in range(2):
+        demo.load(centre, Account.objects.get(username="soudan"), calendar.today())
+
+    stages = [worries.stage_of(row) for row in Worry.objects.with_case().order_by("received_on")]
+    assert stages == ["CLOSED", "NEW", "PASSED", "WAITING", "NEW", "NEW"]
+    assert Member.objects.count() == 10
+    assert not [row for row in Rumour.objects.all() if "〔" in row.words + row.place]
