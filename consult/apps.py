@@ -94,6 +94,7 @@ class ConsultConfig(AppConfig):
         approval_parts.register()
         add_to_nav(roles.VIEW_CASES, "traders", _("事業者"))
         add_to_nav(roles.VIEW_CASES, "guidance", _("手引き"))
+        add_to_nav(roles.DECIDE_WORRIES, "worries", _("気づき"))
         add_to_nav(roles.VIEW_NUMBERS, "numbers", _("集計"))
         add_to_nav(roles.VIEW_NUMBERS, "reports", _("年報"))
         add_to_nav(roles.VIEW_NUMBERS, "board", _("状況"))

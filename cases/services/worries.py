@@ -362,6 +362,14 @@ class KindSummary:
     def label(self) -> str:
         return str(WatcherKind(self.kind).label)
 
+    @property
+    def rated_by_member(self) -> int:
+        return sum(self.member.values())
+
+    @property
+    def rated_by_centre(self) -> int:
+        return sum(self.centre.values())
+
 
 def summary(centre_ids: Collection[int], since: date, until: date) -> list[KindSummary]:
     """By kind of member, of the 気づき received in [since, until); kinds that sent none are left out.

@@ -58,7 +58,7 @@ def load(centre: Centre, by: Actor, today: date) -> None:
         return
     day = min(today, calendar.today())
     areas = list(centre.areas.values_list("code", flat=True))
-    members = [_member(centre, place, areas, day, keepers[0]) for place in range(len(_MEMBERS))]
+    members = [_member(centre, place, day, keepers[0]) for place in range(len(_MEMBERS))]
     told = [_worry(centre, place, members, areas, day, desk[0]) for place in range(len(_WORRIES))]
     _decide(told, centre, day, desk[0])
     for place in range(len(_RUMOURS)):
@@ -69,12 +69,19 @@ def _uid(centre: Centre, what: str, place: int) -> uuid.UUID:
     return uuid.uuid5(_NAMESPACE, f"{centre.code}/{what}/{place}")
 
 
-def _member(centre: Centre, place: int, areas: list[str], day: date, by: Account) -> Member:
+def _of_the_north_or_south(centre: Centre, name: str) -> tuple[str, ...]:
+    """The first district whose name begins with the side of the town that the member's name tells, if it tells one."""
+    return tuple(
+        area.code for area in centre.areas.all() for side in "北南" if side in name and side in area.label
+    )[:1]
+
+
+def _member(centre: Centre, place: int, day: date, by: Account) -> Member:
     kind, name, channel, copies, is_council, ends = _MEMBERS[place]
     told = day - timedelta(days=200) if is_council else None
     entry = MemberEntry(
         kind=kind, name=name, channel=channel, copies=copies, is_council=is_council, duty_told_on=told,
-        receives_shares=is_council, areas=tuple(areas[place % len(areas) :][:1]) if areas and place < 3 else (),
+        receives_shares=is_council, areas=_of_the_north_or_south(centre, name),
         agreed_on=day - timedelta(days=700) if ends is not None else None,
         agreement_until=None if ends is None else day + timedelta(days=ends),
     )  # fmt: skip

@@ -49,6 +49,7 @@ class Network(StaffView):
         context = {
             "form": form,
             "page": page,
+            "today": day,
             "rows": [(row, _areas(row, areas), row.agreement_runs_out(day)) for row in page],
         }
         return render(request, "outreach/network/members.html", context)
@@ -107,6 +108,7 @@ class MemberView(StaffView):
             "topics": _("、").join(scams.text(code) for code in member.topics),
             "contacts": member.contacts.defer(*MemberContact.SEALED),
             "runs_out": member.agreement_runs_out(calendar.today()),
+            "today": calendar.today(),
             "council_stands": services.council_stands(member),
             "contact_form": ContactForm(),
             "end_form": EndForm(),
