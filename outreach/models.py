@@ -18,7 +18,16 @@ from outreach.lectures.models import CalendarLink, Lecture
 from outreach.lectures.roster.models import Lecturer, Room
 from outreach.network.models import Member, MemberContact
 from outreach.planning.models import Plan, PlanChoice, PlanWeights, Proposal, ProposalAction
-from outreach.programme.models import Kpi, ProgrammeLine
+from outreach.programme.models import (
+    Inquiry,
+    InquiryAnswer,
+    InquirySection,
+    Kpi,
+    ProgrammeLine,
+    PublishedSum,
+    Section,
+    SectionName,
+)
 from outreach.stock.models import StockBalance, StockItem, StockMovement, StockPlace, StockVersion
 
 __all__ = [
@@ -40,6 +49,9 @@ __all__ = [
     "DeviceKind",
     "DeviceMove",
     "Incoming",
+    "Inquiry",
+    "InquiryAnswer",
+    "InquirySection",
     "Kpi",
     "Lecture",
     "Lecturer",
@@ -54,7 +66,10 @@ __all__ = [
     "ProgrammeLine",
     "Proposal",
     "ProposalAction",
+    "PublishedSum",
     "Room",
+    "Section",
+    "SectionName",
     "StockBalance",
     "StockItem",
     "StockMovement",

@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from outreach.lectures import views as lectures
 from outreach.planning import views as planning
-from outreach.programme import views as programme
 
 urlpatterns = [
     path("", planning.Planning.as_view(), name="outreach"),
@@ -14,8 +13,7 @@ urlpatterns = [
     path("bulletins/", include("outreach.bulletins.urls")),
     path("mail/", include("outreach.delivery.urls")),
     path("network/", include("outreach.network.urls")),
-    path("programme/", programme.ProgrammePage.as_view(), name="programme"),
-    path("programme/lines/<int:pk>", programme.ChangeLine.as_view(), name="programme-line"),
+    path("programme/", include("outreach.programme.urls")),
     path("registers/", include("outreach.registers.urls")),
     path("devices/", include("outreach.devices.urls")),
     path("stock/", include("outreach.stock.urls")),

@@ -24,7 +24,7 @@ _FIRST_YEAR = 1900
 _MEASURED_ROWS = 200
 _NARROWEST, _WIDEST = 8.0, 60.0
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True,  # no plain rows in temporary files
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -109,7 +109,7 @@ class _Writer:
         if isinstance(cell, date) and cell.year < _FIRST_YEAR:
             cell = cell.isoformat()
         if isinstance(cell, str):
-            self.sheet.write_string(line, at, _short_enough(cell), form)
+            self.sheet.write_string(line, at, text_of_a_cell(cell), form)
         elif isinstance(cell, bool):
             self.sheet.write_boolean(line, at, cell, form)
         elif isinstance(cell, datetime):
@@ -186,11 +186,11 @@ def write_xlsx(sheets: Sequence[Sheet | Stack]) -> bytes:
     import xlsxwriter  # of weight, and most processes never write a workbook
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, _OPTIONS)
+    book = xlsxwriter.Workbook(out, OPTIONS)
     book.set_properties({"created": _MADE_AT})
     taken: set[str] = set()
     for sheet in sheets:
-        page = book.add_worksheet(_sheet_name(sheet.name, taken))
+        page = book.add_worksheet(sheet_name(sheet.name, taken))
         if isinstance(sheet, Stack):
             _Stacker(book, page).stack(sheet.parts)
         else:
@@ -199,7 +199,7 @@ def write_xlsx(sheets: Sequence[Sheet | Stack]) -> bytes:
     return out.getvalue()
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
+def sheet_name(name: str, taken: set[str]) -> str:
     """At most 31 characters, none that Excel forbids, different from the others without regard to case."""
     plain = _FORBIDDEN_IN_NAMES.sub(" ", name).strip(" '")[:31] or "Sheet"
     found, copy = plain, 2
@@ -210,7 +210,7 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return found
 
 
-def _short_enough(text: str) -> str:
+def text_of_a_cell(text: str) -> str:
     """Also without half surrogate pairs, which no file can hold."""
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"

@@ -59,6 +59,10 @@ ADDRESSES: Final[Mapping[str, Door]] = {
         "file-view", "file-take", "case-print", "case-print-masked", "case-print-names", "paper-file",
         "pionet-cards", "pionet-card", "leak-list-take", holds=Holds.ONE_CASE,
     ),
+    # To the sections of the town hall and back: what the office did, by section.
+    **_staff("inquiry-sheet", "inquiry-answer-file", holds=Holds.ACTIVITY),
+    # A paper for the council: the office's own activity; every issue is a release of that kind.
+    "programme-paper": Door(Reader.PUBLIC, Holds.ACTIVITY),
     **_staff("import-rows", "blank-sheet-file", "code-map-csv", "network-export", holds=Holds.WORK),
     # Of the office's own work: no consultation is counted.
     **_staff("devices-file", "stock-file", holds=Holds.ACTIVITY),

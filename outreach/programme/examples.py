@@ -9,6 +9,7 @@ from django.db import transaction
 from cases.figures.models import PublishedFigure
 from cases.records.centre import SYSTEM, Centre
 from outreach.programme.files import import_file
+from outreach.programme.models import PublishedSum
 
 DATA: Final = Path(__file__).parent.parent / "data"
 KOGANEI: Final = {"name": "小金井市", "prefecture": "東京都", "municipality": "小金井市"}
@@ -22,6 +23,13 @@ def load_examples() -> None:
     koganei, meguro = _centre("koganei", KOGANEI), _centre("meguro", MEGURO)
     for centre, name in ((koganei, "koganei_programme.csv"), (meguro, "meguro_kpi.csv")):
         import_file(name, (DATA / name).read_bytes(), centre=centre, by=SYSTEM)
+    for year, sessions in ((2022, 16), (2023, 12)):
+        PublishedSum.objects.update_or_create(
+            centre=koganei,
+            fiscal_year=year,
+            name="高齢者向け講座の回数",
+            defaults={"sessions": sessions, "source": "小金井市の公表資料(施策の実施状況)"},
+        )
     for name, value, unit, definition in (
         (
             "消費生活相談の件数",

@@ -13,6 +13,7 @@ from cases.law import calendar
 from cases.records.centre import Centre
 from outreach.lectures.kinds import IN_TOTAL, NUMBERS, Kind
 from outreach.lectures.models import Lecture
+from outreach.programme import sections
 from outreach.programme.models import Kpi, ProgrammeLine
 
 
@@ -108,10 +109,14 @@ def kpis_in(centre: Centre, fiscal_year: int) -> list[Kpi]:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """One 施策 over the years; `cells` align with the years of the matrix, None where nothing stands."""
+    """One 施策 over the years; `cells` align with the years of the matrix, None where nothing stands.
+
+    `section` is what it is called in the last of these years, `formerly` what it was called in earlier ones.
+    """
 
     measure: str
     section: str
+    formerly: str
     kind: str
     unit: str
     cells: Sequence[ProgrammeLine | None]
@@ -125,7 +130,8 @@ class Matrix:
 
 
 def matrix_of(centre: Centre) -> Matrix:
-    """Every year that has a line or a lecture's result. Two queries."""
+    """Every year that has a line or a lecture's result; a section that was renamed is one. Three queries."""
+    names = sections.names_of(centre)
     stored = list(ProgrammeLine.objects.filter(centre=centre))
     this_year = calendar.fiscal_year(calendar.today())
     first = min([line.fiscal_year for line in stored] + [this_year - 4])
@@ -133,16 +139,23 @@ def matrix_of(centre: Centre) -> Matrix:
     years = sorted({line.fiscal_year for line in lines})
     by_key: dict[tuple[Any, ...], dict[int, ProgrammeLine]] = {}
     for line in lines:
-        key = (line.measure, line.section, line.kind, line.unit, line.occurrence)
+        key = (line.measure, names.keys(line.section), line.kind, line.unit, line.occurrence)
         by_key.setdefault(key, {})[line.fiscal_year] = line
     rows = [
-        MatrixRow(measure, section, kind, unit, [by_year.get(year) for year in years])
-        for (measure, section, kind, unit, _n), by_year in by_key.items()
+        MatrixRow(measure, *_called(by_year, names), kind, unit, [by_year.get(year) for year in years])
+        for (measure, _section, kind, unit, _n), by_year in by_key.items()
     ]
     totals = [
         Programme(year, [line for line in lines if line.fiscal_year == year], ()).totals for year in years
     ]
     return Matrix(years, rows, totals)
+
+
+def _called(by_year: dict[int, ProgrammeLine], names: sections.Names) -> tuple[str, str]:
+    newest = max(by_year)
+    now = names.now(by_year[newest].section, newest)
+    formerly = [line.section for line in by_year.values() if line.section and line.section != now]
+    return now, "、".join(dict.fromkeys(formerly))
 
 
 def plain(value: Decimal | None) -> int | float | None:

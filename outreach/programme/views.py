@@ -14,10 +14,10 @@ from cases.law import calendar
 from cases.records.centre import Centre
 from consult.shell import roles
 from consult.shell.web import StaffView
-from outreach.programme import services
-from outreach.programme.matrix import kpis_in, matrix_of
-from outreach.programme.models import ProgrammeLine
-from outreach.programme.services import LineFigures
+from outreach.programme import services, sums
+from outreach.programme.matrix import Matrix, Totals, kpis_in, matrix_of
+from outreach.programme.models import ProgrammeLine, PublishedSum
+from outreach.programme.services import LineFigures, LineRefused, NewLine
 
 
 class ProgrammePage(StaffView):
@@ -38,7 +38,9 @@ class ProgrammePage(StaffView):
             "shown": centre,
             "is_own": centre.pk == own.pk,
             "others": others,
-            "matrix": matrix_of(centre),
+            "matrix": (matrix := matrix_of(centre)),
+            "kinds": _by_kind(matrix),
+            "wrong_sums": [check for check in _checks(centre, matrix) if not check.is_right],
             "kpis": kpis_in(centre, calendar.fiscal_year(calendar.today())),
             "published": [
                 figure for figure in figures_for(frozenset({centre.pk})) if figure.centre_id == centre.pk
@@ -53,6 +55,21 @@ class ProgrammePage(StaffView):
         if chosen is None:
             raise Http404
         return chosen
+
+
+def _by_kind(matrix: Matrix) -> list[tuple[str, list[Totals | None]]]:
+    """Of each 種類 that adds up its sums by year."""
+    by_year = [
+        sums.by_kind(line for row in matrix.rows if (line := row.cells[n])) for n in range(len(matrix.years))
+    ]
+    kinds = dict.fromkeys(kind for found in by_year for kind in found)
+    return [(kind, [found.get(kind) for found in by_year]) for kind in kinds]
+
+
+def _checks(centre: Centre, matrix: Matrix) -> list[sums.Check]:
+    """Printed sums against the stored lines; lectures recorded here are no part of what was printed."""
+    lines = [line for row in matrix.rows for line in row.cells if line is not None and line.pk]
+    return sums.checked(PublishedSum.objects.filter(centre=centre), lines)
 
 
 class LineForm(forms.Form):
@@ -70,8 +87,60 @@ class LineForm(forms.Form):
     cumulative = forms.IntegerField(
         label=_("累計"), min_value=0, max_value=1_000_000_000, required=False, widget=forms.TextInput
     )
+    state = forms.ChoiceField(label=_("状況"), choices=ProgrammeLine.State.choices, required=False)
+    reason = forms.CharField(label=_("中止の理由"), max_length=200, required=False)
     in_total = forms.BooleanField(label=_("合計に入れる"), required=False)
+    is_repeated = forms.BooleanField(label=_("再掲(ほかの施策にもある行。合計に入れない)"), required=False)
+    cumulative_since = forms.IntegerField(
+        label=_("累計の始まり(西暦の年度)"),
+        min_value=1950,
+        max_value=2100,
+        required=False,
+        widget=forms.TextInput,
+    )
     note = forms.CharField(label=_("備考"), max_length=200, required=False)
+
+
+class NewLineForm(LineForm):
+    """With what tells the line from the others of its year."""
+
+    fiscal_year = forms.IntegerField(
+        label=_("年度(西暦)"), min_value=1950, max_value=2100, widget=forms.TextInput
+    )
+    measure = forms.CharField(label=_("施策"), max_length=100)
+    section = forms.CharField(
+        label=_("担当課"), max_length=60, required=False, help_text=_("いくつかあるときは「、」で並べます。")
+    )
+    kind = forms.CharField(label=_("種類"), max_length=20, required=False)
+    unit = forms.CharField(label=_("数量の単位"), max_length=10, required=False)
+
+    KEY = ("fiscal_year", "measure", "section", "kind", "unit")
+
+
+class AddLine(StaffView):
+    permission = roles.KEEP_PROGRAMME
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        given = {"fiscal_year": calendar.fiscal_year(calendar.today()), "in_total": True}
+        return self._page(request, NewLineForm(initial=given))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = NewLineForm(request.POST)
+        if form.is_valid():
+            given = dict(form.cleaned_data)
+            new = NewLine(**{name: given.pop(name) for name in NewLineForm.KEY})
+            try:
+                services.add_line(new, LineFigures(**given), centre=self.actor.centre, by=self.actor)
+            except LineRefused as refusal:
+                form.add_error(refusal.field, str(refusal))
+            else:
+                messages.success(request, gettext("施策を足しました。"))
+                return redirect("programme")
+        return self._page(request, form, status=422)
+
+    def _page(self, request: HttpRequest, form: NewLineForm, status: int = 200) -> HttpResponse:
+        context = {"form": form, "has_errors": form.is_bound and bool(form.errors)}
+        return render(request, "outreach/programme_line.html", context, status=status)
 
 
 class ChangeLine(StaffView):
@@ -88,7 +157,11 @@ class ChangeLine(StaffView):
         form = LineForm(request.POST)
         if not form.is_valid():
             return self._page(request, line, form, status=422)
-        services.change_line(pk, LineFigures(**form.cleaned_data), by=self.actor)
+        try:
+            services.change_line(pk, LineFigures(**form.cleaned_data), by=self.actor)
+        except LineRefused as refusal:
+            form.add_error(refusal.field, str(refusal))
+            return self._page(request, line, form, status=422)
         messages.success(request, gettext("施策の数値を保存しました。"))
         return redirect("programme")
 

@@ -93,7 +93,8 @@ from outreach.lectures.roster import services as roster
 from outreach.lectures.services import LecturePlan, plan_lecture
 from outreach.network import services as network
 from outreach.network.services import MemberEntry
-from outreach.programme.models import ProgrammeLine
+from outreach.programme import inquiries as programme
+from outreach.programme.models import Inquiry, ProgrammeLine
 from outreach.stock import services as stock
 from search.wave_rows import Wave
 from tests import applications, builders, waves
@@ -144,6 +145,26 @@ def _file(owner: Account) -> uuid.UUID:
     file = io.BytesIO("契約の写し".encode())
     case = builders.case(by=owner).uid
     return attachments.attach(case, "写し.txt", file, size=15, by=owner).uid
+
+
+def _inquiry(owner: Account) -> uuid.UUID:
+    ProgrammeLine.objects.get_or_create(
+        centre=owner.centre, fiscal_year=2025, measure="出前講座", section="市民課", kind="講座"
+    )
+    due = calendar.today() + timedelta(days=9)
+    return programme.ask(
+        uuid.uuid4(), 2025, title="照会", words="", due_on=due, centre=owner.centre, by=owner
+    ).uid
+
+
+def _inquiry_section(owner: Account) -> uuid.UUID:
+    return Inquiry.objects.get(uid=_inquiry(owner)).sections.get().uid
+
+
+def _inquiry_answer(owner: Account) -> uuid.UUID:
+    asked = Inquiry.objects.get(uid=_inquiry(owner))
+    _section, content = programme.sheet(asked.sections.get().uid, by=owner)
+    return programme.receive("回答.xlsx", content, into=asked, by=owner).uid
 
 
 def _trader(owner: Account) -> uuid.UUID:
@@ -575,6 +596,9 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "outreach/mail/sent/": _mailing,
     "outreach/mail/subscribers/": _subscriber,
     "outreach/mail/inbox/": _incoming_mail,
+    "outreach/programme/inquiries/sections/": _inquiry_section,
+    "outreach/programme/inquiries/answers/": _inquiry_answer,
+    "outreach/programme/inquiries/": _inquiry,
     "outreach/programme/lines/": _line,
 }
 OF_A_ROW = {"uid", "pk"}

@@ -35,6 +35,7 @@ MAKE_FILES: Final = {
     "outreach/devices/views.py",
     "outreach/applications/acts.py",
     "outreach/stock/views.py",
+    "outreach/programme/collecting.py", "outreach/programme/council.py",
 }  # fmt: skip
 
 

@@ -284,7 +284,7 @@ def test_the_page_asks_the_same_number_of_questions_however_long(
 ) -> None:
     client = signed_in(writer)
     load_examples()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(reverse("programme") + "?centre=meguro")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(reverse("programme") + "?centre=koganei")

@@ -160,6 +160,8 @@ class Document:
     lang: str = "ja"
     is_dense: bool = False
     """Small letters and narrow margins: a form or a record, not a leaflet."""
+    is_wide: bool = False
+    """A4 on its side: a table of many columns."""
     is_large: bool = False
     """Running text of 18 pt and nothing below 14 pt, for readers who see little; black on white like `is_mono`."""
     is_mono: bool = False
