@@ -5,7 +5,7 @@ gate does not pass stays out table by table or cell by cell; nothing here prints
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import ClassVar, Final
 from uuid import UUID
@@ -21,14 +21,16 @@ from django.utils.translation import gettext_lazy
 from cases.errors import CasesError
 from cases.figures.questions import CASES, CONTRACT_YEN, PAID_YEN, Question
 from cases.figures.releases.asking import Asked
-from cases.figures.releases.models import Release
+from cases.figures.releases.models import Figure, Release
 from cases.figures.reports.issues import HARM
 from cases.figures.reports.models import Report
 from cases.figures.reports.scope import Span, name_of, whole_period
+from cases.protection import audit
 from cases.records.answers import PublishedAnswer
 from cases.records.centre import Actor, Centre
-from cases.services import answers, releases
+from cases.services import answers, releases, reports
 
+ACTIVITY_TABLE: Final = 16
 KINDS: Final = (Release.Kind.OPEN_DATA, Release.Kind.REPORT, Release.Kind.COUNCIL, Release.Kind.PAGE)
 """Releases whose tables are printed here; a bulletin prints its number itself."""
 
@@ -153,6 +155,70 @@ def propose_answer(answer: PublishedAnswer, *, by: Actor) -> Release:
     )  # fmt: skip
 
 
+def subject_of_activity(report: Report) -> str:
+    """What the centre did, of the 年度 that a report is on."""
+    return f"activity:{report.uid}"
+
+
+def activity_figures(report: Report) -> list[Figure]:
+    """Table 16 of the report as it is kept: how often, how many people, how many pieces, line by line.
+
+    Empty where the report has none. Raises ReportNotMade, ReportNotGenuine.
+    """
+    kept = [table.data for table in reports.data_of(report).tables if table.number == ACTIVITY_TABLE]
+    rows = kept[0].grids[0].rows if kept and kept[0].grids else ()
+    found = []
+    for row in rows:
+        measure, _section, _kind, sessions, people, quantity, unit, *_rest = row.cells
+        counted = ((sessions, _("回")), (people, _("人")), (quantity, str(unit or "")))
+        found += [
+            Figure(audit.typed(str(measure)), value if isinstance(value, int) else str(value), of)
+            for value, of in counted
+            if value is not None and value != ""
+        ]
+    return found
+
+
+@transaction.atomic
+def release_activity(report: Report, *, by: Actor) -> Release:
+    """Publish table 16 of a report: figures of the centre's own activity, logged without a threshold.
+
+    The same figures again are the release that is out. Raises NotReleasable where there are none, ReportNotMade.
+    """
+    Centre.objects.select_for_update().get(pk=report.centre_id)  # two clicks wait for each other
+    with translation.override(settings.LANGUAGE_CODE):
+        figures = activity_figures(report)
+        title = _("%(period)s 講座・啓発の実績") % {"period": name_of(Span(report.span), report.start)}
+    out = newest(subject_of_activity(report), report.centre)
+    if out is not None and out.figures == [asdict(figure) for figure in figures]:
+        return out
+    return releases.release_activity(
+        report.centre, figures, audience=Release.Audience.PUBLIC, title=title,
+        subject=subject_of_activity(report), by=by,
+    )  # fmt: skip
+
+
+def report_of(release: Release) -> Report | None:
+    """Of which report it is the public edition."""
+    kind, _colon, uid = release.subject.partition(":")
+    if release.kind != Release.Kind.REPORT or kind != "report":
+        return None
+    return Report.objects.select_related("centre").filter(uid=uid, centre=release.centre).first()
+
+
+def activity_of(release: Release) -> Release | None:
+    """What was published of table 16 before this public edition of a report; of one that is not out, by now."""
+    report = report_of(release)
+    if report is None:
+        return None
+    found = Release.objects.filter(
+        subject=subject_of_activity(report), centre=report.centre, state=Release.State.RELEASED
+    )
+    if release.number is not None:
+        found = found.filter(number__lt=release.number)
+    return found.select_related("centre", "corrects").order_by("-number").first()
+
+
 @transaction.atomic
 def _propose(
     centre: Centre, asked: Sequence[Asked], *, kind: Release.Kind, title: str, subject: str, by: Actor
@@ -185,6 +251,10 @@ def find(uid: UUID, *, by: Actor) -> Release:
 
 def stays_out(release: Release) -> list[tuple[int, str]]:
     """Tables of the annual report that no edition has, with why."""
-    if release.kind != Release.Kind.REPORT or release.subject.partition(":")[0] != "report":
+    report = report_of(release)
+    if report is None:
         return []
-    return [(number, str(why)) for number, why in STAYS.items()]
+    stays = dict(STAYS)
+    if activity_of(release) is None and Span(report.span) == Span.YEAR:
+        stays[ACTIVITY_TABLE] = _("講座・啓発の実績は、この公表版には載せていません。")
+    return [(number, str(why)) for number, why in stays.items()]

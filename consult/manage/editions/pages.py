@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.errors import CasesError
@@ -110,6 +111,28 @@ class ProposeReport(StaffView):
         return redirect("edition", uid=release.uid)
 
 
+class ReleaseActivity(StaffView):
+    """Table 16 of a report of the actor's centres: what the centre did, published at once and on record."""
+
+    permission = roles.APPROVE_RELEASES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        report: Report | None = reports.visible_to(self.actor).filter(uid=uid).first()
+        if report is None:
+            raise Http404
+        try:
+            release = editions.release_activity(report, by=self.actor)
+        except CasesError as refusal:
+            messages.error(request, str(refusal))
+            edition = editions.newest(editions.subject_of_report(report), report.centre)
+            return (
+                redirect("edition", uid=edition.uid) if edition is not None else redirect("report", uid=uid)
+            )
+        told = _("表16を%(number)sとして公表しました。")
+        messages.success(request, told % {"number": release.numbered})
+        return redirect("release", uid=release.uid)
+
+
 class ProposeAnswer(StaffView):
     """The paper for the council that goes with an answer of the actor's centres."""
 
@@ -152,6 +175,9 @@ class EditionPage(EditionView):
             "state_kind": STATE_KINDS.get(release.state, "key"),
             "progress": progress_of(job) if job is not None and not release.is_judged else None,
             "files": FORMS if release.is_released and self.actor.may(roles.EXPORT_NUMBERS) else (),
+            "report": editions.report_of(release),
+            "activity": editions.activity_of(release),
+            "may_approve": self.actor.may(roles.APPROVE_RELEASES),
             "paper": to_html(document_of(release)) if release.is_released else "",
         }
         return render(request, "manage/editions/edition.html", context)

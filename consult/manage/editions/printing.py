@@ -5,6 +5,7 @@ is hidden is not said: whoever knows that it is small, or that it is not, knows 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -19,9 +20,14 @@ from cases.figures.reports.lines import percent
 from cases.files.csv_out import Cell
 from cases.files.xlsx_out import Column, Part, Sheet, Stack, write_xlsx
 from cases.services import editions
-from consult.shell.paper import Block, BulletList, Document, Heading, Notice, Paragraph, Table
+from consult.manage.editions.earlier import Earlier, name_of_period, of_year_before
+from consult.shell.paper import Block, BulletList, Document, Heading, Notice, Paragraph, Picture, Table
+from consult.shell.paper.charts import BarRow, bars
 
 SHARE_FORMAT: Final = "0.0"
+FEWEST_BARS: Final = 2
+MOST_BARS: Final = 20
+PICTURE_WIDTH: Final = 0.7
 
 
 def document_of(release: Release) -> Document:
@@ -38,7 +44,8 @@ def document_of(release: Release) -> Document:
             is_dense=True,
             blocks=[
                 Notice(_("読むときに"), [*about, mark_line(), _("すべての欄が0件の区分は省いています。")]),
-                *(block for found in together(reading.tables(release)) for block in _blocks(*found)),
+                *(block for found in sets_of(release) for block in _blocks(found)),
+                *_activity(release),
                 *_left_out(release),
                 Heading(_("件数の出し方")),
                 BulletList(reading.rule(release)),
@@ -53,6 +60,27 @@ def mark_line() -> str:
     }
 
 
+def _activity(release: Release) -> Iterator[Block]:
+    """Table 16, as it was published before this edition."""
+    if (rows := _activity_rows(release)) and (activity := editions.activity_of(release)) is not None:
+        yield Heading(_("16 講座・啓発の実績"))
+        yield Paragraph(
+            _("センターの活動の記録です(%(number)s)。相談の件数ではありません。")
+            % {"number": activity.numbered}
+        )
+        yield Table(caption=_("施策の実績"), header=[_("施策"), _("実績")], rows=rows)
+
+
+def _activity_rows(release: Release) -> list[list[str]]:
+    """(施策, 「2回、31人」). Raises NotReleased where the log does not vouch for what was published."""
+    activity = editions.activity_of(release)
+    lines: dict[str, list[str]] = {}
+    for one in reading.activity(activity) if activity is not None else ():
+        value = f"{one.value:,}" if isinstance(one.value, int) else one.value
+        lines.setdefault(one.label, []).append(f"{value}{one.unit}")
+    return [[label, _("、").join(told)] for label, told in lines.items()]
+
+
 def _left_out(release: Release) -> Iterator[Block]:
     lines = [_("表%(n)d: %(why)s") % {"n": number, "why": why} for number, why in editions.stays_out(release)]
     if lines:
@@ -60,24 +88,60 @@ def _left_out(release: Release) -> Iterator[Block]:
         yield BulletList(lines)
 
 
-def together(tables: Sequence[PrintedTable]) -> Iterator[tuple[PrintedTable, list[PrintedTable]]]:
-    """Each table with those that are printed in columns beside it: sums, means and medians of one column of counts."""
-    found: list[tuple[PrintedTable, list[PrintedTable]]] = []
+@dataclass(frozen=True)
+class Printed:
+    """A table with what stands in columns beside it, alike but for what the numbers are: sums, means and medians.
+
+    `before`: of which of them the year before stands there too, as it was published then.
+    """
+
+    table: PrintedTable
+    beside: tuple[PrintedTable, ...] = ()
+    before: tuple[PrintedTable, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.table.title if self.beside else self.table.named
+
+
+def sets_of(release: Release) -> list[Printed]:
+    """The tables of a release as they are printed. Raises NotReleased."""
+    earlier = of_year_before(release)
+    found = together(reading.tables(release))
+    return [replace(one, before=_before(one, earlier)) for one in found]
+
+
+def together(tables: Sequence[PrintedTable]) -> list[Printed]:
+    """Each table, those of one column that belong to one table of the release side by side."""
+    found: list[Printed] = []
     for table in tables:
-        is_narrow = len(table.columns) == len(table.layers) == 1
-        if found and is_narrow and table.of != Of.COUNT and found[-1][0].place == table.place:
-            found[-1][1].append(table)
+        is_more = bool(found) and table.of != Of.COUNT and found[-1].table.place == table.place
+        if is_more and not table.withheld and _is_narrow(table):
+            found[-1] = replace(found[-1], beside=(*found[-1].beside, table))
         else:
-            found.append((table, []))
-    yield from found
+            found.append(Printed(table))
+    return found
 
 
-def _blocks(table: PrintedTable, beside: Sequence[PrintedTable]) -> Iterator[Block]:
-    yield Heading(table.title if beside else table.named)
-    if table.withheld:
-        yield Paragraph(withheld_text(table))
+def _is_narrow(table: PrintedTable) -> bool:
+    return len(table.columns) == len(table.layers) == 1
+
+
+def _before(printed: Printed, earlier: Earlier) -> tuple[PrintedTable, ...]:
+    """Of counts the counts, of yen means and medians: what a reader compares."""
+    table = printed.table
+    if table.withheld or not _is_narrow(table):
+        return ()
+    kinds = (Of.MEAN, Of.MEDIAN) if table.is_of_money else (Of.COUNT,)
+    return tuple(earlier[table.place, of] for of in kinds if (table.place, of) in earlier)
+
+
+def _blocks(printed: Printed) -> Iterator[Block]:
+    yield Heading(printed.name)
+    if printed.table.withheld:
+        yield Paragraph(withheld_text(printed.table))
         return
-    for grid in grids(table, beside):
+    for grid in grids(printed):
         yield Table(
             caption=grid.caption,
             header=grid.header,
@@ -87,6 +151,28 @@ def _blocks(table: PrintedTable, beside: Sequence[PrintedTable]) -> Iterator[Blo
         )
         if not grid.rows:
             yield Paragraph(_("載せる件数がありません。"))
+        yield from _picture(grid)
+
+
+def _picture(grid: "Grid") -> Iterator[Block]:
+    """Bars of a column of counts, of what is printed as it is and of nothing else."""
+    rows = grid.bars()
+    if len(rows) < FEWEST_BARS:
+        return
+    name = name_of_period(grid.before[0]) if grid.before else ""
+    drawn = bars(
+        grid.caption,
+        rows[:MOST_BARS],
+        label_head=grid.header[0],
+        value_head=grid.table.unit,
+        before_head=name,
+        alt=_("%(title)sの棒グラフ。数は、上の表と同じです。") % {"title": grid.caption},
+    )
+    yield Picture(drawn.title, drawn.alt, drawn.svg, width=PICTURE_WIDTH)
+    yield Paragraph(
+        _("図は、そのまま公表した数だけで描いています。「%(mark)s」の区分はありません。")
+        % {"mark": reading.HIDDEN_MARK}
+    )
 
 
 def withheld_text(table: PrintedTable) -> str:
@@ -96,13 +182,13 @@ def withheld_text(table: PrintedTable) -> str:
 
 
 class Grid:
-    """Rows × columns of one layer, without the rows whose every number is a printed 0.
+    """Rows × columns of one layer, without the rows whose every number is a printed 0."""
 
-    `beside` are tables of one column each, alike but for what their numbers are.
-    """
-
-    def __init__(self, table: PrintedTable, layer: int, beside: Sequence[PrintedTable] = ()) -> None:
-        self.table, self.layer, self.beside = table, layer, beside
+    def __init__(self, printed: Printed, layer: int) -> None:
+        self.table, self.layer, self.beside, self.before = (
+            printed.table, layer, printed.beside, printed.before,
+        )  # fmt: skip
+        table, beside = self.table, self.beside
         heading = table.layers[layer]
         by = _("%(by)s別の%(what)s") % {
             "by": "×".join(table.dimensions[:2]),
@@ -116,7 +202,11 @@ class Grid:
         )
         across += [one.unit for one in beside]
         first = table.dimensions[0] if table.dimensions else ""
-        self.header = [first, *across, *([_("構成比(%)")] if self.has_shares else [])]
+        earlier = [
+            _("%(period)sの%(what)s") % {"period": name_of_period(one), "what": one.unit}
+            for one in self.before
+        ]
+        self.header = [first, *across, *([_("構成比(%)")] if self.has_shares else []), *earlier]
 
     def _is_zero(self, row: int) -> bool:
         return all(of[self.layer].low == of[self.layer].high == 0 for of in self.table.cells[row])
@@ -124,6 +214,26 @@ class Grid:
     def cells(self, row: int) -> list[PrintedCell]:
         """The numbers of a row from left to right."""
         return [of[self.layer] for table in (self.table, *self.beside) for of in table.cells[row]]
+
+    def earlier(self, row: int) -> list[PrintedCell | None]:
+        """What was published of the row a year before; None where it had no such row."""
+        code = self.table.rows[row].code
+        at = [{heading.code: n for n, heading in enumerate(one.rows)}.get(code) for one in self.before]
+        return [None if n is None else one.cells[n][0][0] for one, n in zip(self.before, at, strict=True)]
+
+    def bars(self) -> list[BarRow]:
+        """What can be drawn: parts of the whole that are printed as they are; none where the table is of yen."""
+        if not self.has_shares:
+            return []
+        found = []
+        for row in self.rows:
+            value = exact(self.cells(row)[0])
+            if value is None or self.table.rows[row].is_total:
+                continue
+            before = next(iter(self.earlier(row)), None)
+            label = _label(self.table.rows[row].label)
+            found.append(BarRow(label, value, None if before is None else exact(before)))
+        return found
 
     def share(self, row: int) -> Decimal | None:
         """In percent of the whole, where both numbers are printed as they are."""
@@ -138,23 +248,33 @@ class Grid:
         for row in self.rows:
             share = self.share(row)
             shares = ["—" if share is None else str(share)] if self.has_shares else []
-            yield _label(self.table.rows[row].label), [*(cell.text for cell in self.cells(row)), *shares]
+            before = ["—" if cell is None else cell.text for cell in self.earlier(row)]
+            yield (
+                _label(self.table.rows[row].label),
+                [*(cell.text for cell in self.cells(row)), *shares, *before],
+            )
 
     def values(self) -> Iterator[list[Cell]]:
         """The same for a workbook: what is printed as it is stays a number."""
         for row in self.rows:
-            numbers: list[Cell] = []
-            for cell in self.cells(row):
-                number = exact(cell)
-                numbers.append(cell.text if number is None else number)
             yield [
-                _label(self.table.rows[row].label), *numbers, *([self.share(row)] if self.has_shares else []),
-            ]  # fmt: skip
+                _label(self.table.rows[row].label),
+                *map(_value, self.cells(row)),
+                *([self.share(row)] if self.has_shares else []),
+                *map(_value, self.earlier(row)),
+            ]
 
 
-def grids(table: PrintedTable, beside: Sequence[PrintedTable] = ()) -> list[Grid]:
+def _value(cell: PrintedCell | None) -> Cell:
+    if cell is None:
+        return "—"
+    number = exact(cell)
+    return cell.text if number is None else number
+
+
+def grids(printed: Printed) -> list[Grid]:
     """One for each code of the third dimension, its total last."""
-    return [Grid(table, layer, beside) for layer in range(len(table.layers))]
+    return [Grid(printed, layer) for layer in range(len(printed.table.layers))]
 
 
 def _label(label: str) -> str:
@@ -173,10 +293,11 @@ def workbook_of(release: Release) -> bytes:
     """
     with translation.override(settings.LANGUAGE_CODE):
         sheets: list[Sheet | Stack] = [
-            Stack(name, [Part((), above=[name]), *_parts(table, beside)])
-            for table, beside in together(reading.tables(release))
-            for name in [table.title if beside else table.named]
+            Stack(one.name, [Part((), above=[one.name]), *_parts(one)]) for one in sets_of(release)
         ]
+        if rows := _activity_rows(release):
+            name = _("16 講座・啓発の実績")
+            sheets.append(Sheet(name, [Column(_("施策"), width=40), Column(_("実績"), width=40)], rows))
         out = [(_("表%(n)d") % {"n": number}, why) for number, why in editions.stays_out(release)]
         told = [(_("題"), release.title), *reading.said(release), *out]
         lines = [*told, *((_("件数の出し方"), line) for line in (*reading.rule(release), mark_line()))]
@@ -184,10 +305,10 @@ def workbook_of(release: Release) -> bytes:
         return write_xlsx([*sheets, Sheet(_("定義"), columns, lines)])
 
 
-def _parts(table: PrintedTable, beside: Sequence[PrintedTable]) -> Iterator[Part]:
-    if table.withheld:
-        yield Part((), above=[withheld_text(table)])
-    yield from map(_part, grids(table, beside))
+def _parts(printed: Printed) -> Iterator[Part]:
+    if printed.table.withheld:
+        yield Part((), above=[withheld_text(printed.table)])
+    yield from map(_part, grids(printed))
 
 
 def _part(grid: Grid) -> Part:
@@ -195,6 +316,7 @@ def _part(grid: Grid) -> Part:
         "",
         *(["#,##0"] * (len(grid.table.columns) + len(grid.beside))),
         *([SHARE_FORMAT] if grid.has_shares else []),
+        *(["#,##0"] * len(grid.before)),
     ]
     columns = [Column(title, form) for title, form in zip(grid.header, formats, strict=True)]
     return Part(columns, list(grid.values()), above=[grid.caption])

@@ -10,5 +10,6 @@ urlpatterns = [
     path("editions/<uuid:uid>/", pages.EditionPage.as_view(), name="edition"),
     path("editions/<uuid:uid>/file/<slug:form>", pages.EditionFile.as_view(), name="edition-file"),
     path("reports/<uuid:uid>/public", pages.ProposeReport.as_view(), name="report-public"),
+    path("reports/<uuid:uid>/activity", pages.ReleaseActivity.as_view(), name="report-activity"),
     path("numbers/answers/<uuid:uid>/public", pages.ProposeAnswer.as_view(), name="answer-public"),
 ]

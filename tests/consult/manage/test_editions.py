@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import uuid
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -13,14 +14,17 @@ from django.urls import reverse
 from cases.figures.questions import CONTRACT_YEN, Question
 from cases.figures.releases import reading
 from cases.figures.releases.asking import NotReleasable
+from cases.figures.releases.cells import Heading
 from cases.figures.releases.models import Release
-from cases.figures.releases.reading import PrintedTable
+from cases.figures.releases.reading import PrintedCell, PrintedTable
 from cases.figures.reports.scope import Span
 from cases.jobs.work import claim_and_run
 from cases.services import answers, editions, releases, reports
 from consult.manage.editions import open_data, printing
+from consult.shell.paper import Picture
+from outreach.programme.models import ProgrammeLine
 from tests import builders
-from tests.consult.manage.conftest import on
+from tests.consult.manage.conftest import on, signed_in
 
 
 @pytest.fixture
@@ -108,6 +112,103 @@ def test_yen_are_printed_beside_their_counts_in_page_and_workbook(
     assert [cell.value for cell in list(book["11 契約購入金額"])[-1]][1:5] == [12, 1266, 106, 110]
 
 
+def test_the_year_before_and_the_picture_are_of_published_numbers_alone(
+    few_tables, cards, manager, approver, centre, counsellor
+):
+    for year, many in ((2024, 14), (2025, 12)):
+        for n in range(many):
+            builders.case(
+                by=counsellor,
+                received_at=on(year, 5, 12),
+                contract_yen=100_000 + n,
+                sex="MALE" if n % 7 else "FEMALE",
+            )
+    made = []
+    for year in (2024, 2025):
+        release = editions.propose_open_data(centre, year, by=manager)
+        claim_and_run(worker="test")
+        made.append(releases.approve(release.uid, by=approver))
+    first, second = (
+        {_caption(block): block for block in printing.document_of(release).blocks if _caption(block)}
+        for release in made
+    )
+    kinds, yen = (
+        next(block for name, block in second.items() if by in name) for by in ("相談区分", "件数と金額")
+    )
+
+    assert not any("令和5年度" in title for block in first.values() for title in getattr(block, "header", []))
+    assert kinds.header[-1] == "令和6年度の件数"
+    assert [row[-1] for row in kinds.rows if row[0] == "合計"] == ["14"]
+    assert yen.header[-2:] == ["令和6年度の平均(千円)", "令和6年度の中央値(千円)"]
+    assert yen.rows[-1][-2:] == ["100", "100"]
+    book = openpyxl.load_workbook(io.BytesIO(printing.workbook_of(made[1])))
+    assert [cell.value for cell in list(book["11 契約購入金額"])[-1]][5:7] == [100, 100]
+
+
+def test_what_the_centre_did_is_published_beside_the_report_and_stands_in_its_public_edition(
+    few_tables, cards, centre, manager, desk_of_numbers, approver
+):
+    ProgrammeLine.objects.create(
+        centre=centre, fiscal_year=2025, measure="出前講座", sessions=2, people=1031, in_total=True
+    )
+    report = reports.start(centre, Span.YEAR, date(2025, 4, 1), by=manager)
+    publish = reverse("report-activity", args=[report.uid])
+    early = desk_of_numbers.post(publish, follow=True).content.decode()
+    claim_and_run(worker="test")
+    release = editions.propose_report(report, by=manager)
+    claim_and_run(worker="test")
+    page = reverse("edition", args=[release.uid])
+    before = desk_of_numbers.get(page).content.decode()
+    sent, again = desk_of_numbers.post(publish), desk_of_numbers.post(publish)
+    release = releases.approve(release.uid, by=approver)
+    out = desk_of_numbers.get(page).content.decode()
+
+    assert "まだ" in early
+    assert "表16を公表する" in before
+    assert sent.url == again.url
+    assert Release.objects.filter(kind="ACTIVITY").count() == 1
+    assert "2回、1,031人" in out
+    assert "公表第1号として公表したものが、この公表版に載ります" in out
+    assert 16 not in dict(editions.stays_out(release))
+    book = openpyxl.load_workbook(io.BytesIO(printing.workbook_of(release)))
+    assert [cell.value for cell in list(book["16 講座・啓発の実績"])[1]] == ["出前講座", "2回、1,031人"]
+    stranger = builders.account("MANAGER", at=builders.centre("kita"))
+    assert signed_in(stranger).post(publish).status_code == 404
+
+
+def test_a_picture_leaves_out_what_is_not_printed():
+    def cell(n):
+        return (
+            PrintedCell(reading.HIDDEN_MARK, is_hidden=True)
+            if n is None
+            else PrintedCell(f"{n}", low=n, high=n)
+        )
+
+    total = (Heading("*", "合計", is_total=True),)
+    rows = (*(Heading(code, code) for code in "ABCD"), *total)
+    counts = tuple(((cell(n),),) for n in (30, None, 20, 0, 55))
+    table = PrintedTable("表", {}, ("手口",), rows, total, total, counts)
+
+    (grid,) = printing.grids(printing.Printed(table))
+    drawn = [block for block in printing._blocks(printing.Printed(table)) if isinstance(block, Picture)]
+
+    assert [(bar.label, bar.value) for bar in grid.bars()] == [("A", 30), ("C", 20)]
+    assert len(drawn) == 1
+    assert "55" not in drawn[0].svg
+
+
+def test_yen_that_are_withheld_stand_under_their_counts_with_the_reason():
+    counts = PrintedTable("11 金額", {}, columns=("",), layers=("",), is_of_money=True)
+    withheld = replace(counts, of=reading.Of.SUM, withheld="消去されたため。")
+
+    assert [(one.name, one.beside) for one in printing.together([counts, withheld])] == [
+        ("11 金額 金額が分かる件数", ()), ("11 金額 合計(千円)", ()),
+    ]  # fmt: skip
+    assert [getattr(block, "text", "") for block in printing._blocks(printing.Printed(withheld))][1] == (
+        "金額は公表しません。消去されたため。"
+    )
+
+
 def _caption(block: object) -> str:
     return getattr(block, "caption", "") or ""
 
@@ -151,7 +252,7 @@ def test_the_pages_of_a_report_and_of_an_answer_lead_to_their_editions(
 def test_a_table_that_is_withheld_says_so_in_print():
     table = PrintedTable("4 居住地区", {}, withheld="人口の少ない地区があるため。")
 
-    told = [getattr(block, "text", "") for block in printing._blocks(table, [])]
+    told = [getattr(block, "text", "") for block in printing._blocks(printing.Printed(table))]
 
     assert told == ["4 居住地区", "この表は公表しません。人口の少ない地区があるため。"]
 
