@@ -16,6 +16,7 @@ class OutreachConfig(AppConfig):
         from outreach.applications import erasing, today
         from outreach.bulletins import hurry, pdf
         from outreach.delivery import watching as mail
+        from outreach.lectures.steps import card as steps
         from outreach.network import registering as network
         from outreach.planning import results
         from outreach.programme import annual
@@ -25,6 +26,7 @@ class OutreachConfig(AppConfig):
         pdf.register()
         hurry.register()
         waves.register()
+        steps.register()
         results.register()
         annual.register()
         erasing.register()

@@ -15,7 +15,10 @@ from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
 from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Mailing, Subscriber
 from outreach.devices.models import DeviceKind, DeviceMove, Loan, LoanReminder
 from outreach.lectures.models import CalendarLink, Lecture
+from outreach.lectures.report.models import LectureReport
 from outreach.lectures.roster.models import Lecturer, Room
+from outreach.lectures.school.models import SchoolDays
+from outreach.lectures.steps.models import LectureStep, ReminderDays
 from outreach.network.models import Member, MemberContact
 from outreach.planning.models import Plan, PlanChoice, PlanWeights, Proposal, ProposalAction
 from outreach.programme.models import (
@@ -54,6 +57,8 @@ __all__ = [
     "InquirySection",
     "Kpi",
     "Lecture",
+    "LectureReport",
+    "LectureStep",
     "Lecturer",
     "Loan",
     "LoanReminder",
@@ -67,7 +72,9 @@ __all__ = [
     "Proposal",
     "ProposalAction",
     "PublishedSum",
+    "ReminderDays",
     "Room",
+    "SchoolDays",
     "Section",
     "SectionName",
     "StockBalance",

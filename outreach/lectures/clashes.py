@@ -19,9 +19,11 @@ from cases.records.centre import Centre
 from cases.records.closed_days import closed_of
 from cases.records.codes import Kind as CodeKind
 from cases.records.codes import codes
+from outreach import audiences
 from outreach.lectures.models import Lecture
 from outreach.lectures.plans import LecturePlan
 from outreach.lectures.roster.models import Lecturer, Room
+from outreach.lectures.school import services as school
 
 # Office hours as municipal rules for 出前講座 give them (相模原市, 港区, 倉敷市): 9 to 17, at most two hours.
 OPENS: Final = time(9)
@@ -59,6 +61,7 @@ class Slot:
     ends_at: time
     venue: str
     theme: str
+    audience: str
     travel_before: int
     travel_after: int
     assigned: Lecturer | None
@@ -83,7 +86,7 @@ class Slot:
 def slot_of(lecture: Lecture) -> Slot:
     return Slot(
         lecture.uid, lecture.held_on, lecture.last_day, lecture.starts_at, lecture.ends_at, lecture.venue,
-        lecture.theme, lecture.travel_before, lecture.travel_after, lecture.assigned, lecture.room,
+        lecture.theme, lecture.audience, lecture.travel_before, lecture.travel_after, lecture.assigned, lecture.room,
     )  # fmt: skip
 
 
@@ -93,13 +96,14 @@ def slot_of_plan(plan: LecturePlan, centre: Centre, uid: uuid.UUID | None = None
     lecturers = Lecturer.objects.for_list().filter(centre=centre)
     return Slot(
         uid, plan.held_on, plan.last_on or plan.held_on, plan.starts_at, plan.ends_at,
-        plan.venue.strip() or (room.name if room else ""), plan.theme, plan.travel_before, plan.travel_after,
+        plan.venue.strip() or (room.name if room else ""), plan.theme, plan.audience,
+        plan.travel_before, plan.travel_after,
         lecturers.filter(uid=plan.assigned).first() if plan.assigned else None, room,
     )  # fmt: skip
 
 
 def clashes(of: LecturePlan | Lecture, *, centre: Centre, uid: uuid.UUID | None = None) -> list[Clash]:
-    """Sentences, what needs a reason first. Two queries, and one where somebody of the roster is to speak."""
+    """Sentences, what needs a reason first. Two queries, one more where a cap is agreed, and one for schools."""
     slot = slot_of(of) if isinstance(of, Lecture) else slot_of_plan(of, centre, uid)
     return of_slot(slot, centre)
 
@@ -108,9 +112,10 @@ def of_slot(slot: Slot, centre: Centre) -> list[Clash]:
     closed = closed_of(centre.pk, slot.held_on)
     found = [
         *_with_others(slot, centre),
-        *_of_the_lecturer(slot),
+        *(of_lecturer(slot, _load(slot)) if slot.assigned else ()),
         *_of_the_days(slot, closed),
         *_of_the_hours(slot),
+        *_of_schools(slot, centre),
     ]
     return sorted(found, key=lambda clash: not clash.needs_reason)
 
@@ -164,7 +169,16 @@ def is_same_speaker(slot: Slot, other: Slot) -> bool:
     return slot.away(other.venue).meets(other.away(slot.venue))
 
 
-def _of_the_lecturer(slot: Slot) -> Iterator[Clash]:
+def _load(slot: Slot) -> int:
+    """Lectures of the 年度 that the slot's lecturer has beside it; no query where no cap is agreed."""
+    if slot.assigned is None or slot.assigned.yearly_cap is None:
+        return 0
+    found = loads([slot.assigned.pk], calendar.fiscal_year(slot.held_on), but=slot.uid)
+    return found.get(slot.assigned.pk, 0)
+
+
+def of_lecturer(slot: Slot, load: int) -> Iterator[Clash]:
+    """What its lecturer does not take on; `load` counts the other lectures of the 年度."""
     lecturer = slot.assigned
     if lecturer is None:
         return
@@ -175,20 +189,13 @@ def _of_the_lecturer(slot: Slot) -> Iterator[Clash]:
         yield Clash(
             "lecturer_theme", _("「%(theme)s」は、講師の話せるテーマに入っていません。") % {"theme": theme}
         )
-    if lecturer.yearly_cap is not None:
-        year = calendar.fiscal_year(slot.held_on)
-        load = loads([lecturer.pk], year, but=slot.uid).get(lecturer.pk, 0)
-        if load >= lecturer.yearly_cap:
-            yield Clash(
-                "lecturer_cap",
-                ngettext(
-                    "講師はこの年度にすでに%(n)s回で、上限に達しています。",
-                    "講師はこの年度にすでに%(n)s回で、上限に達しています。",
-                    load,
-                )
-                % {"n": load},
-                needs_reason=True,
-            )
+    if lecturer.yearly_cap is not None and load >= lecturer.yearly_cap:
+        told = ngettext(
+            "講師はこの年度にすでに%(n)s回で、上限に達しています。",
+            "講師はこの年度にすでに%(n)s回で、上限に達しています。",
+            load,
+        )
+        yield Clash("lecturer_cap", told % {"n": load}, needs_reason=True)
 
 
 def loads(lecturers: Iterable[int], fiscal_year: int, *, but: uuid.UUID | None = None) -> dict[int, int]:
@@ -238,6 +245,19 @@ def _of_the_hours(slot: Slot) -> Iterator[Clash]:
         yield Clash("hours", _("9時から17時までの外の時間です。"))
     if slot.is_one_day and slot.hours.end - slot.hours.start > timedelta(minutes=LONGEST_MINUTES):
         yield Clash("long", _("2時間を超えています。"))
+
+
+def _of_schools(slot: Slot, centre: Centre) -> Iterator[Clash]:
+    """Holidays, examinations and events of the school year, where the audience comes together in a school."""
+    if not audiences.is_school(slot.audience):
+        return
+    for row in school.against(centre, slot.held_on, slot.last_on, slot.venue):
+        values = {"what": str(row), "school": row.school or _("市の全校")}
+        yield Clash(
+            f"school_{row.kind.lower()}",
+            _("学校の予定「%(what)s」(%(school)s)と重なります。") % values,
+            needs_reason=row.kind != row.Kind.EVENT,
+        )
 
 
 def _span(starts_at: time, ends_at: time, before: int = 0, after: int = 0) -> Span:

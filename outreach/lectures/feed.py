@@ -1,6 +1,6 @@
 """The lectures as a calendar feed (RFC 5545) under a secret address, for the calendar programs of staff.
 
-It holds what a poster holds: title, day, hours, venue, state. No lecturer, no applicant.
+It holds what a poster holds: title, day, hours, venue, kind, state. No lecturer, no applicant, no way into a meeting.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from cases.protection import audit
 from cases.records.codes import Kind, codes
 from consult.shell import roles
 from consult.shell.accounts import Account
+from outreach.lectures.kinds import Mode
 from outreach.lectures.models import CalendarLink, Lecture
 
 if TYPE_CHECKING:
@@ -82,8 +83,9 @@ def feed(token: str) -> bytes:
     if link is None or not link.account.may(roles.PLAN_LECTURES):
         raise NoSuchLink
     account = link.account
-    found = Lecture.objects.filter(centre=account.centre, held_on__gte=calendar.today() - _PAST)
-    return calendar_of(list(found.defer("lecturer").order_by("held_on", "starts_at")), account.centre.name)
+    since = calendar.today() - _PAST
+    found = Lecture.objects.filter(centre=account.centre).touching(since, date.max).for_list()
+    return calendar_of(list(found.order_by("held_on", "starts_at", "pk")), account.centre.name)
 
 
 def calendar_of(lectures: list[Lecture], name: str) -> bytes:
@@ -109,12 +111,24 @@ def _event(lecture: Lecture, theme: str) -> "Event":
     event.add("uid", f"lecture-{lecture.uid}@madoguchi")
     event.add("dtstamp", lecture.changed_at)
     event.add("last-modified", lecture.changed_at)
-    event.add("dtstart", _moment(lecture.held_on, lecture.starts_at))
-    event.add("dtend", _moment(lecture.held_on, lecture.ends_at))
+    # Without it a program may keep what it took first (RFC 5545, 3.8.7.4).
+    event.add("sequence", lecture.sequence)
+    lines = [_("対象: %(audience)s") % {"audience": lecture.get_audience_display()}]
+    if lecture.last_on is None:
+        event.add("dtstart", _moment(lecture.held_on, lecture.starts_at))
+        event.add("dtend", _moment(lecture.held_on, lecture.ends_at))
+    else:
+        # Whole days: an event of a week from 9 on the first to 17 on the last day would fill every night between.
+        event.add("dtstart", lecture.held_on)
+        event.add("dtend", lecture.last_on + timedelta(days=1))
+        hours = {"start": f"{lecture.starts_at:%H:%M}", "end": f"{lecture.ends_at:%H:%M}"}
+        lines.append(_("毎日 %(start)s〜%(end)s") % hours)
     event.add("summary", lecture.title)
+    event.add("categories", [lecture.get_kind_display()])
     event.add("location", lecture.venue)
     event.add("status", _STATUS[Lecture.State(lecture.state)])
-    lines = [_("対象: %(audience)s") % {"audience": lecture.get_audience_display()}]
+    if lecture.mode != Mode.IN_PERSON:
+        lines.append(lecture.get_mode_display())
     if theme:
         lines.append(_("テーマ: %(theme)s") % {"theme": theme})
     event.add("description", "\n".join(lines))

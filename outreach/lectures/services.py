@@ -16,6 +16,7 @@ from cases.services.entry import EntryRefused
 from outreach.lectures import clashes, kinds, plans
 from outreach.lectures.models import Lecture
 from outreach.lectures.plans import LecturePlan as LecturePlan
+from outreach.lectures.report import services as report
 from outreach.lectures.roster.models import Lecturer, Room
 from outreach.planning import links
 from outreach.words import Masking
@@ -45,6 +46,16 @@ class LectureNotHeldYet(CasesError):
 
     def __init__(self) -> None:
         super().__init__(_("開催日より前に結果は記録できません。"))
+
+
+class LectureStillOpen(CasesError):
+    """What is sealed is destroyed once the lecture is over, not while it is planned."""
+
+    code: ClassVar[str] = "lecture_still_open"
+    status: ClassVar[int] = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("実施済みか中止の講座でだけ消去できます。"))
 
 
 @dataclass(frozen=True)
@@ -132,6 +143,10 @@ def record_result(
     found = kinds.faults(kind, sessions=sessions, people=people, quantity=quantity, views=views)
     if faults := dict(found):
         raise EntryRefused(faults)
+    if lecture.state == Lecture.State.DONE and not report.matches(lecture, people):
+        raise EntryRefused(
+            {"people": _("実施報告の年代の合計と合いません。人数は実施報告で直してください。")}
+        )
     masking = Masking(lecture.centre)
     lecture.state = Lecture.State.DONE
     lecture.sessions, lecture.people, lecture.result_kind = sessions, people, kind
@@ -142,6 +157,25 @@ def record_result(
     return Saved(lecture, masking.masked)
 
 
+@transaction.atomic
+def assign(uid: uuid.UUID, lecturer: uuid.UUID, *, go_on: str = "", by: Actor) -> Lecture:
+    """Somebody of the roster is to speak. Raises Lecture.DoesNotExist, LectureNotOpen, EntryRefused."""
+    lecture = _open_lecture(uid, by)
+    rows = Lecturer.objects.for_list().filter(centre=lecture.centre, uid=lecturer, is_active=True)
+    found = rows.select_for_update(no_key=True).first()
+    if found is None:
+        raise EntryRefused({"lecturer": _("選び直してください。")})
+    known = _weighty(clashes.clashes(lecture, centre=lecture.centre))
+    lecture.assigned = found
+    _want_reason(_weighty(clashes.clashes(lecture, centre=lecture.centre)), go_on, known, lecture.go_on)
+    if go_on.strip():
+        reasons = [lecture.go_on, Masking(lecture.centre).text(go_on.strip()[:200])]
+        lecture.go_on = " ".join(filter(None, reasons))[-800:]
+    lecture.save(update_fields=["assigned", "go_on", "changed_at"])
+    audit.record("LECTURE_LECTURER_ASSIGNED", by=by, centre=lecture.centre, reason=audit.typed(go_on))
+    return lecture
+
+
 def reveal(uid: uuid.UUID, *, by: Actor, purpose: str) -> dict[str, str]:
     """The typed lecturer's name and the address of the meeting, as far as there are any; logged before they are
     opened. Raises Lecture.DoesNotExist, PurposeNeeded.
@@ -149,6 +183,23 @@ def reveal(uid: uuid.UUID, *, by: Actor, purpose: str) -> dict[str, str]:
     lecture = Lecture.objects.visible_to(by).select_related("centre").get(uid=uid)
     fields = [name for name in SEALED if getattr(lecture, name) is not None]
     return contacts.reveal(lecture, fields, by=by, centre=lecture.centre, purpose=purpose)
+
+
+@transaction.atomic
+def forget_persons(uid: uuid.UUID, *, by: Actor) -> Lecture:
+    """Destroy the typed lecturer and the address of the meeting, with the key under which older backups hold them.
+
+    Raises Lecture.DoesNotExist, LectureStillOpen for a plan, which may still need them.
+    """
+    lecture = _locked(uid, by)
+    if lecture.is_open:
+        raise LectureStillOpen
+    for name in SEALED:
+        setattr(lecture, name, None)
+    lecture.save(update_fields=[*SEALED, "changed_at"])
+    keys.destroy(lecture.sealed_owner)
+    audit.record("LECTURE_PERSONS_FORGOTTEN", by=by, centre=lecture.centre)
+    return lecture
 
 
 def _locked(uid: uuid.UUID, by: Actor) -> Lecture:
@@ -204,10 +255,24 @@ def _check(plan: LecturePlan, centre: Centre, lecture: Lecture | None = None) ->
         faults["room"] = _("選び直してください。")
     if faults:
         raise EntryRefused(faults)
-    against = clashes.clashes(plan, centre=centre, uid=lecture.uid if lecture else None)
-    weighty = [clash.text for clash in against if clash.needs_reason]
-    if weighty and not plan.go_on.strip():
-        raise EntryRefused({"go_on": " ".join([*weighty, _("それでも行うときは、理由を入力してください。")])})
+    against = _weighty(clashes.clashes(plan, centre=centre, uid=lecture.uid if lecture else None))
+    known = _weighty(clashes.clashes(lecture, centre=centre)) if lecture else []
+    _want_reason(against, plan.go_on, known, lecture.go_on if lecture else "")
+
+
+def _weighty(against: list[clashes.Clash]) -> list[str]:
+    return [clash.text for clash in against if clash.needs_reason]
+
+
+def _want_reason(against: list[str], go_on: str, known: list[str], kept: str) -> None:
+    """Raises EntryRefused, on `go_on`, where something stands against it and nobody typed why it is held.
+
+    What stood against it before (`known`) is covered by the reason of then (`kept`); anything new wants a new one.
+    """
+    reason = go_on.strip()
+    is_new = not set(against) <= set(known)
+    if against and (not reason or (is_new and reason == kept)):
+        raise EntryRefused({"go_on": " ".join([*against, _("それでも行うときは、理由を入力してください。")])})
 
 
 def _lock(plan: LecturePlan, centre: Centre) -> None:

@@ -27,6 +27,8 @@ from outreach import audiences, waves
 from outreach.lectures import feed, services
 from outreach.lectures.forms import LectureForm, ResultForm, RevealForm, initial_of
 from outreach.lectures.models import Lecture
+from outreach.lectures.report.models import LectureReport
+from outreach.lectures.steps import services as steps
 from outreach.lectures.warnings import standing_against
 from outreach.notices import tell_masked
 from outreach.planning import links
@@ -92,17 +94,55 @@ class LectureMonth(StaffView):
         return render(request, "outreach/lecture_month.html", context)
 
 
+class LectureWeek(StaffView):
+    """The week of a day, Sunday to Saturday, a list for each day."""
+
+    permission = roles.PLAN_LECTURES
+
+    def get(self, request: HttpRequest, year: int = 0, month: int = 0, day: int = 0) -> HttpResponse:
+        today = calendar.today()
+        try:
+            asked = date(year, month, day) if year else today
+        except (ValueError, OverflowError):
+            raise Http404 from None
+        if not 1950 <= asked.year <= 2150:
+            raise Http404
+        start = asked - timedelta(days=(asked.weekday() + 1) % 7)
+        context = {
+            "days": _days(self.actor, start, start + timedelta(days=7), asked, today),
+            "first": start,
+            "last": start + timedelta(days=6),
+            "previous": start - timedelta(days=7),
+            "next": start + timedelta(days=7),
+        }
+        return render(request, "outreach/lectures/week.html", context)
+
+
 def _weeks(actor: Account, start: date, end: date, first: date, today: date) -> list[list[Day]]:
-    by_day: dict[date, list[Lecture]] = {}
-    found = Lecture.objects.visible_to(actor).for_list().held_in(start, end).order_by("held_on", "starts_at")
-    for lecture in found:
-        by_day.setdefault(lecture.held_on, []).append(lecture)
-    days = [start + timedelta(days=n) for n in range((end - start).days)]
-    cells = [
-        Day(day, day.month != first.month, day == today, calendar.is_holiday(day), by_day.get(day, []))
-        for day in days
-    ]
+    cells = _days(actor, start, end, first, today)
     return [cells[n : n + 7] for n in range(0, len(cells), 7)]
+
+
+def _days(actor: Account, start: date, end: date, first: date, today: date) -> list[Day]:
+    """Each day of [start, end) with its lectures; one of several days stands on every one of them. One query."""
+    found = list(
+        Lecture.objects.visible_to(actor)
+        .for_list()
+        .select_related("assigned")
+        .defer("lecturer", "meeting", "assigned__name", "assigned__phone", "assigned__mail")
+        .touching(start, end)
+        .order_by("held_on", "starts_at")
+    )
+    return [
+        Day(
+            day,
+            day.month != first.month,
+            day == today,
+            calendar.is_holiday(day),
+            [row for row in found if row.held_on <= day <= row.last_day],
+        )
+        for day in (start + timedelta(days=n) for n in range((end - start).days))
+    ]
 
 
 def form_page(
@@ -184,7 +224,7 @@ class LectureView(StaffView):
 
     def found(self, uid: uuid.UUID) -> Lecture:
         try:
-            found = Lecture.objects.visible_to(self.actor).for_list()
+            found = Lecture.objects.visible_to(self.actor)
             return found.select_related("centre", "planned_by", "room", "assigned").get(uid=uid)
         except Lecture.DoesNotExist:
             raise Http404 from None
@@ -195,6 +235,8 @@ class LectureView(StaffView):
             "lecture": lecture,
             "clashes": standing_against(lecture),
             "begun_from": links.begun_from(lecture.uid, self.actor),
+            "steps": steps.done_for(lecture),
+            "report": LectureReport.objects.filter(lecture=lecture).select_related("filed_by").first(),
             "has_sealed": lecture.has_lecturer or lecture.has_meeting,
             "area": dict(area_choices(lecture.centre)).get(lecture.area, ""),
             "result_form": result,
@@ -262,6 +304,16 @@ class CancelLecture(LectureView):
         self.found(uid)
         services.cancel(uid, by=self.actor)
         messages.success(request, _("講座を中止にしました。"))
+        return redirect("lecture", uid=uid)
+
+
+class ForgetPersons(LectureView):
+    permission = roles.PLAN_LECTURES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        self.found(uid)
+        services.forget_persons(uid, by=self.actor)
+        messages.success(request, _("講師の名前と参加先を消去しました。"))
         return redirect("lecture", uid=uid)
 
 

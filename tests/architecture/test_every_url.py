@@ -90,6 +90,7 @@ from outreach.delivery.models import Mailing
 from outreach.delivery.subscribers import Wish
 from outreach.devices import services as devices
 from outreach.lectures.roster import services as roster
+from outreach.lectures.school import services as school
 from outreach.lectures.services import LecturePlan, plan_lecture
 from outreach.network import services as network
 from outreach.network.services import MemberEntry
@@ -251,6 +252,11 @@ def _member(owner: Account) -> uuid.UUID:
 def _lecturer(owner: Account) -> uuid.UUID:
     entry = roster.LecturerEntry(label=f"講師{uuid.uuid4().hex[:8]}", kind="OUTSIDE", name="秘密 講師")
     return roster.add_lecturer(entry, centre=owner.centre, by=owner).uid
+
+
+def _school_days(owner: Account) -> uuid.UUID:
+    entry = school.DaysEntry(kind="EXAM", first=date(2027, 3, 1), school=uuid.uuid4().hex[:8])
+    return school.add(entry, centre=owner.centre, by=owner).uid
 
 
 def _room(owner: Account) -> uuid.UUID:
@@ -586,6 +592,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "outreach/lectures/": _lecture,
     "outreach/lectures/roster/lecturers/": _lecturer,
     "outreach/lectures/roster/rooms/": _room,
+    "outreach/lectures/schools/": _school_days,
     "outreach/applications/": _application,
     "outreach/applications/letters/": _application_letter,
     "api/v1/lectures/": _lecture,
@@ -603,7 +610,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
 }
 OF_A_ROW = {"uid", "pk"}
 # Other parts of an address.
-PARTS = {"form": "csv", "year": 2026, "month": 11, "token": "nobody-was-given-this-one", "name": "phone",
+PARTS = {"form": "csv", "year": 2026, "month": 11, "day": 20, "token": "nobody-was-given-this-one", "name": "phone",
          "code": "INSPECTION", "shape": "html", "letter": "DECISION",
          "verb": "pause"}  # fmt: skip
 # These open nothing that is stored under the uid: throwing away what one does not have is no fault, and a hint

@@ -72,6 +72,9 @@ def address(name: str, account: Account) -> str:
         "month": reverse("lecture-month-now"),
         "plan a lecture": reverse("lecture-new"),
         "roster": reverse("lecture-roster"),
+        "what is next": reverse("lecture-steps"),
+        "schools": reverse("lecture-schools"),
+        "week": reverse("lecture-week-now"),
         "enter a lecturer": reverse("lecturer-new"),
         "bulletins": reverse("bulletins"),
         "write a bulletin": reverse("bulletin-new") + "?scam=INSPECTION",
@@ -81,6 +84,10 @@ def address(name: str, account: Account) -> str:
     if name in plain:
         lecture(account, today)
         return plain[name]
+    if name == "choose a lecturer":
+        return reverse("lecture-choose", args=[lecture(account, today + timedelta(days=9))])
+    if name == "report":
+        return reverse("lecture-report", args=[lecture(account, today - timedelta(days=9))])
     if name in ("lecture", "lecture held"):
         return reverse(
             "lecture", args=[lecture(account, today + timedelta(days=9 if name == "lecture" else -9))]
@@ -92,7 +99,8 @@ def address(name: str, account: Account) -> str:
 @pytest.mark.parametrize(
     "name",
     [
-        "planning", "lectures", "month", "plan a lecture", "roster", "enter a lecturer",
+        "planning", "lectures", "month", "plan a lecture", "roster", "what is next", "enter a lecturer",
+        "choose a lecturer", "report", "schools", "week",
         "lecture", "lecture held", "bulletins", "write a bulletin",
         "bulletin to approve", "bulletin issued", "programme", "indicators",
     ],
