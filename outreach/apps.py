@@ -18,7 +18,8 @@ class OutreachConfig(AppConfig):
         from outreach.delivery import watching as mail
         from outreach.lectures.steps import card as steps
         from outreach.network import registering as network
-        from outreach.planning import results
+        from outreach.planning import demo as planning_demo
+        from outreach.planning import nightly, results
         from outreach.programme import annual
         from outreach.registers import registering as registers
 
@@ -28,6 +29,8 @@ class OutreachConfig(AppConfig):
         waves.register()
         steps.register()
         results.register()
+        nightly.register()
+        planning_demo.register()
         annual.register()
         erasing.register()
         today.register()

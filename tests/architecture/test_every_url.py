@@ -94,6 +94,9 @@ from outreach.lectures.school import services as school
 from outreach.lectures.services import LecturePlan, plan_lecture
 from outreach.network import services as network
 from outreach.network.services import MemberEntry
+from outreach.planning import keeping as keeping_plans
+from outreach.planning import services as plans
+from outreach.planning.models import Place, Proposal
 from outreach.programme import inquiries as programme
 from outreach.programme.models import Inquiry, ProgrammeLine
 from outreach.stock import services as stock
@@ -105,6 +108,14 @@ pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST")
 # Addresses that need no sign-in, named one by one. The calendar has a secret in its address instead.
 OPEN_TO_ALL = {"sign-in", "language", "healthz", "readyz", "lecture-feed"}
+# The factors of a line of a plan, as an engine gives them.
+A_LINE = {
+    "cases": 3, "residents": None, "city": None, "excess": None, "expected": 3.0, "low": 1.0, "high": 6.0, "live": 0.0,
+    "need": 3.0, "severity": 1.0, "reached": 0.0, "unreached": 1.0, "own": 1.0, "score": 3.0, "score_low": 1.0,
+    "score_high": 6.0, "third": "UPPER", "certainty": 1.0, "best": 1, "worst": 1, "of": 1, "stand": "OPEN",
+    "next": None, "goes_to": "", "loss": {"paid_class": "", "unrecovered": 1.0, "known": 0, "is_of_all": True},
+    "is_own_severity": False,
+}  # fmt: skip
 # Rows that a look at a page may leave behind: the log, and the visitor's own session.
 LEFT_BY_LOOKING = {"cases_auditentry", "cases_audithead", "django_session"}
 
@@ -241,6 +252,18 @@ def _lecture(owner: Account) -> uuid.UUID:
         audience="KOREISHA",
     )
     return plan_lecture(plan, centre=owner.centre, by=owner).lecture.uid
+
+
+def _proposal(owner: Account) -> uuid.UUID:
+    plan = keeping_plans.make_plan(owner.centre, by=owner)
+    row = Proposal(plan=plan, position=900, theme="INSPECTION", age_group="65_OVER", area="", factors=A_LINE)
+    row.save()
+    return row.uid
+
+
+def _plan_choice(owner: Account) -> uuid.UUID:
+    place = Place("INSPECTION", "65_OVER", "")
+    return plans.choose(place, "PIN", note="自治会の希望", centre=owner.centre, by=owner).uid
 
 
 def _member(owner: Account) -> uuid.UUID:
@@ -584,6 +607,8 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "protection/looks/unusual/": _unusual,
     "surges/": _surge,
     "surges/rules/breaks/": _surge_break,
+    "outreach/plan/": _proposal,
+    "outreach/plan/choices/": _plan_choice,
     "outreach/devices/kinds/": _device_kind,
     "outreach/devices/loans/": _loan,
     "outreach/stock/items/": _stock_item,

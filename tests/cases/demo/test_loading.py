@@ -188,10 +188,12 @@ def test_sqlite_waits_for_the_disk_again_afterwards():
 @pytest.mark.django_db
 def test_other_apps_add_their_part_once_by_name(monkeypatch, counsellors):
     monkeypatch.setattr(parts, "_parts", {})
+    monkeypatch.setattr(parts, "_at_the_end", {})
     seen = []
+    parts.register("plan", lambda *_given: None, at_the_end=True)
     parts.register("lectures", lambda centre, by, today: seen.append((centre.code, by.pk, today)))
 
-    assert parts.load(counsellors[0].centre, by=counsellors[0], today=TODAY) == ["lectures"]
+    assert parts.load(counsellors[0].centre, by=counsellors[0], today=TODAY) == ["lectures", "plan"]
     assert seen == [("demo", counsellors[0].pk, TODAY)]
     with pytest.raises(ValueError, match="twice"):
         parts.register("lectures", lambda *_given: None)

@@ -1,0 +1,421 @@
+"""The planner's plans and pages: kept so that they come again, and a person's choice stronger than every plan."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases.figures import facts
+from cases.figures.need.weights import Weights
+from cases.figures.residents import BOTH, OPEN, Ages, Said, Town
+from cases.models import Alert, Area, Case, Centre
+from cases.protection.models import AuditEntry
+from cases.services.entry import EntryRefused
+from cases.services.population import keeping as population
+from cases.services.population.checks import Notes
+from consult.shell.accounts import Account
+from outreach.lectures import services as lectures
+from outreach.planning import gathering, keeping, links, nightly, services
+from outreach.planning.models import Place, Plan, PlanChoice, Proposal
+from tests import waves
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Account], Client]
+DISTRICTS = {"NORTH": 12_000, "SOUTH": 9_000, "EAST": 3_000, "WEST": 6_000}
+ROOF = Place("INSPECTION", "65_OVER", "NORTH")
+TRAP = Place("SUBSCRIPTION_TRAP", "30_64", "SOUTH")
+
+
+@pytest.fixture
+def town(centre: Centre, writer: Account, today: date) -> Callable[..., None]:
+    """Districts and their residents, and a year of cases: many roof inspections of the old in the north."""
+
+    def make(*, residents: bool = True, districts: bool = True, cases: int = 30) -> None:
+        if districts:
+            Area.objects.bulk_create(
+                Area(centre=centre, code=code, label=f"{code}地区", position=n)
+                for n, code in enumerate(DISTRICTS)
+                if code != "NORTH"
+            )
+        if residents:
+            _live(centre, writer)
+        _call(centre, ROOF, cases)
+        _call(centre, TRAP, cases // 2)
+        for area in DISTRICTS:
+            _call(centre, replace(ROOF, area=area), cases // 5)
+            _call(centre, replace(TRAP, area=area), cases // 5)
+
+    return make
+
+
+def _live(centre: Centre, by: Account) -> None:
+    def cells(people: int) -> dict[Any, int]:
+        parts = {Ages(0, 30): 3, Ages(30, 65): 4, Ages(65, OPEN): 3}
+        return {(ages, BOTH): people * part // 10 for ages, part in parts.items()}
+
+    said = Said(
+        (Ages(0, 30), Ages(30, 65), Ages(65, OPEN)),
+        tuple(Town(code, cells(people)) for code, people in DISTRICTS.items()),
+        {},
+    )
+    table = population.draft(said, Notes(), as_of=date(2026, 1, 1), source="市", centre=centre, by=by)
+    known = set(centre.areas.values_list("code", flat=True))
+    population.confirm(
+        table.uid, district_of={code: code if code in known else "" for code in DISTRICTS}, by=by
+    )
+
+
+def _call(centre: Centre, place: Place, count: int, *, last: date = date(2026, 11, 19)) -> None:
+    """So many cases over the year that ends with the day."""
+    band = {"65_OVER": "70_74", "30_64": "40S", "UNDER_30": "20S"}[place.age_group]
+    rows: list[Any] = [
+        (
+            Case(
+                uid=uuid.uuid4(), centre=centre, received_on=last - timedelta(days=11 * (n % 30)), fiscal_year=2026,
+                channel="PHONE", kind="COMPLAINT", party_age_band=band, party_area=place.area, paid_yen=600_000,
+            ),
+            place.theme,
+            (),
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    facts.record(rows)
+
+
+def proposal(place: Place, plan: Plan) -> Proposal:
+    return plan.proposals.get(theme=place.theme, age_group=place.age_group, area=place.area)
+
+
+# --- Plans -------------------------------------------------------------------------------------------------------
+def test_a_plan_tells_the_need_beside_the_city_and_comes_again_from_what_it_kept(
+    town: Any, centre: Centre, writer: Account
+) -> None:
+    town()
+    plan = keeping.make_plan(centre, by=writer)
+    first = plan.proposals.order_by("position")[0]
+
+    assert first.place == ROOF
+    assert first.factors["cases"] == 36
+    assert first.factors["residents"] == 3600
+    assert first.factors["excess"] > 5
+    assert first.factors["loss"]["paid_class"] == "500000"
+    assert keeping.is_reproduced(plan) is True
+    Proposal.objects.filter(pk=first.pk).update(factors={**first.factors, "need": 1})
+    assert keeping.is_reproduced(plan) is False
+
+
+def test_a_plan_is_made_again_only_where_something_changed(
+    town: Any, centre: Centre, writer: Account
+) -> None:
+    town()
+    first = keeping.make_plan(centre, by=writer)
+    assert keeping.make_plan(centre, by=writer) == first
+
+    _call(centre, ROOF, 1)
+    second = keeping.make_plan(centre, by=writer)
+
+    assert second != first
+    assert second.as_of > first.as_of
+    assert AuditEntry.objects.filter(action="PLAN_MADE").count() == 2
+
+
+def test_what_was_held_lowers_what_is_not_reached_and_holds_the_same_back(
+    town: Any, centre: Centre, writer: Account, a_lecture: Any
+) -> None:
+    town()
+    held = a_lecture(
+        held_on=date(2026, 9, 1), theme="INSPECTION", area="NORTH", age_group="65_OVER", audience="KOREISHA"
+    )
+    lectures.record_result(held.uid, sessions=1, people=360, kind="LECTURE", by=writer)
+
+    factors = proposal(ROOF, keeping.make_plan(centre, by=writer)).factors
+    assert (factors["unreached"], factors["reached"], factors["stand"]) == (0.9, 360, "WAITS_REPEAT")
+
+    waves.wave(centre, "INSPECTION", age="65_OVER", area="NORTH")
+    live = proposal(ROOF, keeping.make_plan(centre, by=writer))
+    assert live.factors["stand"] == "OPEN"
+    assert live.factors["live"] == 7.5
+    assert next(reason["kind"] for reason in live.reasons) == "ALARM"
+
+
+def test_alerts_from_outside_are_reasons_also_where_nobody_has_called(
+    town: Any, centre: Centre, writer: Account
+) -> None:
+    town()
+    for topic in ("INSPECTION", "FAKE_POLICE"):
+        Alert.objects.create(
+            uid=uuid.uuid4(), centre=centre, source="NCAC", title="急増しています", scam_type=topic,
+            valid_from=date(2026, 11, 1),
+        )  # fmt: skip
+    plan = keeping.make_plan(centre, by=writer)
+
+    assert {"kind": "WARNING", "title": "急増しています", "source": "NCAC"} in proposal(ROOF, plan).reasons
+    assert [one["topic"] for one in plan.told["unlisted"]] == ["FAKE_POLICE"]
+
+
+@pytest.mark.parametrize(
+    "known", [{"residents": False}, {"districts": False}, {"residents": False, "cases": 0}]
+)
+def test_a_town_that_knows_little_gets_a_short_list_and_is_told_so(
+    known: dict[str, Any], town: Any, centre: Centre, writer: Account, signed_in: SignIn
+) -> None:
+    town(**known)
+    plan = keeping.make_plan(centre, by=writer)
+    page = signed_in(writer).get(reverse("plan"), {"show": ""})
+
+    assert plan.told["is_whole"]
+    assert {row.area for row in plan.proposals.all()} <= {""}
+    assert (plan.proposals.count() == 0) == (known.get("cases") == 0)
+    assert page.status_code == 200
+    assert "地区ごとの人口が登録されていない" in page.content.decode()
+
+
+def test_the_night_plans_every_centre_and_drops_old_plans_from_which_nothing_was_begun(
+    town: Any, centre: Centre, writer: Account, stranger: Account, a_lecture: Any
+) -> None:
+    town()
+    plans = []
+    for _n in range(3):
+        plans.append(keeping.make_plan(centre, by=writer))
+        _call(centre, ROOF, 1)
+    links.acted(proposal=proposal(ROOF, plans[0]).uid, kind="LECTURE", target=a_lecture().uid, by=writer)
+    Plan.objects.update(made_at="2026-01-01T00:00:00Z")
+
+    assert nightly._is_planned(centre)
+    assert nightly._is_planned(stranger.centre)
+    keeping.drop_old()
+
+    assert set(Plan.objects.filter(centre=centre)) == {plans[0], keeping.newest(centre)}
+
+
+# --- Choices -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "more", "stand"),
+    [
+        ("PIN", {}, "PINNED"),
+        ("EXCLUDE", {}, "EXCLUDED"),
+        ("CHANGE", {"factor": Decimal("2.5")}, "OPEN"),
+        ("CHANGE", {"to_area": "EAST"}, "OPEN"),
+    ],
+)
+def test_a_choice_outlives_every_plan_and_the_line_it_was_made_for(
+    kind: str, more: dict[str, Any], stand: str, town: Any, centre: Centre, writer: Account
+) -> None:
+    town()
+    before = proposal(TRAP, keeping.make_plan(centre, by=writer)).factors
+    choice = services.choose(TRAP, kind, note="自治会の希望", centre=centre, by=writer, **more)
+
+    now = proposal(TRAP, keeping.newest(centre)).factors  # type: ignore[arg-type] - it was just made
+    assert now["stand"] == stand
+    assert now["own"] == float(more.get("factor", 1))
+    assert now["score"] == pytest.approx(before["score"] * now["own"])
+    assert now["goes_to"] == more.get("to_area", "SOUTH")
+    # A year later nobody has called about anything: the line is gone, the choice is not.
+    later = keeping.make_plan(centre, by=writer, on=date(2028, 1, 1))
+    assert not later.proposals.filter(theme=TRAP.theme).exists()
+    assert list(PlanChoice.objects.standing()) == [choice]
+
+    services.take_back(choice.uid, by=writer)
+    assert not PlanChoice.objects.standing().exists()
+    assert PlanChoice.objects.get().undone_by == writer
+    with pytest.raises(services.ChoiceTakenBack):
+        services.take_back(choice.uid, by=writer)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "field"),
+    [
+        ("PIN", {"note": " "}, "note"),
+        ("PIN", {"place": replace(TRAP, area="NOWHERE")}, "kind"),
+        ("PIN", {"place": replace(TRAP, theme="NO_SUCH")}, "place"),
+        ("CHANGE", {}, "factor"),
+        ("CHANGE", {"factor": Decimal(11)}, "factor"),
+        ("CHANGE", {"to_area": "NOWHERE"}, "to_area"),
+    ],
+)
+def test_a_choice_that_says_nothing_is_refused_by_its_field(
+    kind: str, more: dict[str, Any], field: str, town: Any, centre: Centre, writer: Account
+) -> None:
+    town(cases=0)
+    given = {"place": TRAP, "note": "理由", **more}
+
+    with pytest.raises(EntryRefused) as refused:
+        services.choose(given.pop("place"), kind, centre=centre, by=writer, **given)
+
+    assert field in refused.value.errors
+    assert not PlanChoice.objects.exists()
+
+
+def test_a_later_choice_takes_the_place_of_the_earlier_and_both_stay_in_the_history(
+    town: Any, centre: Centre, writer: Account
+) -> None:
+    town(cases=0)
+    for kind in ("PIN", "EXCLUDE"):
+        services.choose(TRAP, kind, note="理由", centre=centre, by=writer)
+
+    assert [choice.kind for choice in PlanChoice.objects.standing()] == ["EXCLUDE"]
+    assert PlanChoice.objects.count() == 2
+
+
+def test_weights_are_versions_and_change_the_score_at_once(
+    town: Any, centre: Centre, writer: Account
+) -> None:
+    town()
+    before = proposal(ROOF, keeping.make_plan(centre, by=writer)).factors
+
+    services.set_weights(Weights(topics={"INSPECTION": 3.0}), note="重点", centre=centre, by=writer)
+    services.set_weights(Weights(topics={"INSPECTION": 2.6}), note="重点", centre=centre, by=writer)
+
+    now = proposal(ROOF, keeping.newest(centre)).factors  # type: ignore[arg-type] - it was just made
+    assert (before["severity"], now["severity"]) == (1.3, 2.6)
+    assert now["score"] == pytest.approx(2 * before["score"])
+    with pytest.raises(EntryRefused):
+        services.set_weights(Weights(general_share=2), note="", centre=centre, by=writer)
+
+
+def test_a_month_has_a_last_day() -> None:
+    assert gathering._months_before(date(2028, 2, 29), 12) == date(2027, 2, 28)
+    assert gathering._months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
+    assert gathering._months_before(date(2026, 11, 20), 24) == date(2024, 11, 20)
+
+
+# --- Pages -------------------------------------------------------------------------------------------------------
+def test_from_the_list_to_a_lecture_and_back_to_its_result(
+    town: Any, centre: Centre, writer: Account, signed_in: SignIn, a_lecture: Any
+) -> None:
+    town()
+    client = signed_in(writer)
+    empty = client.get(reverse("plan")).content.decode()
+    client.post(reverse("plan-make"))
+    found = proposal(ROOF, Plan.objects.get())
+    shown = client.get(reverse("plan")).content.decode()
+    page = client.get(reverse("proposal", args=[found.uid]))
+
+    assert "まだ計算していません" in empty
+    assert f"{found.factors['score']:.1f}" in shown
+    assert "1年に" in shown
+    begins = dict(page.context["begins"])
+    assert f"proposal={found.uid}" in begins["講座にする"]
+    assert "area=NORTH" in begins["見守り通信にする"]
+    assert "学校の授業にする" not in begins
+    assert client.get(begins["講座にする"]).status_code == 200
+
+    held = a_lecture(held_on=date(2026, 11, 1), theme="INSPECTION")
+    links.acted(proposal=found.uid, kind="LECTURE", target=held.uid, by=writer)
+    lectures.record_result(held.uid, sessions=1, people=31, kind="LECTURE", by=writer)
+    told = client.get(reverse("proposal", args=[found.uid])).content.decode()
+    assert "参加31人" in told
+    assert "始めた取り組み 1" in client.get(reverse("plan"), {"show": ""}).content.decode()
+
+
+def test_a_choice_on_the_page_is_kept_shown_and_taken_back(
+    town: Any, centre: Centre, writer: Account, signed_in: SignIn
+) -> None:
+    town()
+    client, found = signed_in(writer), proposal(TRAP, keeping.make_plan(centre, by=writer))
+    address = reverse("proposal-choose", args=[found.uid])
+
+    refused = client.post(address, {"kind": "CHANGE", "note": "理由"})
+    kept = client.post(address, {"kind": "EXCLUDE", "note": "自治会の 090-1234-5678 から断り"}, follow=True)
+    choice = PlanChoice.objects.get()
+    page = kept.content.decode()
+
+    assert refused.status_code == 422
+    assert "重みか、行き先の地区を入力してください。" in refused.content.decode()
+    assert "090-1234-5678" not in choice.note
+    assert "候補から外す" in page
+    assert choice.note in page
+    taken = client.post(reverse("plan-choice-take-back", args=[choice.uid]), follow=True)
+    assert "取り消した指定" in taken.content.decode()
+
+
+def test_the_weights_page_shows_what_is_and_keeps_what_is_typed(
+    town: Any, centre: Centre, writer: Account, signed_in: SignIn
+) -> None:
+    town()
+    keeping.make_plan(centre, by=writer)
+    client = signed_in(writer)
+    form = client.get(reverse("plan-weights")).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+
+    refused = client.post(reverse("plan-weights"), {**typed, "note": "理由", "bulletin_share": "101"})
+    kept = client.post(
+        reverse("plan-weights"), {**typed, "note": "理由", "bulletin_share": "20", "topic_INSPECTION": "1.5"}
+    )
+
+    assert (refused.status_code, kept.status_code) == (422, 302)
+    assert keeping.weights_of(centre) == Weights(bulletin_share=0.2, topics={"INSPECTION": 1.5})
+
+
+@pytest.mark.parametrize("name", ["proposal", "proposal-choose", "plan-choice-take-back"])
+def test_what_belongs_to_another_centre_does_not_exist(
+    name: str, town: Any, centre: Centre, writer: Account, stranger: Account, signed_in: SignIn
+) -> None:
+    town()
+    found = proposal(TRAP, keeping.make_plan(centre, by=writer))
+    choice = services.choose(TRAP, "PIN", note="理由", centre=centre, by=writer)
+    uid, method = (choice.uid, "post") if name.startswith("plan") else (found.uid, "post")
+    if name == "proposal":
+        method = "get"
+
+    answer = getattr(signed_in(stranger), method)(reverse(name, args=[uid]))
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("role", ["COUNSELLOR", "MANAGER"])
+def test_who_may_see_and_who_may_choose(
+    role: str, town: Any, centre: Centre, writer: Account, manager: Account, signed_in: SignIn
+) -> None:
+    town()
+    keeping.make_plan(centre, by=writer)
+    manager.role_codes = [role]
+    manager.save()
+    client = signed_in(manager)
+
+    assert client.get(reverse("plan")).status_code == (200 if role == "MANAGER" else 403)
+    assert client.post(reverse("plan-make")).status_code == 403
+
+
+def test_filters_keep_to_what_they_say(town: Any, centre: Centre, writer: Account, signed_in: SignIn) -> None:
+    town()
+    keeping.make_plan(centre, by=writer)
+    client = signed_in(writer)
+
+    page = client.get(reverse("plan"), {"show": "", "theme": "INSPECTION", "area": "EAST"})
+    unknown = client.get(reverse("plan"), {"show": "", "theme": "NO_SUCH", "age_group": "x"})
+
+    assert {(one.proposal.theme, one.proposal.area) for one in page.context["shown"]} == {
+        ("INSPECTION", "EAST")
+    }
+    assert unknown.status_code == 200
+
+
+def test_the_list_asks_the_same_however_long_it_is(
+    town: Any, centre: Centre, writer: Account, signed_in: SignIn
+) -> None:
+    town()
+    keeping.make_plan(centre, by=writer)
+    client = signed_in(writer)
+    client.get(reverse("plan"))
+
+    def asked() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(reverse("plan"), {"show": ""})
+        return len(queries)
+
+    few = asked()
+    for place in (ROOF, TRAP):
+        services.choose(place, "PIN", note="理由", centre=centre, by=writer)
+    assert asked() == few
+    assert few <= 12
