@@ -8,6 +8,7 @@ from outreach.planning import views as planning
 urlpatterns = [
     path("", planning.Planning.as_view(), name="outreach"),
     path("plan/", include("outreach.planning.urls")),
+    path("reach/", include("outreach.reach.urls")),
     path("lectures/", include("outreach.lectures.urls")),
     path("calendar/<str:token>.ics", lectures.LectureFeed.as_view(), name="lecture-feed"),
     path("applications/", include("outreach.applications.urls")),

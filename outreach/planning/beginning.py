@@ -29,6 +29,7 @@ class Way:
 
 WAYS: Final[list[Way]] = [
     Way(_("講座にする"), "lecture-new", roles.PLAN_LECTURES),
+    Way(_("申込を受ける"), "application-new", roles.PLAN_LECTURES),
     Way(_("見守り通信にする"), "bulletin-new", roles.WRITE_BULLETINS),
     Way(
         _("学校の授業にする"),

@@ -27,6 +27,7 @@ from cases.records.alerts import Alert
 from cases.records.centre import Centre
 from outreach import audiences
 from outreach.bulletins.models import Bulletin
+from outreach.lectures.kinds import IN_TOTAL
 from outreach.lectures.models import Lecture
 
 YEAR: Final = timedelta(weeks=52)
@@ -152,7 +153,7 @@ def _losses(centre: Centre, on: date, topics: Sequence[str]) -> tuple[Loss, ...]
     paid, back = (
         measures.amounts(
             Question(
-                frozenset({centre.pk}), _months_before(on, REACHED_MONTHS), on + timedelta(days=1), "scam_main",
+                frozenset({centre.pk}), months_before(on, REACHED_MONTHS), on + timedelta(days=1), "scam_main",
                 measure=measure,
             )
         )
@@ -246,12 +247,12 @@ class _Held:
 
 def _held(centre: Centre, on: date, topics: Sequence[str], areas: Sequence[str], residents: Floats) -> _Held:
     """Lectures of two years and those to come. One without a district is spread over all by residents, one for
-    several age groups over these."""
+    several age groups over these. Who came counts whatever the kind; a district's sessions are lectures and events."""
     shape = (len(topics), len(GROUPS), len(areas))
     held = _Held(np.zeros(shape), np.zeros(shape[1:]), np.zeros(shape, dtype=np.bool_), np.zeros(len(areas)))
-    rows = Lecture.objects.filter(centre=centre, held_on__gte=_months_before(on, REACHED_MONTHS)).standing()
-    values = rows.values_list("theme", "age_group", "audience", "area", "held_on", "state", "people")
-    for theme, group, audience, area, held_on, state, people in values:
+    rows = Lecture.objects.filter(centre=centre, held_on__gte=months_before(on, REACHED_MONTHS)).standing()
+    values = rows.values_list("theme", "age_group", "audience", "area", "held_on", "state", "people", "kind")
+    for theme, group, audience, area, held_on, state, people, kind in values:
         groups = [GROUPS.index(code) for code in groups_of(group, audience)]
         places = [areas.index(area)] if area in areas else list(range(len(areas)))
         topic = current_scam(theme) if theme else ""
@@ -262,9 +263,9 @@ def _held(centre: Centre, on: date, topics: Sequence[str], areas: Sequence[str],
                 held.reached[topics.index(topic)][at] += came
             elif not topic:
                 held.general[at] += came
-        if len(places) == 1:
+        if len(places) == 1 and kind in IN_TOTAL:
             held.events[places[0]] += 1
-            if topic in topics and held_on >= _months_before(on, REPEAT_MONTHS):
+            if topic in topics and held_on >= months_before(on, REPEAT_MONTHS):
                 held.repeated[np.ix_([topics.index(topic)], groups, places)] = True
     return held
 
@@ -277,13 +278,13 @@ def groups_of(group: str, audience: str) -> tuple[str, ...]:
 def _bulletins(centre: Centre, on: date, topics: Sequence[str]) -> Floats:
     """Bulletins of two years on each 手口."""
     rows = Bulletin.objects.filter(
-        centre=centre, state=Bulletin.State.ISSUED, issued_at__date__gte=_months_before(on, REACHED_MONTHS)
+        centre=centre, state=Bulletin.State.ISSUED, issued_at__date__gte=months_before(on, REACHED_MONTHS)
     ).exclude(theme="")
     themes = [current_scam(theme) for theme in rows.values_list("theme", flat=True)]
     return np.array([themes.count(topic) for topic in topics], dtype=np.float64)
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
     """The same day so many months earlier; the last one of a month that has no such day."""
     first = months_on(day, -months)
     return min(first + timedelta(days=day.day - 1), months_on(first, 1) - timedelta(days=1))

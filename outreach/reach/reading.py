@@ -1,0 +1,202 @@
+"""What outreach reached: old residents per district, days to a bulletin, calls from watchers, calls before and after.
+
+Counts alone; who came is counted as often as they came. Everything is as of now, nothing is kept.
+"""
+
+import statistics
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+
+from cases.figures import columns, counting, population
+from cases.figures.counting import RECEIVED_ON, Axis, Selection
+from cases.figures.dimensions import DIMENSIONS, SENIOR, current_scam
+from cases.figures.layout import day_number
+from cases.figures.need.effect import Effect, Held, effect
+from cases.figures.need.inputs import spread_over
+from cases.figures.need.weights import REACHED_MONTHS
+from cases.figures.still import still
+from cases.figures.surge_log.models import SurgeWave
+from cases.law import calendar
+from cases.records.centre import Centre
+from cases.records.worries import Worry
+from outreach.bulletins.models import Bulletin
+from outreach.lectures.kinds import IN_TOTAL
+from outreach.lectures.models import Lecture
+from outreach.planning.gathering import groups_of, months_before
+
+HALF_YEAR: Final = timedelta(weeks=26)
+EFFECT_YEARS: Final = 3
+_SENIORS_FROM: Final = 65
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Of a district's residents of 65 and older (None: unknown) those who came, each time counted."""
+
+    area: str
+    seniors: int | None
+    came: float
+    sessions: int
+
+    @property
+    def share(self) -> float | None:
+        return min(self.came / self.seniors, 1.0) if self.seniors else None
+
+
+def reached(centre: Centre, on: date) -> list[Reached]:
+    """District by district in REACHED_MONTHS; what had no district is shared out by residents. Three queries."""
+    areas = list(centre.areas.order_by("position", "code").values_list("code", flat=True))
+    people = population.people({centre.pk}, on)
+    seniors = [people.between(_SENIORS_FROM, areas=(area,)) if people else None for area in areas]
+    weights = np.array([np.nan if count is None else float(count) for count in seniors])
+    came, sessions = np.zeros(len(areas)), np.zeros(len(areas))
+    rows = Lecture.objects.filter(
+        centre=centre,
+        state=Lecture.State.DONE,
+        held_on__gte=months_before(on, REACHED_MONTHS),
+        held_on__lte=on,
+    )
+    for group, audience, area, count, kind in rows.values_list(
+        "age_group", "audience", "area", "people", "kind"
+    ):
+        groups = groups_of(group, audience)
+        if SENIOR not in groups or not areas:
+            continue
+        # Residents of other age groups are not asked for: of a lecture for everybody an equal part counts.
+        part = (count or 0) / len(groups)
+        if area in areas:
+            came[areas.index(area)] += part
+            sessions[areas.index(area)] += kind in IN_TOTAL
+        else:
+            came += spread_over(part, weights)
+    return [
+        Reached(area, seniors[n], round(float(came[n]), 1), int(sessions[n])) for n, area in enumerate(areas)
+    ]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A surge and the first bulletin on it: `days` from the day it was noticed to the day of issue."""
+
+    wave: uuid.UUID
+    topic: str
+    noticed_on: date
+    bulletin: uuid.UUID
+    title: str
+    issued_on: date
+
+    @property
+    def days(self) -> int:
+        return (self.issued_on - self.noticed_on).days
+
+
+def answered(centre: Centre, on: date) -> list[Answered]:
+    """The newest first, of bulletins of two years that began at a surge. Two queries."""
+    rows = Bulletin.objects.filter(
+        centre=centre, wave__isnull=False, issued_at__date__gte=months_before(on, REACHED_MONTHS)
+    ).order_by("issued_at")
+    found = list(rows.values_list("wave", "uid", "title", "issued_at"))
+    waves = {
+        wave.uid: wave for wave in SurgeWave.objects.filter(centre=centre, uid__in=[row[0] for row in found])
+    }
+    first: dict[uuid.UUID, Answered] = {}
+    for wave_uid, uid, title, issued_at in found:
+        wave = waves.get(wave_uid) if wave_uid else None
+        if wave is not None and wave_uid is not None and issued_at is not None:
+            noticed, issued = calendar.local_date(wave.noticed_at), calendar.local_date(issued_at)
+            first.setdefault(wave_uid, Answered(wave_uid, wave.scam, noticed, uid, title, issued))
+    return sorted(first.values(), key=lambda one: one.issued_on, reverse=True)
+
+
+def middle_days(of: Sequence[Answered]) -> int | None:
+    """The median; the lower of the two in the middle."""
+    return int(statistics.median_low([one.days for one in of])) if of else None
+
+
+def watchers(centre: Centre, on: date) -> tuple[int, int]:
+    """(reports from watchers, those that are cases) of the year that ends with the day. One query."""
+    rows = Worry.objects.filter(centre=centre, received_on__gt=months_before(on, 12), received_on__lte=on)
+    became = [getattr(row, "became_uid", None) for row in rows.with_case().defer(*Worry.SEALED)]
+    return len(became), sum(uid is not None for uid in became)
+
+
+# --- Calls before and after --------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class TopicEffect:
+    topic: str
+    effect: Effect
+
+
+def effects(centre: Centre, on: date) -> list[TopicEffect]:
+    """Per 手口 with lectures in a district that are half a year past; those that can be told first."""
+    first = months_before(on, 12 * EFFECT_YEARS)
+    rows = Lecture.objects.filter(
+        centre=centre, state=Lecture.State.DONE, kind__in=IN_TOTAL, held_on__gte=first
+    )
+    held: dict[str, list[tuple[str, date]]] = {}
+    for theme, area, day in rows.exclude(theme="").exclude(area="").values_list("theme", "area", "held_on"):
+        held.setdefault(current_scam(theme), []).append((area, day))
+    if not held:
+        return []
+    areas = list(centre.areas.values_list("code", flat=True))
+    daily = _daily(centre, list(held), areas, first - HALF_YEAR, on)
+    found = [
+        TopicEffect(topic, effect(list(_held(lectures, daily[n], areas, first - HALF_YEAR, on))))
+        for n, (topic, lectures) in enumerate(held.items())
+    ]
+    return sorted(found, key=lambda one: (not one.effect.can_tell, -one.effect.lectures, one.topic))
+
+
+def _daily(
+    centre: Centre, topics: Sequence[str], areas: Sequence[str], start: date, on: date
+) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """手口 × district × day of [start, on]."""
+    end = on + timedelta(days=1)
+    days = (end - start).days
+    with still():
+        facts = columns.read()
+        scam, codes = DIMENSIONS["scam_main"].axis(facts, start, end)
+        area, known = DIMENSIONS["area"].axis(facts, start, end)
+        day = Axis(RECEIVED_ON, np.arange(days), days, base=day_number(start))
+        counts = counting.count(facts, Selection(frozenset({centre.pk}), start, end), [scam, area, day])
+    found = np.zeros((len(topics), len(areas), days), dtype=np.int64)
+    for n, topic in enumerate(topics):
+        for m, code in enumerate(areas):
+            if topic in codes and code in known:
+                found[n, m] = counts[codes.index(topic), known.index(code)]
+    return found
+
+
+def _held(
+    lectures: Sequence[tuple[str, date]],
+    daily: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
+    areas: Sequence[str],
+    start: date,
+    on: date,
+) -> Iterable[Held]:
+    """Each lecture whose half year after is over, beside the districts without one from half a year before to after.
+
+    Of several in one district within half a year the first counts.
+    """
+    last: dict[str, date] = {}
+    for area, day in sorted(lectures, key=lambda one: one[1]):
+        if area not in areas or day + HALF_YEAR > on:
+            continue
+        if area in last and day < last[area] + HALF_YEAR:
+            continue
+        last[area] = day
+        near = {other for other, held_on in lectures if abs(held_on - day) < HALF_YEAR}
+        at, half = (day - start).days, HALF_YEAR.days
+        before, after = daily[:, at - half : at].sum(axis=1), daily[:, at + 1 : at + 1 + half].sum(axis=1)
+        others = [
+            (int(before[n]), int(after[n]))
+            for n, other in enumerate(areas)
+            if other not in near and before[n] + after[n]
+        ]
+        own = areas.index(area)
+        yield Held(int(before[own]), int(after[own]), others)
