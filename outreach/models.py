@@ -14,6 +14,7 @@ from outreach.applications.models import (
 from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
 from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Mailing, Subscriber
 from outreach.devices.models import DeviceKind, DeviceMove, Loan, LoanReminder
+from outreach.kpis.models import KpiBinding
 from outreach.lectures.models import CalendarLink, Lecture
 from outreach.lectures.report.models import LectureReport
 from outreach.lectures.roster.models import Lecturer, Room
@@ -32,6 +33,7 @@ from outreach.programme.models import (
     SectionName,
 )
 from outreach.stock.models import StockBalance, StockItem, StockMovement, StockPlace, StockVersion
+from outreach.supporters.models import Supporter, SupporterActivity, SupporterCourse
 
 __all__ = [
     "Application",
@@ -56,6 +58,7 @@ __all__ = [
     "InquiryAnswer",
     "InquirySection",
     "Kpi",
+    "KpiBinding",
     "Lecture",
     "LectureReport",
     "LectureStep",
@@ -83,4 +86,7 @@ __all__ = [
     "StockPlace",
     "StockVersion",
     "Subscriber",
+    "Supporter",
+    "SupporterActivity",
+    "SupporterCourse",
 ]

@@ -16,7 +16,9 @@ urlpatterns = [
     path("mail/", include("outreach.delivery.urls")),
     path("network/", include("outreach.network.urls")),
     path("programme/", include("outreach.programme.urls")),
+    path("programme/kpis/", include("outreach.kpis.urls")),
     path("registers/", include("outreach.registers.urls")),
-    path("devices/", include("outreach.devices.urls")),
-    path("stock/", include("outreach.stock.urls")),
+    path("registers/devices/", include("outreach.devices.urls")),
+    path("registers/stock/", include("outreach.stock.urls")),
+    path("registers/supporters/", include("outreach.supporters.urls")),
 ]

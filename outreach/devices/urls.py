@@ -1,4 +1,4 @@
-"""The pages of devices, below `/outreach/devices/`."""
+"""The pages of devices, below `/outreach/registers/devices/`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The pages of stock, below `/outreach/stock/`."""
+"""The pages of stock, below `/outreach/registers/stock/`."""
 
 from django.urls import path
 

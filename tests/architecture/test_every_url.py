@@ -98,8 +98,9 @@ from outreach.planning import keeping as keeping_plans
 from outreach.planning import services as plans
 from outreach.planning.models import Place, Proposal
 from outreach.programme import inquiries as programme
-from outreach.programme.models import Inquiry, ProgrammeLine
+from outreach.programme.models import Inquiry, Kpi, ProgrammeLine
 from outreach.stock import services as stock
+from outreach.supporters import services as supporters
 from search.wave_rows import Wave
 from tests import applications, builders, waves
 
@@ -554,6 +555,15 @@ def _stock_version(owner: Account) -> uuid.UUID:
     return stock.add_version(_stock_item(owner), name="第1版", issued_on=None, by=owner).uid
 
 
+def _supporter(owner: Account) -> uuid.UUID:
+    entry = supporters.SupporterEntry(person=supporters.Person(name="架空 花子"), joined_on=calendar.today())
+    return supporters.enter(entry, centre=owner.centre, by=owner)[0].uid
+
+
+def _kpi(owner: Account) -> int:
+    return Kpi.objects.create(centre=owner.centre, name=uuid.uuid4().hex, year=2025, value=3).pk
+
+
 # Start of the address → makes the row that its uid (or pk) names, as somebody's own.
 ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "cases/": _case,
@@ -614,6 +624,13 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "outreach/stock/items/": _stock_item,
     "outreach/stock/versions/": _stock_version,
     "outreach/stock/lectures/": _lecture,
+    "outreach/registers/devices/kinds/": _device_kind,
+    "outreach/registers/devices/loans/": _loan,
+    "outreach/registers/stock/items/": _stock_item,
+    "outreach/registers/stock/versions/": _stock_version,
+    "outreach/registers/stock/lectures/": _lecture,
+    "outreach/registers/supporters/": _supporter,
+    "outreach/programme/kpis/": _kpi,
     "outreach/lectures/": _lecture,
     "outreach/lectures/roster/lecturers/": _lecturer,
     "outreach/lectures/roster/rooms/": _room,
