@@ -94,8 +94,9 @@ class WorryEntry:
 @transaction.atomic
 def record(entry: WorryEntry, *, centre: Centre, by: Actor) -> Worry:
     """Keep a 気づき. Idempotent by `entry.uid`. Raises EntryRefused; Worry.DoesNotExist for another centre's uid."""
-    # Its lock hands out the numbers one by one, and lets the second of two savers of one uid find the first's.
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    # Its lock hands out the numbers one by one, and lets the second of two savers of one uid find the first's. It stops
+    # nobody who only refers to the centre.
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     if Worry.objects.filter(uid=entry.uid).exists():
         return Worry.objects.visible_to(by).get(uid=entry.uid)
     member = watchers.find(entry.member_uid, {centre.pk}) if entry.member_uid else None

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
-from cases.protection.purpose import DESK_PURPOSES
+from cases.protection.purpose import Purpose
 from cases.records.centre import Centre, area_choices
 from cases.records.codes import Kind
 from cases.watchers import WatcherKind
@@ -109,7 +109,11 @@ class EndForm(forms.Form):
 
 
 class RevealForm(forms.Form):
-    purpose = forms.ChoiceField(label=_("表示する目的"), choices=DESK_PURPOSES, initial="CONSULTATION")
+    purpose = forms.ChoiceField(
+        label=_("表示する目的"),
+        choices=[(one.value, one.label) for one in (Purpose.OUTREACH, Purpose.REQUEST, Purpose.INSPECTION)],
+        initial=Purpose.OUTREACH,
+    )
 
 
 class FilterForm(forms.Form):

@@ -92,7 +92,7 @@ def test_an_ended_member_is_history_and_its_persons_can_be_forgotten(outreach):
     services.keep_contact(
         member.uid, ContactEntry(post="事務局", name="佐藤 一郎", mail="a@example.jp"), by=outreach
     )
-    shown = services.reveal_contacts(member.uid, by=outreach, purpose=Purpose.CONSULTATION)
+    shown = services.reveal_contacts(member.uid, by=outreach, purpose=Purpose.OUTREACH)
     assert shown[0][1]["name"] == "佐藤 一郎"
     assert AuditEntry.objects.filter(action="CONTACT_REVEALED", reason=str(member.uid)).count() == 1
     with pytest.raises(services.MemberInForce):
@@ -177,7 +177,7 @@ def test_pages_lead_from_the_file_to_the_member_and_its_contacts(outreach, clien
     client.post(reverse("network-import"), sent)
     member = Member.objects.get(kind="WELFARE_CENTRE")
 
-    shown = client.post(reverse("member-contacts-show", args=[member.uid]), {"purpose": "CONSULTATION"})
+    shown = client.post(reverse("member-contacts-show", args=[member.uid]), {"purpose": "OUTREACH"})
     plain = client.get(reverse("member", args=[member.uid]))
 
     assert "佐藤 一郎" in shown.content.decode()

@@ -5,14 +5,19 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from cases import held
 from cases.law import calendar
 from cases.records.case import Case
 from cases.records.worries import Worry
-from cases.services import worries
+from cases.services import rumours, worries
+from cases.services.rumours import RumourEntry
+from cases.services.worries import WorryEntry, WorryWords
 from consult.desk.worries import parts
+from consult.shell import roles
 from outreach.network import services as network
 from outreach.network.services import MemberEntry
 from tests import builders
+from tests.consult.desk.conftest import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +138,36 @@ def test_an_incomplete_decision_comes_back_with_its_reason(client, worry, name, 
     assert answer.status_code == 422
     assert Worry.objects.get().state == "NEW"
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("worries", 16), ("network-worries", 14), ("rumours", 13), ("network", 11)]
+)
+def test_a_list_asks_as_often_for_many_as_for_few(client, worry, name, most):
+    everybody = builders.account()
+    everybody.role_codes = list(roles.ROLES)
+    everybody.save()
+    client.force_login(everybody)
+
+    def asked():
+        held.forget_all()
+        return queries_of(lambda: client.get(reverse(name)))
+
+    def more():
+        by = builders.account(at=everybody.centre)
+        sealed = WorryWords(words="請求書")
+        given = {"received_on": calendar.today(), "channel": "MAIL", "consent": "GIVEN", "sealed": sealed}
+        told = worries.record(WorryEntry(uid=uuid.uuid4(), **given), centre=by.centre, by=by)
+        worries.wait(told.uid, until=calendar.today(), by=by)
+        worries.assign(told.uid, to=by.uid, by=by)
+        heard = RumourEntry(uid=uuid.uuid4(), heard_on=calendar.today(), words="変な電話")
+        rumours.record(heard, centre=by.centre, by=by)
+        typed = MemberEntry(kind="POLICE", name=uuid.uuid4().hex, channel="FAX", is_council=True)
+        network.add(uuid.uuid4(), typed, centre=by.centre, by=by)
+
+    more()
+    few = asked()
+    for _n in range(4):
+        more()
+
+    assert asked() == few <= most
