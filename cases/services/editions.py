@@ -31,6 +31,9 @@ from cases.records.centre import Actor, Centre
 from cases.services import answers, releases, reports
 
 ACTIVITY_TABLE: Final = 16
+COLUMNS_OF_ACTIVITY: Final = 10
+"""By so many columns the lines of the programme are told from the other grids of the table: aims, and what watchers
+brought, which counts consultations and stays with the staff."""
 KINDS: Final = (Release.Kind.OPEN_DATA, Release.Kind.REPORT, Release.Kind.COUNCIL, Release.Kind.PAGE)
 """Releases whose tables are printed here; a bulletin prints its number itself."""
 
@@ -166,7 +169,8 @@ def activity_figures(report: Report) -> list[Figure]:
     Empty where the report has none. Raises ReportNotMade, ReportNotGenuine.
     """
     kept = [table.data for table in reports.data_of(report).tables if table.number == ACTIVITY_TABLE]
-    rows = kept[0].grids[0].rows if kept and kept[0].grids else ()
+    grids = kept[0].grids if kept else ()
+    rows = next((grid.rows for grid in grids if len(grid.columns) == COLUMNS_OF_ACTIVITY), ())
     found = []
     for row in rows:
         measure, _section, _kind, sessions, people, quantity, unit, *_rest = row.cells

@@ -28,8 +28,8 @@ def build(scope: Scope) -> TableData:
     watchers = network.grid(scope)
     grids = [
         *([_lines(now)] if now.rows else []),
-        *([watchers] if watchers else []),
         *([_kpis(now.kpis)] if now.kpis else []),
+        *([watchers] if watchers else []),
     ]
     none = (_("この年度の講座・啓発の記録はありません。"), _before(before))
     if not grids:

@@ -15,11 +15,14 @@ from cases.protection.purpose import Purpose
 from cases.records.rumours import Rumour
 from cases.records.worries import Worry
 from cases.services import worries
+from cases.services.editions import COLUMNS_OF_ACTIVITY
 from cases.services.entry import EntryRefused
 from consult.shell.accounts import Account, make_demo_accounts
 from outreach.network import annual, demo, lists, services, views
 from outreach.network.models import Member, MemberContact
 from outreach.network.services import ContactEntry, MemberEntry
+from outreach.programme import annual as programme
+from outreach.programme.models import ProgrammeLine
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +228,18 @@ def test_the_made_up_centre_has_a_network_once_and_no_mask_in_what_is_told():
     assert stages == ["CLOSED", "NEW", "PASSED", "WAITING", "NEW", "NEW"]
     assert Member.objects.count() == 10
     assert not [row for row in Rumour.objects.all() if "〔" in row.words + row.place]
+
+
+def test_what_watchers_brought_never_stands_among_the_figures_that_a_public_edition_takes(outreach):
+    desk, today = builders.account(), calendar.today()
+    given = {"received_on": today, "channel": "PHONE", "consent": "GIVEN", "member_kind": "POLICE"}
+    told = worries.WorryEntry(uid=uuid.uuid4(), sealed=worries.WorryWords(words="請求書"), **given)
+    worries.record(told, centre=desk.centre, by=desk)
+    ProgrammeLine.objects.create(
+        centre=desk.centre, fiscal_year=calendar.fiscal_year(today), measure="講座", people=3
+    )
+    year = calendar.fiscal_year_range(calendar.fiscal_year(today))
+
+    grids = programme.build(scope_of(desk.centre, Span.YEAR, *year)).grids
+
+    assert [len(grid.columns) for grid in grids] == [COLUMNS_OF_ACTIVITY, 3]

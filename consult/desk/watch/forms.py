@@ -46,8 +46,8 @@ class ShareForm(forms.Form):
     person = forms.CharField(label=_("受け取る人"), max_length=NAME_LENGTH, required=False)
     is_council = forms.BooleanField(label=_("消費者安全確保地域協議会の構成員です"), required=False)
     is_outside_known = forms.BooleanField(
-        label=_("構成員でない相手に渡すことを確かめました"), required=False,
-        help_text=_("名簿から選んだ相手が構成員でないとき"),
+        label=_("協議会の構成員でない相手に渡すことを確かめました"), required=False,
+        help_text=_("名簿から選んだ相手が協議会の構成員でないときだけ"),
     )  # fmt: skip
     purpose = forms.ChoiceField(label=_("目的"))
     ground = forms.ChoiceField(
