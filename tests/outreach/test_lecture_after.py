@@ -233,6 +233,24 @@ def test_a_report_is_filed_on_its_page_and_its_questions_name_nobody(
     assert AuditEntry.objects.filter(action="LECTURE_REPORT_FILED").count() == 1
 
 
+def test_a_report_that_does_not_add_up_says_so_at_its_fields(
+    held_lecture: Lecture, writer: Account, signed_in: SignIn
+) -> None:
+    typed = {
+        "people": "20",
+        "band-65_74": "18",
+        "answered": "3",
+        "satisfied-VERY": "4",
+        "wished-0": "9",
+        "theme-0": "FAKE_POLICE",
+    }
+
+    answer = signed_in(writer).post(reverse("lecture-report", args=[held_lecture.uid]), typed)
+
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"band-UNKNOWN", "satisfied-VERY", "theme-0"}
+
+
 def test_a_result_that_no_longer_fits_the_ages_is_refused(held_lecture: Lecture, writer: Account) -> None:
     file_report(held_lecture.uid, ReportEntry(bands={"65_74": 20}), by=writer)
     numbers: dict[str, Any] = {"sessions": 1, "kind": "LECTURE", "by": writer}

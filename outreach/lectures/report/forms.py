@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
@@ -10,7 +11,7 @@ from cases.records.codes import Kind
 from consult.shell.fields import NOT_CHOSEN, code_choices, offer
 from outreach.lectures.kinds import MOST
 from outreach.lectures.models import Lecture
-from outreach.lectures.report.bands import BANDS, QUESTIONS
+from outreach.lectures.report.bands import BANDS, QUESTIONS, UNKNOWN
 from outreach.lectures.report.models import LectureReport
 from outreach.lectures.report.services import ASKED_LENGTH, ReportEntry
 
@@ -41,7 +42,8 @@ class ReportForm(forms.Form):
                 self.fields[f"{question}-{choice}"] = _count(label)
         themes = [*NOT_CHOSEN, *code_choices(Kind.SCAM_TYPE, calendar.today())]
         for number in range(THEMES):
-            self.fields[f"theme-{number}"] = forms.ChoiceField(label=_("テーマ"), required=False)
+            label = gettext("テーマ%(n)s") % {"n": number + 1}
+            self.fields[f"theme-{number}"] = forms.ChoiceField(label=label, required=False)
             offer(self, f"theme-{number}", themes)
             self.fields[f"wished-{number}"] = _count(_("枚数"))
         for bound in self.fields.values():
@@ -61,6 +63,13 @@ class ReportForm(forms.Form):
     @property
     def themes(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"theme-{number}"], self[f"wished-{number}"]) for number in range(THEMES)]
+
+    @staticmethod
+    def place_of(name: str) -> str:
+        """The field at which a fault of the service is told: the last band, the first choice, the first theme."""
+        if name in QUESTIONS:
+            return f"{name}-{next(iter(QUESTIONS[name][1]))}"
+        return {"bands": f"band-{UNKNOWN}", "next_themes": "theme-0"}.get(name, name)
 
     def entry(self) -> ReportEntry:
         """What was typed; the form is valid. The same theme twice is counted together."""

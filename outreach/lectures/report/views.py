@@ -34,7 +34,7 @@ class FileReport(LectureView):
             try:
                 filed = services.file_report(uid, form.entry(), by=self.actor)
             except EntryRefused as refusal:
-                tell(form, refusal)
+                tell(form, EntryRefused({form.place_of(name): why for name, why in refusal.errors.items()}))
             else:
                 messages.success(request, _("実施報告を保存しました。"))
                 tell_masked(request, filed.masked)
