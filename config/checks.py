@@ -20,7 +20,7 @@ from cases.protection.keys import files, providers, recovery
 from cases.protection.keys.files import SIGNING
 from cases.protection.keys.models import KeyVersion
 from cases.protection.models import DataKey
-from config import backup_checks, search_checks
+from config import backup_checks, mail_checks, search_checks
 
 MOST_NAMED: Final = 5  # missing keys in one message
 OPEN_TO_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -42,6 +42,7 @@ def register_all() -> None:
     register(search_checks.elasticsearch_can_be_used, "search")
     register(search_checks.boosts_can_be_read, "search")
     register(japanese_can_be_printed, "paper")
+    register(mail_checks.mail_can_be_sent, "mail")
     register(sealed_rows_have_keys, Tags.database)
     backup_checks.register_all()
 
@@ -51,6 +52,7 @@ def of_this_machine() -> list[CheckMessage]:
     found = [*keys_lie_apart(), *keys_are_private(), *keys_are_whole()]
     found += [*search_is_built_in(), *search_checks.elasticsearch_can_be_used(), *japanese_can_be_printed()]
     found += search_checks.boosts_can_be_read()
+    found += mail_checks.mail_can_be_sent()
     found += [*backup_checks.of_this_machine(), *keys_can_be_recovered(databases=["default"])]
     return [*found, *sealed_rows_have_keys(databases=["default"])]
 

@@ -176,6 +176,14 @@ SMTP_SECONDS = max(1, env.int("SMTP_SECONDS", default=30))
 # Whom mail comes from, and who gets unsubscriptions and what cannot be delivered: one mailbox, or another.
 MAIL_FROM = env.str("MAIL_FROM", default="")
 MAIL_RETURN_TO = env.str("MAIL_RETURN_TO", default="") or MAIL_FROM
+# The mailbox behind that address, read every quarter of an hour; empty: what came back is taken in as files.
+IMAP_HOST = env.str("IMAP_HOST", default="")
+IMAP_PORT = env.int("IMAP_PORT", default=993)
+# tls, or none (a server on this machine).
+IMAP_TLS = env.str("IMAP_TLS", default="tls")
+IMAP_USER = env.str("IMAP_USER", default="")
+IMAP_PASSWORD = env.str("IMAP_PASSWORD", default="")
+IMAP_FOLDER = env.str("IMAP_FOLDER", default="INBOX")
 MAIL_PER_MINUTE = max(1, env.int("MAIL_PER_MINUTE", default=120))
 
 # --- Time, language -------------------------------------------------------------------------------------------

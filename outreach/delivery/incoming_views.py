@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consult.shell import roles
 from consult.shell.web import StaffView
-from outreach.delivery import incoming
+from outreach.delivery import incoming, mailbox
 from outreach.delivery.address import AddressNotUnderstood
 from outreach.delivery.forms import MailFileForm, RevealForm, StopForm
 from outreach.delivery.models import Incoming
@@ -54,8 +54,21 @@ class IncomingList(StaffView):
                 rows.exclude(state=Incoming.State.OPEN).order_by("-created_at", "-pk"), PAGE
             ).get_page(request.GET.get("page")),
             "form": form,
+            "has_mailbox": mailbox.is_set(),
         }
         return render(request, "outreach/delivery/inbox.html", context, status=status)
+
+
+class ReadMailbox(StaffView):
+    """Have the mailbox read now."""
+
+    permission = roles.KEEP_MAIL
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not mailbox.is_set():
+            raise mailbox.MailboxAway
+        job = mailbox.start(centre=self.actor.centre, by=self.actor)
+        return redirect("job", uid=job.uid)
 
 
 class IncomingView(StaffView):

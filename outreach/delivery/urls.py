@@ -25,6 +25,7 @@ urlpatterns = [
         "subscribers/<uuid:uid>/do/<str:verb>", subscribers.DoWithSubscriber.as_view(), name="subscriber-do"
     ),
     path("inbox/", incoming.IncomingList.as_view(), name="mail-inbox"),
+    path("inbox/read", incoming.ReadMailbox.as_view(), name="mail-inbox-read"),
     path("inbox/<uuid:uid>/", incoming.IncomingPage.as_view(), name="incoming"),
     path("inbox/<uuid:uid>/read", incoming.ReadIncoming.as_view(), name="incoming-read"),
     path("inbox/<uuid:uid>/stop", incoming.StopForIncoming.as_view(), name="incoming-stop"),

@@ -17,7 +17,7 @@ from cases.health.words import items
 from cases.records.centre import Actor
 from consult.shell import roles
 from consult.shell.web import add_to_nav
-from outreach.delivery import sending
+from outreach.delivery import demo, mailbox, sending
 from outreach.delivery.models import Delivery, Incoming, Mailing
 from outreach.planning import links
 from outreach.planning.links import Target
@@ -111,6 +111,8 @@ def _state(row: Mailing) -> str:
 def register() -> None:
     """Called once when the app is ready."""
     sending.register()
+    mailbox.register()
+    demo.register()
     today.register("mail", roles.KEEP_MAIL, card)
     health.register("mail", Group.WORK, gettext_lazy("メール配信"), look)
     links.register("MAIL", _targets)

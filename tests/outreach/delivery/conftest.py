@@ -1,6 +1,5 @@
 """A mail server on the loopback, subscribers, and an issued bulletin for everybody."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,25 +15,13 @@ from outreach.bulletins.models import Bulletin
 from outreach.delivery import mailings, subscribers
 from outreach.delivery.models import Mailing, Subscriber
 from outreach.delivery.subscribers import Wish
+from tests.mail import relay_in
 
 
 @pytest.fixture
 def server(tmp_path: Path, settings: Any) -> Iterator[Server]:
-    """A server that settings name as the relay, without TLS and without a limit of speed."""
-    with Server(0, tmp_path / "relay") as made:
-        settings.SMTP_HOST, settings.SMTP_PORT, settings.SMTP_TLS = (
-            "127.0.0.1",
-            made.server_address[1],
-            "none",
-        )
-        settings.SMTP_USER, settings.SMTP_SECONDS = "", 5
-        settings.MAIL_FROM = settings.MAIL_RETURN_TO = "mimamori@city.example.jp"
-        settings.MAIL_PER_MINUTE = 1_000_000
-        thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
+    with relay_in(tmp_path / "relay", settings) as made:
         yield made
-        made.shutdown()
-        made.kept.close()
 
 
 @pytest.fixture

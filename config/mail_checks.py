@@ -1,0 +1,54 @@
+"""What of the settings for mail cannot work, or would show passwords and addresses on the way. Nobody is asked."""
+
+import ipaddress
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.utils.translation import gettext as _
+
+_WAYS = ("starttls", "tls", "none")
+
+
+def mail_can_be_sent(**_options: object) -> list[CheckMessage]:
+    """Silent where neither a relay nor a mailbox is set."""
+    return [Error(problem, hint=hint, id="madoguchi.E040") for problem, hint in _problems()]
+
+
+def _problems() -> Iterator[tuple[str, str]]:
+    if settings.SMTP_HOST:
+        if (
+            "@" not in settings.MAIL_FROM
+            or not settings.MAIL_FROM.isascii()
+            or not settings.MAIL_FROM.isprintable()
+        ):
+            yield (
+                _("メールの差出人(MAIL_FROM)がないか、アドレスとして読めません。"),
+                _("MAIL_FROM に、配信に使うアドレスを設定してください。"),
+            )
+        yield from _of_the_way("SMTP_TLS", settings.SMTP_HOST, settings.SMTP_TLS)
+    if settings.IMAP_HOST:
+        yield from _of_the_way("IMAP_TLS", settings.IMAP_HOST, settings.IMAP_TLS)
+
+
+def _of_the_way(name: str, host: str, way: str) -> Iterator[tuple[str, str]]:
+    if way not in _WAYS or (name == "IMAP_TLS" and way == "starttls"):
+        yield (
+            _("%(name)s の値が分かりません: %(value)s") % {"name": name, "value": way},
+            _("SMTP_TLS は starttls、tls、none のどれか、IMAP_TLS は tls か none です。"),
+        )
+    elif way == "none" and not _is_here(host):
+        yield (
+            _("%(name)s=none で、ほかの機械とつなごうとしています。宛先とパスワードが読まれます。")
+            % {"name": name},
+            _("none を使えるのは、同じ機械のサーバーだけです。"),
+        )
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
