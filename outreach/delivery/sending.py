@@ -76,6 +76,7 @@ class _Work:
     relay: Relay = field(default_factory=Relay)
     _address_of: Callable[[HoldsSealed], str] | None = None
     _next_at: float = 0.0
+    _told_at: float = 0.0
 
     def turn(self) -> bool:
         """Send one; False where nothing is due."""
@@ -99,6 +100,10 @@ class _Work:
         return True
 
     def _tell(self) -> None:
+        """How far it is, counted once a second: so often is it written at most."""
+        if time.monotonic() - self._told_at < 1:
+            return
+        self._told_at = time.monotonic()
         waiting = self.mailing.deliveries.filter(state__in=[State.WAITING, State.CLAIMED]).count()
         total = self.mailing.deliveries.count()
         self.running.advance(total - waiting, total)
