@@ -101,13 +101,14 @@ class BulletinOutput(serializers.ModelSerializer[Bulletin]):
 class BulletinTextOutput(BulletinOutput):
     """A bulletin with its words. `released` is the printed count, empty where none was released."""
 
+    more_examples = serializers.ListField(child=serializers.CharField())
     advice = serializers.ListField(child=serializers.CharField())
     signs = serializers.ListField(child=serializers.CharField())
     released = serializers.SerializerMethodField()
 
     class Meta(BulletinOutput.Meta):
         fields = (  # type: ignore[assignment]
-            *BulletinOutput.Meta.fields, "example", "advice", "signs", "released",
+            *BulletinOutput.Meta.fields, "example", "more_examples", "advice", "signs", "released",
         )  # fmt: skip
 
     def get_released(self, bulletin: Bulletin) -> str:

@@ -113,7 +113,7 @@ def _subject(bulletin: Bulletin) -> str:
 
 def _without_what_was_seen(bulletin: Bulletin) -> str:
     """The words without the numbers of which its writer said that they count no consultations."""
-    text = "\n".join([bulletin.title, bulletin.example, *bulletin.advice, *bulletin.signs])
+    text = "\n".join(bulletin.words)
     return _NUMBERS_TYPED.sub("", unicodedata.normalize("NFKC", text))
 
 

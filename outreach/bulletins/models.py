@@ -1,5 +1,6 @@
 """Rows of the bulletins room: 見守り通信, the steps each took, and its PDF."""
 
+import hashlib
 import uuid
 from typing import ClassVar, Self
 
@@ -11,6 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.records.centre import Actor, Centre
 from outreach.years import fiscal_year_name
+
+
+def digest_of(*texts: str) -> str:
+    """32 hexadecimal digits of SHA-256 over the texts and where each ends."""
+    return hashlib.sha256("\x00".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
@@ -60,6 +66,9 @@ class Bulletin(models.Model):
     # Longer than what may be typed: a mask such as 〔生年月日〕 is longer than what it hides.
     title = models.CharField(_("題"), max_length=120)
     example = models.TextField(_("事例"), blank=True)
+    more_examples = models.JSONField(_("ほかの事例"), default=list)
+    # The report examples that its writer had beside them, as uids: texts of a person, never cases.
+    sources = models.JSONField(default=list)
     advice = models.JSONField(_("ひとこと助言"), default=list)
     signs = models.JSONField(_("気づきのポイント"), default=list)
     period = models.CharField(_("件数"), max_length=12, choices=Period.choices, default=Period.NONE)
@@ -113,6 +122,21 @@ class Bulletin(models.Model):
         return self.title
 
     @property
+    def examples(self) -> list[str]:
+        """The examples that there are, in their order."""
+        return [example for example in (self.example, *self.more_examples) if example]
+
+    @property
+    def words(self) -> list[str]:
+        """Every text that its writer typed, in the order of the paper."""
+        return [self.title, *self.examples, *self.advice, *self.signs]
+
+    @property
+    def digest(self) -> str:
+        """Of its words: a kept variant knows by it what it was written from."""
+        return digest_of(*self.words)
+
+    @property
     def is_editable(self) -> bool:
         return self.state in self.EDITABLE
 
@@ -144,6 +168,7 @@ class BulletinStep(models.Model):
         URGENT = "URGENT", _("至急で発行(承認前)")
         AFTERWARDS = "AFTERWARDS", _("発行後の承認")
         OBJECTED = "OBJECTED", _("発行後の不承認")
+        VARIANT = "VARIANT", _("手直しした文の承認")
 
     bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -167,3 +192,54 @@ class BulletinPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d}"
+
+
+class BulletinVariant(models.Model):
+    """A short output as somebody worked it over, or the やさしい日本語 that somebody typed. Masked when it is saved.
+
+    It is approved when a genuine entry of the log says so of these very words (`said`); no column tells it.
+    """
+
+    class Kind(models.TextChoices):
+        WARD = "ward", _("広報紙")
+        SHORT = "short", _("140字")
+        READING = "reading", _("読み上げ")
+        EASY = "easy", _("やさしい日本語")
+
+    bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="variants")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    title = models.CharField(_("題"), max_length=120, blank=True)
+    text = models.TextField(_("文"))
+    of_digest = models.CharField(max_length=32)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bulletin", "kind"], name="bulletin_variant_once")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def said(self) -> str:
+        """What the entry of the log about its approval says: which words of which bulletin."""
+        return f"{self.bulletin.uid} {self.kind} {digest_of(self.title, self.text)}"
+
+    @property
+    def is_of_these_words(self) -> bool:
+        """Whether the bulletin still reads as it did when the variant was written."""
+        return self.of_digest == self.bulletin.digest
+
+
+class BulletinRules(models.Model):
+    """What a centre calls too long, too many kanji, too many pages. No row: the usual ones (`rules.USUAL`)."""
+
+    centre = models.OneToOneField(Centre, models.PROTECT, related_name="+")
+    sentence_letters = models.PositiveSmallIntegerField(_("1文の長さ(字)"))
+    kanji_percent = models.PositiveSmallIntegerField(_("漢字の割合(%)"))
+    large_pages = models.PositiveSmallIntegerField(_("大きな文字のページ数"))
+    reading_morae = models.PositiveSmallIntegerField(_("読み上げる速さ(1分間の拍数)"))
+    spoken_letters = models.PositiveSmallIntegerField(_("読み上げの1文の長さ(字)"))
+
+    def __str__(self) -> str:
+        return str(self.centre)

@@ -41,8 +41,9 @@ def document_of(
 
 def _blocks(bulletin: Bulletin, to: Bulletin.Audience | None) -> list[Block]:
     blocks: list[Block] = []
-    if bulletin.example:
-        blocks += [Heading(_("こんな相談がありました")), Notice("", bulletin.example.splitlines())]
+    if bulletin.examples:
+        boxes = [Notice("", example.splitlines()) for example in bulletin.examples]
+        blocks += [Heading(_("こんな相談がありました")), *boxes]
     counted = counts.sentence(bulletin) if to is None else counts.sentence_for(bulletin, to)
     if counted:
         blocks.append(Paragraph(counted))

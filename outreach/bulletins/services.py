@@ -28,14 +28,16 @@ from cases.services.releases import LedgerGrew
 from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.second_person import able
-from outreach.bulletins import counts
-from outreach.bulletins.models import Bulletin, BulletinStep
+from outreach.bulletins import counts, examples, variants
+from outreach.bulletins.models import Bulletin, BulletinStep, BulletinVariant
+from outreach.planning.links import acted
 from outreach.words import Masking, pieces
 
 PDF_JOB: Final = "outreach.bulletin_pdf"
 TITLE_LENGTH: Final = 40
 EXAMPLE_LENGTH: Final = 300
 LINE_LENGTH: Final = 60
+EXAMPLE_FIELDS: Final = ("example", "example_2", "example_3")
 ADVICE_LINES: Final = (3, 4)
 SIGN_LINES: Final = (1, 6)
 
@@ -78,13 +80,15 @@ class SuggestionsNotSeen(CasesError):
 
 @dataclass(frozen=True, kw_only=True)
 class BulletinText:
-    """What the author types."""
+    """What the author types; `sources`: uids of the report examples that they had beside them."""
 
     title: str
     theme: str = ""
     example: str = ""
     advice: Sequence[str] = ()
     signs: Sequence[str] = ()
+    more_examples: Sequence[str] = ()
+    sources: Sequence[str] = ()
     period: str = Bulletin.Period.NONE
     audience: str = Bulletin.Audience.MEMBERS
 
@@ -98,14 +102,25 @@ class Saved:
 
 
 @transaction.atomic
-def start(text: BulletinText, *, centre: Centre, by: Account, wave: uuid.UUID | None = None) -> Saved:
-    """A new draft; `wave`: the surge of the centre that it answers. Raises EntryRefused."""
+def start(
+    text: BulletinText,
+    *,
+    centre: Centre,
+    by: Account,
+    wave: uuid.UUID | None = None,
+    proposal: object = None,
+) -> Saved:
+    """A new draft; `wave`: the surge of the centre that it answers, `proposal`: the planner's that it began from.
+
+    Raises EntryRefused.
+    """
     _check(text)
     bulletin = Bulletin(centre=centre, author=by, wave=wave)
-    masked = _fill(bulletin, text)
+    masked = _fill(bulletin, text, by)
     bulletin.save(force_insert=True)
     bulletin.writers.add(by)
     _step(bulletin, Step.STARTED, by)
+    acted(proposal=proposal, kind="BULLETIN", target=bulletin.uid, by=by)
     return Saved(bulletin, masked)
 
 
@@ -117,7 +132,7 @@ def revise(uid: uuid.UUID, text: BulletinText, *, by: Account) -> Saved:
     """
     bulletin = _locked(uid, by, *Bulletin.EDITABLE)
     _check(text)
-    masked = _fill(bulletin, text)
+    masked = _fill(bulletin, text, by)
     bulletin.save()
     bulletin.writers.add(by)
     audit.record("BULLETIN_REVISED", by=by, centre=bulletin.centre)
@@ -138,7 +153,7 @@ def submit(uid: uuid.UUID, *, by: Account, suggestions_seen: bool = False) -> Bu
 
 def _check_whole(bulletin: Bulletin, *, suggestions_seen: bool) -> None:
     """Nothing is missing, personal or a count of cases. Raises EntryRefused, SuggestionsNotSeen."""
-    if faults := dict(_wanting(bulletin)):
+    if faults := dict(wanting(bulletin)):
         raise EntryRefused(faults)
     if suggestions(bulletin) and not suggestions_seen:
         raise SuggestionsNotSeen
@@ -174,12 +189,39 @@ def _approved(uid: uuid.UUID, *, by: Account) -> Bulletin:
     bulletin.approved_alone = _is_done_alone(bulletin, by)
     bulletin.approver = by
     counts.settle(bulletin, by=by)
+    _approve_variants(bulletin, by)
     return _to(bulletin, State.APPROVED, Step.APPROVED, by)
 
 
-def _is_done_alone(bulletin: Bulletin, by: Account) -> bool:
+def _approve_variants(bulletin: Bulletin, by: Account) -> None:
+    """What stands beside the bulletin is approved with it, but for what the approver wrote without being alone."""
+    for variant in variants.kept(bulletin).values():
+        if variant.changed_by_id != by.pk or bulletin.approved_alone:
+            variants.approve(variant, by=by)
+
+
+@transaction.atomic
+def approve_variant(uid: uuid.UUID, kind: str, *, by: Account) -> Bulletin:
+    """Approve what was worked over after the bulletin's approval, by somebody who did not write it, or alone.
+
+    Raises Bulletin.DoesNotExist, BulletinVariant.DoesNotExist, BulletinNotInState, OwnBulletin.
+    """
+    bulletin = _locked(uid, by, State.APPROVED, State.ISSUED)
+    if bulletin.approver_id is None:  # out in a hurry: its own approval comes first
+        raise BulletinNotInState(bulletin)
+    variant = BulletinVariant.objects.select_related("bulletin__centre").get(bulletin=bulletin, kind=kind)
+    _is_done_alone(bulletin, by, wrote=variant.changed_by_id == by.pk)
+    variants.approve(variant, by=by)
+    BulletinStep.objects.create(
+        bulletin=bulletin, kind=Step.VARIANT, by=by, comment=variant.get_kind_display()
+    )
+    return bulletin
+
+
+def _is_done_alone(bulletin: Bulletin, by: Account, *, wrote: bool | None = None) -> bool:
     """Whether a writer approves, being the only one at the centre; then it is listed. Raises OwnBulletin."""
-    wrote = bulletin.writers.filter(pk=by.pk).exists()
+    if wrote is None:
+        wrote = bulletin.writers.filter(pk=by.pk).exists()
     try:
         listed = oversight.by_second_person(
             LaterReview.Kind.BULLETIN,
@@ -241,12 +283,7 @@ def _too_much_for_a_hurry(bulletin: Bulletin, why: str) -> Iterator[tuple[str, s
         yield "reason", _("急ぐ理由を入力してください。")
     if bulletin.period != Bulletin.Period.NONE:
         yield "period", _("承認の前に発行する通信には、件数を載せられません。")
-    for name, text in (
-        ("title", bulletin.title),
-        ("example", bulletin.example),
-        ("advice", "\n".join(bulletin.advice)),
-        ("signs", "\n".join(bulletin.signs)),
-    ):
+    for name, text in _by_field(bulletin):
         if counts.cases_typed_in(text):
             yield name, _("承認の前に発行する通信には、件数を書けません。")
 
@@ -260,6 +297,7 @@ def approve_afterwards(uid: uuid.UUID, *, by: Account) -> Bulletin:
     bulletin = _waiting_afterwards(uid, by)
     bulletin.approved_alone = _is_done_alone(bulletin, by)
     bulletin.approver = by
+    _approve_variants(bulletin, by)
     if bulletin.release is not None:
         bulletin.release = releases.approve_late(bulletin.release.uid, by=by, is_checked=True)
     return _to(bulletin, State.ISSUED, Step.AFTERWARDS, by, said=str(bulletin.uid))
@@ -300,7 +338,7 @@ def suggestions(bulletin: Bulletin) -> list[tuple[str, list[str]]]:
     """(label of the field, what might be personal or a count in it), for the author to decide; masks count no more."""
     texts = [
         (_("題"), bulletin.title),
-        (_("事例"), bulletin.example),
+        *((_("事例"), example) for example in bulletin.examples),
         *((_("ひとこと助言"), line) for line in bulletin.advice),
         *((_("気づきのポイント"), line) for line in bulletin.signs),
     ]
@@ -340,14 +378,28 @@ def _step(bulletin: Bulletin, kind: Step, by: Account, comment: str = "", said: 
     audit.record(f"BULLETIN_{kind.value}", by=by, centre=bulletin.centre, reason=said)
 
 
-def _fill(bulletin: Bulletin, text: BulletinText) -> list[str]:
+def _fill(bulletin: Bulletin, text: BulletinText, by: Account) -> list[str]:
     masking = Masking(bulletin.centre)
     bulletin.title = masking.text(text.title.strip())
-    bulletin.example = masking.text(text.example.strip())
+    bulletin.example, *bulletin.more_examples = masking.lines(_examples(text) or [""])
+    bulletin.sources = examples.known(text.sources, by) if text.sources else []
     bulletin.advice = masking.lines(_clean(text.advice))
     bulletin.signs = masking.lines(_clean(text.signs))
     bulletin.theme, bulletin.period, bulletin.audience = text.theme, text.period, text.audience
     return masking.masked
+
+
+def _examples(text: BulletinText) -> list[str]:
+    """What was typed of each, the empty ones left out: the first that is there is the first of the paper."""
+    return _clean([text.example, *text.more_examples])
+
+
+def _by_field(bulletin: Bulletin) -> Iterator[tuple[str, str]]:
+    """(field of the editor, its text)."""
+    yield "title", bulletin.title
+    yield from zip(EXAMPLE_FIELDS, bulletin.examples, strict=False)
+    yield "advice", "\n".join(bulletin.advice)
+    yield "signs", "\n".join(bulletin.signs)
 
 
 def _clean(lines: Sequence[str]) -> list[str]:
@@ -360,11 +412,12 @@ def _check(text: BulletinText) -> None:
 
 
 def _faults(text: BulletinText) -> Iterator[tuple[str, str]]:
+    typed = list(zip(EXAMPLE_FIELDS, [text.example, *text.more_examples], strict=False))
     if not text.title.strip():
         yield "title", _("入力してください。")
     for name, value, longest in (
         ("title", text.title, TITLE_LENGTH),
-        ("example", text.example, EXAMPLE_LENGTH),
+        *((name, example, EXAMPLE_LENGTH) for name, example in typed),
     ):
         if len(value) > longest:
             yield name, _("%(most)s文字以内で入力してください。") % {"most": longest}
@@ -390,14 +443,9 @@ def _faults_of_choices(text: BulletinText) -> Iterator[tuple[str, str]]:
         yield "theme", _("件数を載せるには、手口を選んでください。")
 
 
-def _wanting(bulletin: Bulletin) -> Iterator[tuple[str, str]]:
+def wanting(bulletin: Bulletin) -> Iterator[tuple[str, str]]:
     """What a draft may lack and a bulletin may not; and masks, which a printed page must not show."""
-    for name, text in (
-        ("title", bulletin.title),
-        ("example", bulletin.example),
-        ("advice", "\n".join(bulletin.advice)),
-        ("signs", "\n".join(bulletin.signs)),
-    ):
+    for name, text in _by_field(bulletin):
         if any(f"〔{kind}〕" in text for kind in KINDS):
             yield name, _("〔氏名〕などの伏せ字が残っています。個人が分からない言い方に書き換えてください。")
         elif found := counts.cases_typed_in(text):
@@ -408,6 +456,8 @@ def _wanting(bulletin: Bulletin) -> Iterator[tuple[str, str]]:
             )
     if not bulletin.example:
         yield "example", _("事例を入力してください。")
+    elif examples.closeness(bulletin) >= examples.COPIED:
+        yield "example", _("事例が、もとの文のままです。自分の言葉で書き直してください。")
     for name, lines, least in (
         ("advice", bulletin.advice, ADVICE_LINES[0]),
         ("signs", bulletin.signs, SIGN_LINES[0]),

@@ -9,12 +9,9 @@ from django.utils.translation import gettext as _
 
 from cases.services.entry import EntryRefused
 from consult.shell import roles
-from consult.shell.fields import tell
 from outreach.bulletins import services
-from outreach.bulletins.forms import BulletinForm, initial_of
 from outreach.bulletins.hurry import ObjectForm, UrgentForm
-from outreach.bulletins.models import Bulletin
-from outreach.bulletins.views import BulletinPage, BulletinView, editor
+from outreach.bulletins.views import BulletinPage, BulletinView, to_be_put_right
 
 
 class IssueAtOnce(BulletinPage):
@@ -28,7 +25,7 @@ class IssueAtOnce(BulletinPage):
                 issued = services.issue_at_once(uid, by=self.actor, **form.cleaned_data)
             except EntryRefused as refusal:
                 if "reason" not in refusal.errors:
-                    return _text_refused(request, bulletin, refusal)
+                    return to_be_put_right(request, bulletin, refusal, self.actor)
                 form.add_error("reason", refusal.errors["reason"])
             except services.SuggestionsNotSeen as unseen:
                 form.add_error("suggestions_seen", str(unseen))
@@ -37,14 +34,6 @@ class IssueAtOnce(BulletinPage):
                 messages.success(request, told)
                 return redirect("bulletin", uid=uid)
         return self.page(request, bulletin, status=422, urgent_form=form, has_errors=True)
-
-
-def _text_refused(request: HttpRequest, bulletin: Bulletin, refusal: EntryRefused) -> HttpResponse:
-    """The editor, at what must be put right first."""
-    form = BulletinForm(initial_of(bulletin))
-    form.is_valid()
-    tell(form, refusal)
-    return editor(request, form, bulletin, bulletin, 422)
 
 
 class ApproveAfterwards(BulletinView):

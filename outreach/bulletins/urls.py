@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outreach.bulletins import urgent
+from outreach.bulletins import rule_pages, urgent, variant_pages
 from outreach.bulletins import views as pages
 from outreach.bulletins.outputs import pages as outputs
 
@@ -27,5 +27,18 @@ urlpatterns = [
     path("<uuid:uid>/pdf/again", pages.MakePdfAgain.as_view(), name="bulletin-pdf-again"),
     path("<uuid:uid>/outputs/", outputs.Outputs.as_view(), name="bulletin-outputs"),
     path("<uuid:uid>/outputs/<str:shape>", outputs.TakeOutput.as_view(), name="bulletin-output"),
+    path("<uuid:uid>/variants/<str:kind>", variant_pages.EditVariant.as_view(), name="bulletin-variant"),
+    path(
+        "<uuid:uid>/variants/<str:kind>/drop",
+        variant_pages.DropVariant.as_view(),
+        name="bulletin-variant-drop",
+    ),
+    path(
+        "<uuid:uid>/variants/<str:kind>/approve",
+        variant_pages.ApproveVariant.as_view(),
+        name="bulletin-variant-approve",
+    ),
+    path("rules", rule_pages.ChooseRules.as_view(), name="bulletin-rules"),
+    path("<uuid:uid>/large-print", pages.LargePrint.as_view(), name="bulletin-large-print"),
     path("<uuid:uid>/job", pages.BulletinJob.as_view(), name="bulletin-job"),
 ]

@@ -1,6 +1,7 @@
 """Pages of the bulletins: list, editor with its paper beside it, review, issue, PDF and mail text."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -18,21 +19,26 @@ from cases.records.codes import Kind
 from cases.services import oversight
 from cases.services.entry import EntryRefused
 from consult.shell import roles
+from consult.shell.accounts import Account
 from consult.shell.fields import tell
 from consult.shell.jobs import progress_of
 from consult.shell.paper import to_html, to_text
 from consult.shell.second_person import able
 from consult.shell.web import StaffView
 from outreach import waves
-from outreach.bulletins import counts, hurry, services
+from outreach.bulletins import checks, counts, examples, hurry, services, variants
 from outreach.bulletins.advice import advice_for
+from outreach.bulletins.examples import Source
 from outreach.bulletins.forms import BulletinForm, ReturnForm, SubmitForm, initial_of
 from outreach.bulletins.models import Bulletin
 from outreach.bulletins.paper import document_of
 from outreach.notices import tell_masked
+from outreach.planning.links import begun_from, wished
 from outreach.words import Masking, pieces
 
 PAGE: Final = 50
+WATCHERS: Final = "MIMAMORI"
+"""The audience of the planner that members of the network are."""
 _STATE_KINDS: Final = {"IN_REVIEW": "warning", "RETURNED": "error", "APPROVED": "key", "ISSUED": "success"}
 
 
@@ -42,7 +48,12 @@ class BulletinList(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Bulletin.objects.visible_to(self.actor).select_related("author").newest_first()
         page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-        context = {"page": page, "may_write": self.actor.may(roles.WRITE_BULLETINS), "kinds": _STATE_KINDS}
+        context = {
+            "page": page,
+            "may_write": self.actor.may(roles.WRITE_BULLETINS),
+            "may_approve": self.actor.may(roles.APPROVE_BULLETINS),
+            "kinds": _STATE_KINDS,
+        }
         return render(request, "outreach/bulletins.html", context)
 
 
@@ -62,40 +73,73 @@ class BulletinView(StaffView):
 
 
 def editor(
-    request: HttpRequest, form: BulletinForm, bulletin: Bulletin | None, shown: Bulletin, status: int = 200
+    request: HttpRequest,
+    form: BulletinForm,
+    bulletin: Bulletin | None,
+    shown: Bulletin,
+    sources: Sequence[Source],
+    status: int = 200,
 ) -> HttpResponse:
+    picked = {str(uid) for uid in form["sources"].value() or ()}
     context = {
         "form": form,
         "bulletin": bulletin,
         "paper": to_html(document_of(shown), heading_level=3),
         "has_errors": form.is_bound and bool(form.errors),
+        "sources": [(source, str(source.uid) in picked) for source in sources],
     }
     return render(request, "outreach/bulletin_form.html", context, status=status)
+
+
+def sources_for(actor: Account, bulletin: Bulletin | None = None) -> list[Source]:
+    """What is offered to begin from, and what the bulletin was begun from in any case."""
+    offered = examples.offered(actor)
+    known = {source.uid for source in offered}
+    missing = bulletin is not None and any(uuid.UUID(uid) not in known for uid in bulletin.sources)
+    older = examples.chosen(bulletin, actor) if bulletin is not None and missing else []
+    return [*offered, *(source for source in older if source.uid not in known)]
 
 
 class StartBulletin(StaffView):
     permission = roles.WRITE_BULLETINS
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        sources = sources_for(self.actor)
         if wave := waves.wave_of(request.GET.get("wave"), self.actor):
-            form = BulletinForm(initial=_answering(wave))
+            begun = _answering(wave)
         else:
-            form = BulletinForm(initial=_begun(request.GET.get("scam", "")))
-        return editor(request, form, None, _shown(form.initial, self.actor.centre))
+            begun = _wished(request.GET.dict(), self.actor)
+        form = BulletinForm(initial=begun, offered=sources)
+        return editor(request, form, None, _shown(form.initial, self.actor.centre), sources)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = BulletinForm(request.POST)
+        sources = sources_for(self.actor)
+        form = BulletinForm(request.POST, offered=sources)
         if form.is_valid():
+            data = form.cleaned_data
             try:
-                wave = waves.uid_of(form.cleaned_data["wave"], self.actor)
-                saved = services.start(form.text(), centre=self.actor.centre, by=self.actor, wave=wave)
+                wave = waves.uid_of(data["wave"], self.actor)
+                saved = services.start(
+                    form.text(), centre=self.actor.centre, by=self.actor, wave=wave, proposal=data["proposal"]
+                )
             except EntryRefused as refusal:
                 tell(form, refusal)
             else:
                 messages.success(request, _("下書きを保存しました。"))
                 tell_masked(request, saved.masked)
                 return redirect("bulletin", uid=saved.bulletin.uid)
-        return editor(request, form, None, _shown(form.data, self.actor.centre), 422)
+        return editor(request, form, None, _shown(form.data, self.actor.centre), sources, 422)
+
+
+def _wished(given: dict[str, str], actor: Account) -> dict[str, Any]:
+    """A draft of what an address wishes: a rising topic, or a proposal of the planner."""
+    wish = wished(given, actor=actor, centre=actor.centre)
+    to_members = wish.audience in ("", WATCHERS)
+    return {
+        **_begun(wish.theme or given.get("scam", "")),
+        "audience": Bulletin.Audience.MEMBERS if to_members else Bulletin.Audience.PUBLIC,
+        "proposal": wish.proposal,
+    }
 
 
 def _begun(scam: str) -> dict[str, Any]:
@@ -115,12 +159,7 @@ def _begun(scam: str) -> dict[str, Any]:
 def _answering(wave: SurgeWave) -> dict[str, Any]:
     """A warning made from a surge: no count, so that it can go out as soon as it is approved; an example to rewrite."""
     begun = _begun(wave.scam)
-    code = codes.codes(Kind.SCAM_TYPE).by_code.get(wave.scam)
-    example = (
-        _("%(meaning)s という相談が、続けて寄せられています。") % {"meaning": code.meaning_text}
-        if code
-        else ""
-    )
+    example = examples.opening_of(wave.scam)
     return {**begun, "wave": wave.uid, "example": example, "period": Bulletin.Period.NONE}
 
 
@@ -136,12 +175,19 @@ def _shown(typed: Any, centre: Any) -> Bulletin:
     return Bulletin(
         centre=centre,
         title=masking.text(str(typed.get("title") or _("(題)"))[: services.TITLE_LENGTH]),
-        example=masking.text(str(typed.get("example") or "")[: services.EXAMPLE_LENGTH * 2]),
+        example=masking.text(_cut(typed.get("example"))),
+        more_examples=[
+            masking.text(text) for name in services.EXAMPLE_FIELDS[1:] if (text := _cut(typed.get(name)))
+        ],
         advice=lines("advice"),
         signs=lines("signs"),
         theme=theme if known else "",
         period=period if known else Bulletin.Period.NONE,
     )
+
+
+def _cut(typed: Any) -> str:
+    return str(typed or "")[: services.EXAMPLE_LENGTH * 2]
 
 
 class PreviewBulletin(StaffView):
@@ -161,11 +207,14 @@ class EditBulletin(BulletinView):
         bulletin = self.found(uid)
         if not bulletin.is_editable:
             raise services.BulletinNotInState(bulletin)
-        return editor(request, BulletinForm(initial=initial_of(bulletin)), bulletin, bulletin)
+        sources = sources_for(self.actor, bulletin)
+        form = BulletinForm(initial=initial_of(bulletin), offered=sources)
+        return editor(request, form, bulletin, bulletin, sources)
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         bulletin = self.found(uid)
-        form = BulletinForm(request.POST)
+        sources = sources_for(self.actor, bulletin)
+        form = BulletinForm(request.POST, offered=sources)
         if form.is_valid():
             try:
                 saved = services.revise(uid, form.text(), by=self.actor)
@@ -175,7 +224,18 @@ class EditBulletin(BulletinView):
                 messages.success(request, _("下書きを保存しました。"))
                 tell_masked(request, saved.masked)
                 return redirect("bulletin", uid=uid)
-        return editor(request, form, bulletin, _shown(form.data, bulletin.centre), 422)
+        return editor(request, form, bulletin, _shown(form.data, bulletin.centre), sources, 422)
+
+
+def to_be_put_right(
+    request: HttpRequest, bulletin: Bulletin, refusal: EntryRefused, actor: Account
+) -> HttpResponse:
+    """The editor, at what must be put right before it can be sent for approval or issued."""
+    sources = sources_for(actor, bulletin)
+    form = BulletinForm(initial_of(bulletin), offered=sources)
+    form.is_valid()
+    tell(form, refusal)
+    return editor(request, form, bulletin, bulletin, sources, 422)
 
 
 class BulletinPage(BulletinView):
@@ -206,6 +266,13 @@ class BulletinPage(BulletinView):
             "submit_form": SubmitForm(),
             "return_form": ReturnForm(),
             **(_to_check(bulletin) if bulletin.state != Bulletin.State.ISSUED else {}),
+            "sources": examples.chosen(bulletin, self.actor)
+            if bulletin.state != Bulletin.State.ISSUED
+            else [],
+            "variants": list(variants.kept(bulletin).values())
+            if bulletin.state == Bulletin.State.IN_REVIEW
+            else [],
+            "begun_from": begun_from(bulletin.uid, self.actor),
             **(_issued(bulletin, to_text(document)) if bulletin.state == Bulletin.State.ISSUED else {}),
             **hurry.context_of(bulletin),
             **more,
@@ -215,11 +282,16 @@ class BulletinPage(BulletinView):
 
 def _to_check(bulletin: Bulletin) -> dict[str, Any]:
     """What author and approver look at before it leaves: possible names, and the count behind the sentence."""
-    lines = [bulletin.title, bulletin.example, *bulletin.advice, *bulletin.signs]
+    lines = bulletin.words
     cut = [pieces(line, bulletin.centre) for line in lines]
     marked = [parts for parts in cut if any(part.kind for part in parts)]
     typed = [number for line in lines for number in counts.numbers_typed_in(line)]
-    return {"marked": marked, "typed_numbers": typed, **_number_of(bulletin)}
+    return {
+        "marked": marked,
+        "typed_numbers": typed,
+        "checks": checks.checks(bulletin),
+        **_number_of(bulletin),
+    }
 
 
 def _number_of(bulletin: Bulletin) -> dict[str, Any]:
@@ -268,6 +340,19 @@ class BulletinJob(BulletinView):
         return render(request, "outreach/bulletin_job.html", job_context(self.found(uid)))
 
 
+class LargePrint(BulletinView):
+    """Whether the large print fits its pages, asked for once the page stands: the typesetter takes a second."""
+
+    permission = roles.VIEW_BULLETINS
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        bulletin = self.found(uid)
+        context = {"bulletin": bulletin, "check": checks.large_print(bulletin)}
+        is_part = request.headers.get("HX-Request") == "true"
+        template = "check" if is_part else "large_print"
+        return render(request, f"outreach/bulletins/{template}.html", context)
+
+
 class SubmitBulletin(BulletinPage):
     permission = roles.WRITE_BULLETINS
 
@@ -278,10 +363,7 @@ class SubmitBulletin(BulletinPage):
         try:
             services.submit(uid, by=self.actor, suggestions_seen=form.cleaned_data["suggestions_seen"])
         except EntryRefused as refusal:
-            edit = BulletinForm(initial_of(bulletin))
-            edit.is_valid()
-            tell(edit, refusal)
-            return editor(request, edit, bulletin, bulletin, 422)
+            return to_be_put_right(request, bulletin, refusal, self.actor)
         except services.SuggestionsNotSeen as unseen:
             form.add_error("suggestions_seen", str(unseen))
             return self.page(request, bulletin, status=422, submit_form=form, has_errors=True)

@@ -653,7 +653,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
 OF_A_ROW = {"uid", "pk"}
 # Other parts of an address.
 PARTS = {"form": "csv", "year": 2026, "month": 11, "day": 20, "token": "nobody-was-given-this-one", "name": "phone",
-         "code": "INSPECTION", "shape": "html", "letter": "DECISION",
+         "code": "INSPECTION", "shape": "html", "kind": "ward", "letter": "DECISION",
          "verb": "pause"}  # fmt: skip
 # These open nothing that is stored under the uid: throwing away what one does not have is no fault, and a hint
 # only leaves the uid's own case out.

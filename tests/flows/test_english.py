@@ -209,7 +209,7 @@ def walk(client: Client) -> Iterator[tuple[str, str, Page]]:
             continue
         seen.add(address)
         answer = client.get(address, follow=True)
-        if not answer["Content-Type"].startswith("text/html"):
+        if not answer["Content-Type"].startswith("text/html") or "Content-Disposition" in answer:
             continue
         assert answer.status_code == 200, address
         kinds[name] += 1

@@ -28,7 +28,7 @@ from cases.services import answers, editions, releases, reports
 from consult.manage import exports
 from consult.manage.editions import open_data, pages, printing
 from consult.shell import leaving, roles
-from outreach.bulletins import counts
+from outreach.bulletins import counts, variants
 from outreach.bulletins import services as bulletins
 from outreach.bulletins.models import Bulletin
 from outreach.bulletins.outputs import taking as outputs
@@ -204,11 +204,12 @@ def faults_of_edition(client, release):
     return {form: numbers for form, numbers in found.items() if numbers}
 
 
-SAID_BESIDE = ("消費者ホットライン188", "188に電話する", "tel:188")
+SAID_BESIDE = ("消費者ホットライン188", "188に電話する", "188に電話します", "tel:188")
 
 
 def other_shapes(client, bulletin):
     """(name, words) of each file of the bulletin, and of the page with all of them to copy."""
+    variants.keep(bulletin.uid, "easy", title="題", text="188に電話します。", by=bulletin.author)
     for shape in outputs.SHAPES:
         answer = client.get(reverse("bulletin-output", args=[bulletin.uid, shape]))
         assert answer.status_code == 200
@@ -216,7 +217,7 @@ def other_shapes(client, bulletin):
         yield f"taken {shape}", words_of(answer["Content-Type"], data)
     page = client.get(reverse("bulletin-outputs", args=[bulletin.uid])).content.decode()
     texts = re.findall(r"<textarea.*?</textarea>", page, re.DOTALL)
-    assert len(texts) == len(outputs.SHAPES) - len(("large", "mono"))
+    assert len(texts) == len(outputs.SHAPES) - len(("large", "mono", "easy"))
     yield "outputs", words_of_page(html.unescape("\n".join(texts)))
 
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import jaconv
@@ -34,15 +33,6 @@ _SAID: Final = str.maketrans(
 )
 
 
-@dataclass(frozen=True)
-class Reading:
-    """`seconds` at the asked speed with its pauses; `long`: sentences that are long for the ear."""
-
-    fitted: Fitted
-    seconds: float
-    long: list[str]
-
-
 def spoken(text: str) -> str:
     """The text without brackets and signs, telephone numbers digit by digit; other numbers stay figures.
 
@@ -64,7 +54,16 @@ def seconds(text: str, speed: int = SPEED) -> float:
     return morae(text) * 60 / speed + PAUSE * len(sentences(text))
 
 
-def reading(words: Words, speed: int = SPEED, long_sentence: int = LONG_SENTENCE) -> Reading:
+def rounded_seconds(text: str, speed: int) -> int:
+    return round(seconds(text, speed))
+
+
+def long_sentences(text: str, most: int = LONG_SENTENCE) -> list[str]:
+    """Sentences that are long for the ear, in characters."""
+    return [line for line in sentences(text) if len(line) > most]
+
+
+def reading(words: Words, speed: int = SPEED) -> Fitted:
     """Who speaks, the title, what fits of the advice, then of the example, 188, and who spoke; a line each."""
     groups = {part: [closed(spoken(line)) for line in lines] for part, lines in words.groups.items()}
     centre = spoken(words.centre)
@@ -76,6 +75,4 @@ def reading(words: Words, speed: int = SPEED, long_sentence: int = LONG_SENTENCE
         )  # fmt: skip
         return "\n".join(lines)
 
-    made = fitted(groups, rank=RANK, assemble=assemble, fits=lambda text: seconds(text, speed) <= SECONDS)
-    too_long = [line for line in sentences(made.text) if len(line) > long_sentence]
-    return Reading(made, round(seconds(made.text, speed), 1), too_long)
+    return fitted(groups, rank=RANK, assemble=assemble, fits=lambda text: seconds(text, speed) <= SECONDS)

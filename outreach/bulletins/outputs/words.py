@@ -40,7 +40,7 @@ def words_of(bulletin: Bulletin) -> Words:
         centre=bulletin.centre.name,
         is_draft=bulletin.state != Bulletin.State.ISSUED,
         groups={
-            EXAMPLE: sentences(bulletin.example),
+            EXAMPLE: [sentence for example in bulletin.examples for sentence in sentences(example)],
             COUNT: sentences(count),
             ADVICE: [sentence for line in bulletin.advice for sentence in sentences(line)],
             SIGNS: [sentence for line in bulletin.signs for sentence in sentences(line)],
