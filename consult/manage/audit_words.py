@@ -256,6 +256,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "BULLETIN_VARIANT_KEPT": _("見守り通信の文を形ごとに手直しした"),
     "BULLETIN_VARIANT_DROPPED": _("見守り通信の手直しした文を元に戻した"),
     "BULLETIN_VARIANT_APPROVED": _("見守り通信の手直しした文を承認した"),
+    "PRINT_RUN_TAKEN": _("見守り通信の配布先一覧を取り出した"),
     "BULLETIN_TAKEN": _("見守り通信をほかの形で取り出した"),
     "PLAN_MADE": _("啓発の案を計算した"),
     "PLAN_CHOSEN": _("啓発の案に指定をした"),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("<uuid:uid>/pdf/again", pages.MakePdfAgain.as_view(), name="bulletin-pdf-again"),
     path("<uuid:uid>/outputs/", outputs.Outputs.as_view(), name="bulletin-outputs"),
     path("<uuid:uid>/outputs/<str:shape>", outputs.TakeOutput.as_view(), name="bulletin-output"),
+    path("<uuid:uid>/print-run/<str:form>", outputs.TakePrintRun.as_view(), name="bulletin-print-run"),
     path("<uuid:uid>/variants/<str:kind>", variant_pages.EditVariant.as_view(), name="bulletin-variant"),
     path(
         "<uuid:uid>/variants/<str:kind>/drop",

@@ -2,10 +2,12 @@
 
 import io
 import re
+import uuid
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
+import openpyxl
 import pikepdf
 import pytest
 from django.test import Client
@@ -14,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.protection.models import AuditEntry
+from cases.watchers import WatcherKind
 from consult.shell.accounts import Account
 from consult.shell.paper import BulletList, Document, Heading, Notice, Paragraph
 from consult.shell.paper.pdf import to_pdf
@@ -25,6 +28,8 @@ from outreach.bulletins.outputs.morae import morae
 from outreach.bulletins.outputs.sentences import sentences
 from outreach.bulletins.outputs.taking import SHAPES
 from outreach.bulletins.outputs.words import ADVICE, COUNT, EXAMPLE, SIGNS, Words
+from outreach.network import services as network
+from outreach.network.services import MemberEntry
 
 MakeBulletin = Callable[..., Bulletin]
 SignIn = Callable[[Account], Client]
@@ -108,6 +113,7 @@ def test_morae_are_counted_as_they_are_said(text: str, count: int) -> None:
     [
         ("局番なしの188(いやや)へ。", "局番なしのいちはちはちへ。"),
         ("#9110へ。", "しゃーぷきゅーいちいちぜろへ。"),
+        ("クーリング・オフ、年齢・性別", "クーリングオフ、年齢、性別"),
         ("03-1234-5678", "ぜろさんのいちにさんよんのごろくななはち"),
         ("「3日で」80歳の人が188万円", "3日で80歳の人が188万円"),
     ],
@@ -251,3 +257,39 @@ def test_a_number_for_members_stays_with_members(
     assert number in mail_text(bulletin, to=Bulletin.Audience.MEMBERS).text
     assert (number in page) == in_public
     assert ("公開する形には入りません" in page) != in_public
+
+
+@pytest.mark.django_db
+def test_the_print_run_sums_who_gets_paper_by_each_way(
+    a_bulletin: MakeBulletin, writer: Account, stranger: Account, signed_in: SignIn
+) -> None:
+    bulletin, client = a_bulletin("ISSUED"), signed_in(writer)
+    for name, channel, copies, topics in [
+        ("北包括支援センター", "POST", 20, ()),
+        ("本町老人会", "CIRCULAR", 35, ("INSPECTION",)),
+        ("南銀行", "HAND", 5, ("FAKE_POLICE",)),
+        ("西包括支援センター", "MAIL", 9, ()),
+    ]:
+        entry = MemberEntry(
+            kind=WatcherKind.values[0], name=name, channel=channel, copies=copies, topics=topics
+        )
+        network.add(uuid.uuid4(), entry, centre=writer.centre, by=writer)
+
+    page = client.get(reverse("bulletin-outputs", args=[bulletin.uid])).content.decode()
+    take = {form: reverse("bulletin-print-run", args=[bulletin.uid, form]) for form in ("csv", "xlsx", "pdf")}
+    rows = [line.split(",") for line in client.get(take["csv"]).content.decode("utf-8-sig").splitlines()]
+    book = openpyxl.load_workbook(io.BytesIO(client.get(take["xlsx"]).content))
+
+    assert [row[2:] for row in rows[1:]] == [
+        ["北包括支援センター", "20"],
+        ["小計", "20"],
+        ["小計", "0"],
+        ["本町老人会", "35"],
+        ["小計", "35"],
+        ["合計", "55"],
+    ]
+    assert [row[3] for row in book.active.iter_rows(min_row=2, values_only=True)][-1] == 55
+    assert client.get(take["pdf"])["Content-Type"] == "application/pdf"
+    assert ">55<" in page
+    assert AuditEntry.objects.filter(action="PRINT_RUN_TAKEN").count() == 3
+    assert signed_in(stranger).get(take["csv"]).status_code == 404

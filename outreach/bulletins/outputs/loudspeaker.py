@@ -28,6 +28,8 @@ _TELEPHONE: Final = re.compile(
     r"#?(?:0[0-9]{1,4}(?:-[0-9]{1,4}){2}|(?<![0-9])(?:11[089]|171|188|9110)(?![0-9,件円人万年月日歳%]))"
 )
 _REMARK: Final = re.compile(r"[(〔【\[][^()〔〕【】\[\]]*[)〕】\]]")
+# クーリング・オフ is one word to the ear.
+_JOINED: Final = re.compile(r"(?<=[ァ-ヶー])・(?=[ァ-ヶー])")
 _SAID: Final = str.maketrans(
     {"〜": "から", "~": "から", "・": "、", "/": "、", "&": "と", **dict.fromkeys("※□「」『』", "")}
 )
@@ -40,7 +42,7 @@ def spoken(text: str) -> str:
     are read one by one.
     """
     plain = unicodedata.normalize("NFKC", text)
-    plain = _REMARK.sub("", plain)
+    plain = _JOINED.sub("", _REMARK.sub("", plain))
     plain = _TELEPHONE.sub(lambda found: jaconv.kata2hira(_said_number(found.group())), plain)
     return plain.translate(_SAID)
 

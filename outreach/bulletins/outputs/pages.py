@@ -18,7 +18,7 @@ from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.fields import offer
 from consult.shell.second_person import able
-from outreach.bulletins import counts, variants
+from outreach.bulletins import counts, print_run, variants
 from outreach.bulletins.models import Bulletin, BulletinVariant
 from outreach.bulletins.outputs import loudspeaker, short, taking, ward
 from outreach.bulletins.outputs.fitting import Fitted
@@ -90,6 +90,7 @@ class Outputs(BulletinView):
             "query": urlencode(_query(options)),
             "is_number_left_out": bool(counts.released(bulletin))
             and bulletin.audience != Bulletin.Audience.PUBLIC,
+            "run": _run(bulletin, self.actor),
             "may_write": self.actor.may(roles.WRITE_BULLETINS),
             "kept": _kept(bulletin, self.actor),
             **_texts(bulletin, options),
@@ -138,6 +139,14 @@ def _shown(own: Fitted, kept: str | None) -> dict[str, Any]:
     }
 
 
+def _run(bulletin: Bulletin, actor: Account) -> dict[str, Any] | None:
+    """How many copies go by which way, for who keeps the network."""
+    if not actor.may(roles.KEEP_NETWORK):
+        return None
+    ways = print_run.print_run(bulletin)
+    return {"ways": ways, "total": print_run.total(ways)}
+
+
 def _kept(bulletin: Bulletin, actor: Account) -> dict[str, dict[str, Any]]:
     """What was worked over, by kind: its words, whether they are approved, whether this reader may approve them."""
     is_settled = bulletin.approver_id is not None
@@ -177,4 +186,23 @@ class TakeOutput(BulletinView):
         )
         response = HttpResponse(data, content_type=content_type)
         response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
+
+
+class TakePrintRun(BulletinView):
+    """The list of who gets the paper, as a file."""
+
+    permission = roles.KEEP_NETWORK
+
+    def get(self, request: HttpRequest, uid: uuid.UUID, form: str) -> HttpResponse:
+        bulletin = self.found(uid)
+        try:
+            content_type, data = print_run.file_of(bulletin, form)
+        except KeyError:
+            raise Http404 from None
+        audit.record(
+            "PRINT_RUN_TAKEN", by=self.actor, centre=bulletin.centre, reason=f"{form} {bulletin.uid}"
+        )
+        response = HttpResponse(data, content_type=content_type)
+        response["Content-Disposition"] = content_disposition_header(True, f"配布先一覧.{form}")
         return response

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("cases", "0055_contact_tags"),
-        ("outreach", "0016_lecture_reports_and_steps"),
+        ("outreach", "0017_supporters_and_kpis"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
