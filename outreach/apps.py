@@ -14,6 +14,7 @@ class OutreachConfig(AppConfig):
         from outreach import demo, waves
         from outreach.applications import demo as applications_demo
         from outreach.applications import erasing, today
+        from outreach.applications.files import work as application_files
         from outreach.bulletins import hurry, pdf
         from outreach.delivery import watching as mail
         from outreach.lectures.steps import card as steps
@@ -33,6 +34,7 @@ class OutreachConfig(AppConfig):
         planning_demo.register()
         annual.register()
         erasing.register()
+        application_files.register()
         today.register()
         applications_demo.register()
         add_to_nav(roles.VIEW_TRENDS, "outreach", _("啓発"))

@@ -41,6 +41,7 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "DAY_LOG_EXPORTED",
         "WATCH_SHARE_TAKEN",
         "APPLICATION_LETTER_OPENED",
+        "APPLICATION_LINES_TAKEN",
         "CARDS_EXPORTED",
         "LOAN_LETTERS_TAKEN",
     ),

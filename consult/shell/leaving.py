@@ -68,6 +68,8 @@ ADDRESSES: Final[Mapping[str, Door]] = {
     **_staff("import-rows", "blank-sheet-file", "code-map-csv", "network-export", holds=Holds.WORK),
     # Of the office's own work: no consultation is counted.
     **_staff("devices-file", "stock-file", holds=Holds.ACTIVITY),
+    **_staff("devices-file", holds=Holds.ACTIVITY),
+    **_staff("application-file-rest", holds=Holds.ONE_CASE),
     # To the one they are written to.
     **dict.fromkeys(
         (

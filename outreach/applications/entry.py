@@ -105,11 +105,11 @@ def _faults(entry: ApplicationEntry, centre: Centre) -> Iterator[tuple[str, str]
             yield name, _("選び直してください。")
     if entry.expected_people is not None and not 0 <= entry.expected_people <= MOST_PEOPLE:
         yield "expected_people", _("人数を確認してください。")
-    yield from _contact_faults(entry)
+    yield from contact_faults(entry)
     yield from _day_faults(entry)
 
 
-def _contact_faults(entry: ApplicationEntry) -> Iterator[tuple[str, str]]:
+def contact_faults(entry: ApplicationEntry) -> Iterator[tuple[str, str]]:
     for name in ("phone", "mobile"):
         if (number := getattr(entry, name)) and spelling.phone_digits(number) is None:
             yield name, _("電話番号として読めません。市外局番から入力してください。")

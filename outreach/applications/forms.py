@@ -19,6 +19,7 @@ from outreach.applications.rules import REFUSABLE, Known, Purpose, Rule, RuleBoo
 from outreach.applications.wordings import TEXT_LENGTH, TITLE_LENGTH
 from outreach.lectures.forms import read_time
 
+KNOWN: Final = ("people_in_city", "venue_in_city", "projector", "microphone", "parking", "may_publish")
 POSITIONS: Final = tuple(range(1, MOST_CANDIDATES + 1))
 
 
@@ -39,7 +40,7 @@ def _long(name: str, label: "_StrPromise", **options: Any) -> forms.CharField:
 
 
 def _known(label: "_StrPromise") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=Known.choices, initial=Known.UNKNOWN)
+    return forms.ChoiceField(label=label, choices=Known.choices, initial=Known.UNKNOWN, required=False)
 
 
 class ApplicationForm(forms.Form):
@@ -60,7 +61,7 @@ class ApplicationForm(forms.Form):
     postcode = _text("postcode", gettext_lazy("郵便番号"))
     address = _text("address", gettext_lazy("通知書の送り先(住所)"))
     purpose_kind = forms.ChoiceField(
-        label=gettext_lazy("目的の区分"), choices=Purpose.choices, initial=Purpose.UNKNOWN
+        label=gettext_lazy("目的の区分"), choices=Purpose.choices, initial=Purpose.UNKNOWN, required=False
     )
     purpose = _long("purpose", gettext_lazy("目的"))
     theme = forms.ChoiceField(label=gettext_lazy("テーマ(手口)"), required=False)
@@ -120,6 +121,8 @@ class ApplicationForm(forms.Form):
             if data[f"day_{n}"]
         )
         plain = {name: data[name] for name in ApplicationEntry.__dataclass_fields__ if name in data}
+        for name in (*KNOWN, "purpose_kind"):
+            plain[name] = data[name] or Known.UNKNOWN.value
         for name in Application.SEALED:
             plain[name] = data[name] or (None if keeps_persons else "")
         return ApplicationEntry(**plain, slots=slots)

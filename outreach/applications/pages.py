@@ -149,6 +149,11 @@ class Candidate:
     warnings: list[str]
 
     @property
+    def told(self) -> list[Judged]:
+        """What a reader has to know: rules that are not kept, or need not be."""
+        return [one for one in self.judged if one.allowed or one.finding.outcome != "MET"]
+
+    @property
     def is_free(self) -> bool:
         return not self.warnings and not any(one.is_open for one in self.judged)
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from outreach.applications import acts, pages, settings_pages
+from outreach.applications.files import pages as files
 
 urlpatterns = [
     path("", pages.ApplicationList.as_view(), name="applications"),
@@ -10,6 +11,12 @@ urlpatterns = [
     path("find", pages.FindApplications.as_view(), name="application-find"),
     path("rules/", settings_pages.Rules.as_view(), name="application-rules"),
     path("wordings/<str:letter>", settings_pages.ChangeWording.as_view(), name="application-wording"),
+    path("files/", files.Files.as_view(), name="application-files"),
+    path("files/<uuid:uid>/", files.FilePage.as_view(), name="application-file"),
+    path("files/<uuid:uid>/columns", files.MatchColumns.as_view(), name="application-file-columns"),
+    path("files/<uuid:uid>/take", files.TakeIn.as_view(), name="application-file-take"),
+    path("files/<uuid:uid>/discard", files.DiscardFile.as_view(), name="application-file-discard"),
+    path("files/<uuid:uid>/rest.csv", files.RestOfFile.as_view(), name="application-file-rest"),
     path("letters/<uuid:uid>.pdf", acts.LetterFile.as_view(), name="application-letter"),
     path("<uuid:uid>/", pages.ApplicationPage.as_view(), name="application"),
     path("<uuid:uid>/change", pages.ChangeApplication.as_view(), name="application-change"),

@@ -83,6 +83,7 @@ from consult.shell.accounts import Account
 from outreach.applications import deciding as applications_deciding
 from outreach.applications import letters as application_letters
 from outreach.bulletins.models import Bulletin
+from outreach.applications.files import work as application_files
 from outreach.bulletins.services import BulletinText
 from outreach.bulletins.services import start as start_bulletin
 from outreach.delivery import incoming, subscribers
@@ -290,6 +291,11 @@ def _room(owner: Account) -> uuid.UUID:
 
 def _application(owner: Account) -> uuid.UUID:
     return applications.received(by=owner).uid
+
+
+def _application_file(owner: Account) -> uuid.UUID:
+    data = "申込番号,団体名\n1,北町会\n".encode()
+    return application_files.receive("a.csv", data, centre=owner.centre, by=owner).uid
 
 
 def _application_letter(owner: Account) -> uuid.UUID:
@@ -636,6 +642,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "outreach/lectures/roster/rooms/": _room,
     "outreach/lectures/schools/": _school_days,
     "outreach/applications/": _application,
+    "outreach/applications/files/": _application_file,
     "outreach/applications/letters/": _application_letter,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,

@@ -312,10 +312,10 @@ def _turn(row: Application) -> tuple[str, str, str]:
 
 def _letter(row: Application, kind: str) -> None:
     """As if it had been made: the paper itself is tested elsewhere."""
-    row = Application.objects.select_related("lecture").get(pk=row.pk)
+    lecture = Lecture.objects.get(application=row.uid)
     ApplicationLetter.objects.create(
         centre=row.centre, application=row, kind=kind, fiscal_year=2026, number=ApplicationLetter.objects.count() + 1,
-        dated=calendar.today(), told=turns.told_of(row.lecture), digest="0" * 64, made_at=row.state_at,
+        dated=calendar.today(), told=turns.told_of(lecture), digest="0" * 64, made_at=row.state_at,
     )  # fmt: skip
 
 
