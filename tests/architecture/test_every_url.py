@@ -82,8 +82,8 @@ from consult.shell import drafts, roles
 from consult.shell.accounts import Account
 from outreach.applications import deciding as applications_deciding
 from outreach.applications import letters as application_letters
-from outreach.bulletins.models import Bulletin
 from outreach.applications.files import work as application_files
+from outreach.bulletins.models import Bulletin
 from outreach.bulletins.services import BulletinText
 from outreach.bulletins.services import start as start_bulletin
 from outreach.delivery import incoming, subscribers

@@ -36,7 +36,7 @@ MAKE_FILES: Final = {
     "outreach/applications/acts.py",
     "outreach/stock/views.py",
     "outreach/programme/collecting.py", "outreach/programme/council.py",
-    "outreach/applications/acts.py", "outreach/applications/files/pages.py",
+    "outreach/applications/files/pages.py",
 }  # fmt: skip
 
 

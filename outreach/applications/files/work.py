@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import PurePath
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -155,14 +155,13 @@ def _held(centre: Centre, wanted: list[bytes]) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
     for start in range(0, len(wanted), 500):
         rows = Application.objects.filter(centre=centre, source_key__in=wanted[start : start + 500])
-        found |= {
-            bytes(key): bytes(digest) for key, digest in rows.values_list("source_key", "source_digest")
-        }
+        pairs: list[tuple[Any, Any]] = list(rows.values_list("source_key", "source_digest"))
+        found |= {bytes(key): bytes(digest or b"") for key, digest in pairs}
     return found
 
 
 def _verdict(source: Source, held: dict[bytes, bytes], seen: set[bytes]) -> str:
-    """ "known" for the same line again, a reason for another line under its number, "" for a new one."""
+    """The word "known" for the same line again, a reason for another line under its number, "" for a new one."""
     if source.key in seen:
         return "twice"
     if source.key in held:
