@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -121,7 +122,7 @@ def told(everybody: Account, tmp_path: Any, settings: Any) -> dict[str, str]:
     given = {"title": "手口と年代", "kind": "PAGE", "audience": "members", "form": "EXACT"}
 
     def prepared(asked: str = "") -> Release:
-        client.post(f"{new}?{asked}", given)
+        client.post(f"{new}?{asked}", {**given, "uid": str(uuid4())})
         return Release.objects.order_by("-pk").first()
 
     def at(name: str, release: Release) -> str:
