@@ -90,7 +90,7 @@ def _totals(lines: Sequence[ProgrammeLine], years: Sequence[int]) -> list[list[s
         [
             _("計"),
             "",
-            kind,
+            kind or _("種類なし"),
             *(_sum_text([by_year[year][kind]] if kind in by_year[year] else []) for year in years),
         ]
         for kind in kinds

@@ -98,7 +98,7 @@ def _get_forms():
 def test_the_forms_that_put_their_fields_into_the_address_are_few_and_known():
     assert _get_forms() == [
         "audit.html", "board.html", "cases.html", "examples.html", "import_columns.html", "ledger.html", "list.html",
-        "list.html", "list.html", "log.html", "members.html", "numbers_form.html", "outputs.html",
+        "list.html", "list.html", "log.html", "mailings.html", "members.html", "numbers_form.html", "outputs.html",
         "plan.html", "programme.html", "versions.html",
     ]  # fmt: skip
 
