@@ -46,7 +46,10 @@ def _lectures(wave: uuid.UUID, actor: Actor) -> list[Action]:
 def register() -> None:
     """Called once when the app is ready."""
     surge_actions.register(
-        "bulletins", _bulletins, lambda: Begin(roles.WRITE_BULLETINS, _("見守り通信にする"), "bulletin-new")
+        "bulletins",
+        _bulletins,
+        lambda: Begin(roles.WRITE_BULLETINS, _("見守り通信にする"), "bulletin-new"),
+        is_first=True,
     )
     surge_actions.register(
         "lectures", _lectures, lambda: Begin(roles.PLAN_LECTURES, _("講座にする"), "lecture-new")

@@ -35,11 +35,20 @@ _finders: Final[dict[str, Find]] = {}
 _begins: Final[dict[str, Callable[[], Begin]]] = {}
 
 
-def register(name: str, find: Find, begin: Callable[[], Begin]) -> None:
-    """From now on a card shows what `find` finds of its wave, and offers to begin another."""
+def register(name: str, find: Find, begin: Callable[[], Begin], *, is_first: bool = False) -> None:
+    """From now on a card shows what `find` finds of its wave, and offers to begin another.
+
+    `is_first`: what most cards lead to stands before the others, whichever app registers first; it has the key.
+    """
     if name in _finders:
         raise ValueError(f"{name} is registered twice")
-    _finders[name], _begins[name] = find, begin
+    _finders[name] = find
+    if is_first:
+        others = dict(_begins)
+        _begins.clear()
+        _begins.update({name: begin, **others})
+    else:
+        _begins[name] = begin
 
 
 def actions_of(wave: uuid.UUID, actor: Actor) -> list[Action]:
@@ -49,5 +58,5 @@ def actions_of(wave: uuid.UUID, actor: Actor) -> list[Action]:
 
 
 def begins(may: Callable[[str], bool]) -> list[Begin]:
-    """The ways to begin one that this reader may take, in the order of registration."""
+    """The ways to begin one that this reader may take, the first one first, then in the order of registration."""
     return [one for make in _begins.values() if may((one := make()).permission)]

@@ -1,5 +1,6 @@
 """The pages of outreach in a browser: everybody can use them, on a desk and on a phone."""
 
+import uuid
 from datetime import date, time, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from cases.law import calendar
 from consult.shell import roles
 from consult.shell.accounts import Account
 from outreach.bulletins import services as bulletins
+from outreach.bulletins import variants
 from outreach.bulletins.services import BulletinText
 from outreach.lectures.services import LecturePlan, plan_lecture, record_result
 from outreach.programme.examples import load_examples
@@ -77,6 +79,7 @@ def address(name: str, account: Account) -> str:
         "week": reverse("lecture-week-now"),
         "enter a lecturer": reverse("lecturer-new"),
         "bulletins": reverse("bulletins"),
+        "limits": reverse("bulletin-rules"),
         "write a bulletin": reverse("bulletin-new") + "?scam=INSPECTION",
         "programme": reverse("programme") + "?centre=koganei",
         "indicators": reverse("programme") + "?centre=meguro",
@@ -92,6 +95,14 @@ def address(name: str, account: Account) -> str:
         return reverse(
             "lecture", args=[lecture(account, today + timedelta(days=9 if name == "lecture" else -9))]
         )
+    if name in ("other shapes", "easy japanese"):
+        uid = bulletin(account, issued=True)
+        variants.keep(
+            uuid.UUID(uid), "easy", title="気をつけて", text="契約書に名前を書きません。188へ。", by=account
+        )
+        if name == "other shapes":
+            return reverse("bulletin-outputs", args=[uid])
+        return reverse("bulletin-variant", args=[uid, "easy"])
     return reverse("bulletin", args=[bulletin(account, issued=name == "bulletin issued")])
 
 
@@ -102,7 +113,7 @@ def address(name: str, account: Account) -> str:
         "planning", "lectures", "month", "plan a lecture", "roster", "what is next", "enter a lecturer",
         "choose a lecturer", "report", "schools", "week",
         "lecture", "lecture held", "bulletins", "write a bulletin",
-        "bulletin to approve", "bulletin issued", "programme", "indicators",
+        "bulletin to approve", "bulletin issued", "other shapes", "easy japanese", "limits", "programme", "indicators",
     ],
 )  # fmt: skip
 def test_a_page_keeps_nobody_out(name: str, width: str, everybody: Account, shown: Shown, page: Page) -> None:
