@@ -32,11 +32,20 @@ def test_a_year_with_fewer_calls_everywhere_is_no_fall() -> None:
         [],
         [Held(3, 0, MANY)],
         [Held(4, 1, MANY)],
+        [Held(60, 5, MANY)],
         [Held(150, 70, MANY[:2])],
         [Held(0, 9, MANY)],
         [Held(150, 70, [(300, 90), (40, 190), (180, 20), (220, 400), (160, 160)])] * 3,
     ],
-    ids=["nothing", "none after", "few calls", "few districts", "none before", "districts that jump about"],
+    ids=[
+        "nothing",
+        "none after",
+        "few calls",
+        "few calls and far fewer after",
+        "few districts",
+        "none before",
+        "districts that jump about",
+    ],
 )
 def test_where_a_fall_could_not_be_found_nobody_can_tell(held: list[Held]) -> None:
     found = effect(held)

@@ -129,6 +129,16 @@ def test_people_reached_lower_the_score_and_bulletins_only_where_a_centre_says_s
     assert unreached(replace(year, general=reached.sum(axis=0)), Weights(general_share=0.4)) == 0.9
 
 
+def test_a_weight_of_one_line_is_one_more_factor_of_it_alone() -> None:
+    year, key = a_year(1), scoring.score(a_year(1), Weights())[9].key
+    before, after = (
+        {line.key: line.score for line in scoring.score(year, Weights(), own)} for own in ({}, {key: 2.5})
+    )
+
+    assert {one for one in before if after[one] != before[one]} == {key}
+    assert after[key] == pytest.approx(2.5 * before[key])
+
+
 def test_thirds_stand_where_the_data_cannot_tell_a_place() -> None:
     lines = scoring.score(a_year(3), Weights())
     told = sum(line.is_ranked for line in lines)
