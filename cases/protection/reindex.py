@@ -40,7 +40,9 @@ def start_outgrown() -> None:
 @transaction.atomic
 def start(centre: Centre, *, by: Actor) -> Job:
     """Queue a re-index of the centre; the one that waits or runs where there is one."""
-    list(Centre.objects.select_for_update().filter(pk=centre.pk))  # two who start at once get the same job
+    list(
+        Centre.objects.select_for_update(no_key=True).filter(pk=centre.pk)
+    )  # two who start at once get the same job
     unfinished = Job.objects.filter(kind=KIND, centre=centre, finished_at__isnull=True).first()
     return unfinished or jobs.start(KIND, {"centre": str(centre.uid)}, by=by, centre=centre)
 

@@ -25,7 +25,7 @@ def register() -> None:
 @transaction.atomic
 def start(centre: Centre, *, by: Actor) -> Job:
     """Queue the masking anew of all cases of the centre. One that waits is enough; one that runs began too early."""
-    list(Centre.objects.select_for_update().filter(pk=centre.pk))
+    list(Centre.objects.select_for_update(no_key=True).filter(pk=centre.pk))
     waiting = Job.objects.filter(kind=KIND, centre=centre, state=Job.State.QUEUED, attempts=0).first()
     if waiting is not None:
         return waiting

@@ -26,7 +26,7 @@ def change(centre: Centre, limits: AgeLimits, *, by: Actor) -> Centre:
         errors["young_to"] = _("一覧から選んでください。")
     if errors:
         raise EntryRefused(errors)
-    held = Centre.objects.select_for_update().get(pk=centre.pk, pk__in=by.centre_ids)
+    held = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk, pk__in=by.centre_ids)
     if of(held) != limits:
         held.senior_from, held.young_to = limits.senior_from, limits.young_to
         held.save(update_fields=["senior_from", "young_to"])

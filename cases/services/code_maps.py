@@ -88,7 +88,7 @@ def back_to_shipped(centre: Centre, *, by: Actor) -> CodeMap:
 
 
 def _locked(centre: Centre, by: Actor) -> Centre:
-    return Centre.objects.select_for_update().get(pk=centre.pk, pk__in=by.centre_ids)
+    return Centre.objects.select_for_update(no_key=True).get(pk=centre.pk, pk__in=by.centre_ids)
 
 
 def _keep(centre: Centre, lines: list[Line], by: Actor) -> CodeMap:

@@ -257,7 +257,7 @@ def close_body(uid: uuid.UUID, *, is_closed: bool, centre: Centre, by: Actor) ->
 
 def _locked(uid: uuid.UUID, centre: Centre) -> ReferralBody | None:
     # The centre's row makes two who are first to touch a shipped body wait for each other.
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     return ReferralBody.objects.filter(centre=centre, uid=uid).select_related("checked_by").first()
 
 

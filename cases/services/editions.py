@@ -189,7 +189,7 @@ def release_activity(report: Report, *, by: Actor) -> Release:
 
     The same figures again are the release that is out. Raises NotReleasable where there are none, ReportNotMade.
     """
-    Centre.objects.select_for_update().get(pk=report.centre_id)  # two clicks wait for each other
+    Centre.objects.select_for_update(no_key=True).get(pk=report.centre_id)  # two clicks wait for each other
     with translation.override(settings.LANGUAGE_CODE):
         figures = activity_figures(report)
         title = _("%(period)s 講座・啓発の実績") % {"period": name_of(Span(report.span), report.start)}
@@ -227,7 +227,7 @@ def activity_of(release: Release) -> Release | None:
 def _propose(
     centre: Centre, asked: Sequence[Asked], *, kind: Release.Kind, title: str, subject: str, by: Actor
 ) -> Release:
-    Centre.objects.select_for_update().get(pk=centre.pk)  # two clicks wait for each other
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)  # two clicks wait for each other
     if newest(subject, centre, open_only=True) is not None:
         raise EditionOpen
     return releases.propose(

@@ -272,7 +272,7 @@ def _add(
     by: Actor,
 ) -> Guidance:
     # The centre's row lets two editors of one 手口 wait for each other, also before there is a first version.
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     same = GuidanceVersion.objects.filter(uid=uid, centre=centre, scam_type=scam_type).first()
     held = latest_versions(centre, [scam_type]).get(scam_type)
     if same is not None and _says_the_same(same, row):

@@ -14,7 +14,7 @@ def of(centre: Centre) -> Hours:
 @transaction.atomic
 def change(centre: Centre, hours: Hours, *, by: Actor) -> Centre:
     """Set the hours; nothing is written where they hold already. Raises Centre.DoesNotExist."""
-    held = Centre.objects.select_for_update().get(pk=centre.pk, pk__in=by.centre_ids)
+    held = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk, pk__in=by.centre_ids)
     if of(held) != hours:
         held.opens_at, held.closes_at = hours.opens, hours.closes
         held.save(update_fields=["opens_at", "closes_at"])

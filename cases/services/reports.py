@@ -247,7 +247,7 @@ def issue(uid: uuid.UUID, *, by: Actor) -> Report:
     report = _locked_draft(uid, by)
     data = data_of(report)
     # The centre's row is the lock on its numbers.
-    centre = Centre.objects.select_for_update().get(pk=report.centre_id)
+    centre = Centre.objects.select_for_update(no_key=True).get(pk=report.centre_id)
     same = Report.objects.filter(centre=centre, span=report.span, start=report.start)
     report.number = (same.aggregate(Max("number"))["number__max"] or 0) + 1
     report.issued_at, report.issued_by_id = timezone.now(), by.pk

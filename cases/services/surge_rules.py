@@ -56,7 +56,7 @@ def change(
     }
     if errors:
         raise EntryRefused(errors)
-    held = Centre.objects.select_for_update().get(pk=centre.pk, pk__in=by.centre_ids)
+    held = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk, pk__in=by.centre_ids)
     row = SurgeSettings(centre=held, **{name: number for name, (number, _allowed) in given.items()})
     if row.as_rules != settings.rules_of(held):
         SurgeSettings.objects.update_or_create(
@@ -80,7 +80,7 @@ def add_break(uid: uuid.UUID, *, scam: str, on: date, note: str, centre: Centre,
 
     Raises EntryRefused, Centre.DoesNotExist.
     """
-    held = Centre.objects.select_for_update().get(pk=centre.pk, pk__in=by.centre_ids)
+    held = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk, pk__in=by.centre_ids)
     if (known := SurgeBreak.objects.filter(uid=uid, centre=held).first()) is not None:
         return known
     code, errors = codes.codes(Kind.SCAM_TYPE).by_code.get(scam), {}

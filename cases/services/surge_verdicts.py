@@ -63,7 +63,7 @@ def decide(
     if verdict not in Verdict.values:
         raise EntryRefused({"verdict": _("一覧から選んでください。")})
     uid = uid or uuid.uuid4()
-    list(Centre.objects.select_for_update().filter(pk=wave.centre_id))
+    list(Centre.objects.select_for_update(no_key=True).filter(pk=wave.centre_id))
     if (known := SurgeVerdict.objects.filter(uid=uid).select_related("wave").first()) is not None:
         if known.wave_id != wave.pk:
             raise SurgeWave.DoesNotExist

@@ -81,7 +81,7 @@ def _numbered(uid: uuid.UUID, kind: str, by: Actor) -> ApplicationLetter:
         begun.told = _told(row)
         begun.save(update_fields=["told"])
         return begun
-    centre = Centre.objects.select_for_update().get(pk=row.centre_id)
+    centre = Centre.objects.select_for_update(no_key=True).get(pk=row.centre_id)
     now = timezone.now().replace(microsecond=0)  # a PDF knows no parts of a second
     dated = calendar.local_date(now)
     year = calendar.fiscal_year(dated)

@@ -35,7 +35,7 @@ def change(book: RuleBook, *, centre: Centre, by: Actor) -> RuleBook:
     """Set the rules; nothing is written where they hold already. Raises EntryRefused, Centre.DoesNotExist."""
     if faults := dict(_faults(book)):
         raise EntryRefused(faults)
-    held = Centre.objects.select_for_update().get(pk=centre.pk, pk__in=by.centre_ids)
+    held = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk, pk__in=by.centre_ids)
     newest = ApplicationRuleSet.objects.filter(centre=held).first()
     if book == (newest.as_book if newest else RuleBook()):
         return book

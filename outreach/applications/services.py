@@ -81,7 +81,9 @@ def receive(
     Raises EntryRefused.
     """
     check(entry, centre)
-    held = Centre.objects.select_for_update().get(pk=centre.pk)  # numbers are given one after another
+    held = Centre.objects.select_for_update(no_key=True).get(
+        pk=centre.pk
+    )  # numbers are given one after another
     year = calendar.fiscal_year(entry.received_on)
     row = Application(
         centre=held, fiscal_year=year, number=_next_number(held, year),

@@ -82,7 +82,7 @@ def change(kind: str, *, title: str, opening: str, closing: str, centre: Centre,
     new = Wording(title.strip(), opening.strip(), closing.strip())
     if errors := dict(_faults(new)):
         raise EntryRefused(errors)
-    held = Centre.objects.select_for_update().get(pk=centre.pk, pk__in=by.centre_ids)
+    held = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk, pk__in=by.centre_ids)
     before = of(held, kind)
     if (before.title, before.opening, before.closing) == (new.title, new.opening, new.closing):
         return before

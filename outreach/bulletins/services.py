@@ -250,7 +250,7 @@ def issue(uid: uuid.UUID, *, by: Account) -> Bulletin:
 def _number(bulletin: Bulletin, by: Account) -> None:
     """The next number of the 年度 from now on, and the job of its PDF."""
     # The centre's row is the lock on its numbers.
-    centre = Centre.objects.select_for_update().get(pk=bulletin.centre_id)
+    centre = Centre.objects.select_for_update(no_key=True).get(pk=bulletin.centre_id)
     now = timezone.now()
     bulletin.fiscal_year = calendar.fiscal_year(calendar.local_date(now))
     same_year = Bulletin.objects.filter(centre=centre, fiscal_year=bulletin.fiscal_year)

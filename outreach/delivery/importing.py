@@ -89,7 +89,7 @@ def look(name: str, data: bytes, *, centre: Centre) -> Looked:
 @transaction.atomic
 def import_list(name: str, data: bytes, *, centre: Centre, by: Actor) -> Looked:
     """Subscribe every line that can be; lines that cannot are told. Raises as `look`."""
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     looked, lines = _judged(name, data, centre)
     for line in lines:
         subscribers.subscribe(line.address, line.wish, centre=centre, by=by)

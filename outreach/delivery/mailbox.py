@@ -52,7 +52,7 @@ def register() -> None:
 def start(*, centre: Centre, by: Actor) -> Job:
     """Queue a reading, or name the one that waits or runs already; what matches nobody goes to `centre`."""
     with transaction.atomic():
-        Centre.objects.select_for_update().get(pk=centre.pk)
+        Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
         waiting = Job.objects.filter(kind=JOB, state__in=Job.UNFINISHED, centre=centre).first()
         return waiting or queue.start(JOB, by=by, centre=centre)
 

@@ -102,7 +102,7 @@ def start_digest(
     month: date, readers: str, *, expected: int, centre: Centre, by: Actor, proposal: uuid.UUID | None = None
 ) -> Mailing:
     """Raises RelayNotSet, MailingRefused, RecipientsChanged."""
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     planned, _digest = plan_digest(centre, month, readers)
     mailing = Mailing(kind=Mailing.Kind.DIGEST, month=month, readers=readers, proposal=proposal)
     return _started(mailing, planned, centre, expected, by)

@@ -86,7 +86,7 @@ def subscribe(address: str, wish: Wish, *, centre: Centre, by: Actor) -> Subscri
     check(wish)
     kept = read_address(address)
     # The centre's row is the lock: of two who enter one address, the second finds it.
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     before = standing_and_erased(kept, centre)
     row = before.standing
     if row is not None and row.state != State.UNSUBSCRIBED:
@@ -171,7 +171,7 @@ def change_address(uid: uuid.UUID, address: str, *, by: Actor) -> Subscriber:
     """
     old = _locked(uid, by, State.ACTIVE, State.PAUSED, State.BOUNCED)
     kept = read_address(address)
-    Centre.objects.select_for_update().get(pk=old.centre_id)
+    Centre.objects.select_for_update(no_key=True).get(pk=old.centre_id)
     before = standing_and_erased(kept, old.centre)
     if before.standing is not None:
         raise AlreadySubscribed

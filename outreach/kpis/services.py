@@ -59,7 +59,7 @@ def save_value(entry: KpiEntry, *, reason: str = "", centre: Centre, by: Actor) 
 
     Raises EntryRefused.
     """
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     faults = _faults(entry)
     kpi = Kpi.objects.filter(centre=centre, name=entry.name.strip(), year=entry.year).first()
     is_other = kpi is not None and kpi.value is not None and kpi.value != entry.value

@@ -31,6 +31,7 @@ WAYS: Final[list[Way]] = [
     Way(_("講座にする"), "lecture-new", roles.PLAN_LECTURES),
     Way(_("申込を受ける"), "application-new", roles.PLAN_LECTURES),
     Way(_("見守り通信にする"), "bulletin-new", roles.WRITE_BULLETINS),
+    Way(_("メールで送る"), "mail", roles.KEEP_MAIL),
     Way(
         _("学校の授業にする"),
         "lecture-new",

@@ -53,7 +53,7 @@ def choose(
     """
     _check(place, kind, note, factor, to_area, centre)
     # The centre's row is the lock: of two choices for one line the later one stands.
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     same = PlanChoice.objects.filter(centre=centre).standing()
     same.filter(theme=place.theme, age_group=place.age_group, area=place.area).update(
         undone_at=timezone.now(), undone_by_id=by.pk
@@ -96,7 +96,7 @@ def set_weights(values: Weights, *, note: str, centre: Centre, by: Account) -> P
         faults["note"] = reason
     if faults:
         raise EntryRefused(faults)
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     last = PlanWeights.objects.filter(centre=centre).order_by("-number").first()
     row = PlanWeights.objects.create(
         centre=centre,

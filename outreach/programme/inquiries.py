@@ -225,7 +225,7 @@ def accept(uid: UUID, chosen: Sequence[str], *, by: Actor) -> int:
         uid=uid, of__inquiry__centre_id__in=by.centre_ids
     )
     inquiry = answer.of.inquiry
-    Centre.objects.select_for_update().get(pk=inquiry.centre_id)
+    Centre.objects.select_for_update(no_key=True).get(pk=inquiry.centre_id)
     if inquiry.closed_at is not None:
         raise InquiryRefused(_("この照会は終わっています。"))
     by_token = {one.token: one for one in compared(answer) if one.can_be_taken}

@@ -89,7 +89,7 @@ def take(
     A typed line is replaced only where its key is named: whoever asks has seen its figures.
     Raises ProposalGone where the registers count no such line, or another line stands there meanwhile.
     """
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     same = [
         one
         for one in of_year(centre, fiscal_year)

@@ -67,7 +67,7 @@ def change_line(pk: int, figures: LineFigures, *, by: Actor) -> ProgrammeLine:
 def add_line(new: NewLine, figures: LineFigures, *, centre: Centre, by: Actor) -> ProgrammeLine:
     """One more line of a year, after the others. Raises LineRefused, also where the same line is there already."""
     _refuse_what_contradicts(figures)
-    Centre.objects.select_for_update().get(pk=centre.pk)
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     if ProgrammeLine.objects.filter(centre=centre, **vars(new)).exists():
         raise LineRefused("measure", _("同じ施策・担当課・種類・単位の行が、その年度にもうあります。"))
     last = ProgrammeLine.objects.filter(centre=centre).order_by("-position").first()

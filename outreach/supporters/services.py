@@ -78,7 +78,7 @@ def enter(entry: SupporterEntry, *, centre: Centre, by: Actor) -> tuple[Supporte
     Raises EntryRefused, also where an active supporter has this telephone number; that look stays in the log.
     """
     with transaction.atomic():
-        Centre.objects.select_for_update().get(pk=centre.pk)  # numbers in turn
+        Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)  # numbers in turn
         if faults := dict(_faults(entry, centre)):
             raise EntryRefused(faults)
         active = Supporter.objects.filter(left_on__isnull=True)

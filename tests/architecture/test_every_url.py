@@ -258,8 +258,8 @@ def _lecture(owner: Account) -> uuid.UUID:
 
 def _proposal(owner: Account) -> uuid.UUID:
     plan = keeping_plans.make_plan(owner.centre, by=owner)
-    row = Proposal(plan=plan, position=900, theme="INSPECTION", age_group="65_OVER", area="", factors=A_LINE)
-    row.save()
+    given = {"plan": plan, "theme": "INSPECTION", "age_group": "65_OVER", "area": ""}
+    row, _is_new = Proposal.objects.get_or_create(**given, defaults={"position": 900, "factors": A_LINE})
     return row.uid
 
 

@@ -87,7 +87,7 @@ def _judged(
         return known
     found = telling.tell(week.panel, rules)
     with transaction.atomic():
-        list(Centre.objects.select_for_update().filter(pk=centre.pk))
+        list(Centre.objects.select_for_update(no_key=True).filter(pk=centre.pk))
         inputs, _is_new = SurgeInputs.objects.get_or_create(digest=digest, defaults={"content": content})
         row = SurgeEvaluation.objects.create(
             **judged_from,

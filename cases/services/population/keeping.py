@@ -103,7 +103,9 @@ def confirm(
     if Notes.of_plain(table.notes).different and not differs:
         raise PopulationIncomplete(_("合計が合わないところがあります。確かめたら、印を付けてください。"))
     now = timezone.now()
-    Centre.objects.select_for_update().get(pk=table.centre_id)  # two persons may confirm the same day at once
+    Centre.objects.select_for_update(no_key=True).get(
+        pk=table.centre_id
+    )  # two persons may confirm the same day at once
     PopulationTable.objects.filter(
         centre=table.centre, as_of=table.as_of, confirmed_at__isnull=False, ended_at=None
     ).update(ended_at=now)

@@ -19,7 +19,7 @@ def release_activity(
     """Publish them at once, on record. Raises NotReleasable without a figure, EntryRefused without a title."""
     if not figures:
         raise NotReleasable(_("公表する数がありません。"))
-    locked = Centre.objects.select_for_update().get(pk=centre.pk)
+    locked = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     release = Release(
         centre=locked, kind=Release.Kind.ACTIVITY, audience=Release.Audience(audience), subject=subject,
         title=verbs.title_of(title), figures=[asdict(figure) for figure in figures], proposed_by_id=by.pk,

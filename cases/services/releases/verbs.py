@@ -43,7 +43,7 @@ def propose(
     Raises NotReleasable for what never leaves the staff, EntryRefused without a title or for a uid of another proposal.
     """
     # Two of one page, or two of one subject, wait here for each other.
-    centre = Centre.objects.select_for_update().get(pk=centre.pk)
+    centre = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     if uid is not None and (made := Release.objects.filter(uid=uid).first()) is not None:
         return _made_before(made, centre, by)
     if not asked:
@@ -143,7 +143,9 @@ def _approved(uid: uuid.UUID, *, by: Actor, able: Collection[int] | None, is_che
     """None where it was judged beside fewer releases than there are: that it goes back to the worker is kept."""
     # The centre's row is the lock on its ledger, one publication after the other; it comes before the releases' rows,
     # since a publication sends other proposals back to the worker.
-    centre = Centre.objects.select_for_update().get(pk=centre_of(kept.visible_to(by).get(uid=uid)).pk)
+    centre = Centre.objects.select_for_update(no_key=True).get(
+        pk=centre_of(kept.visible_to(by).get(uid=uid)).pk
+    )
     release = locked(uid, by, State.JUDGED)
     if release.has_tables and release.knew != kept.known_releases(centre):
         _anew(release, by)

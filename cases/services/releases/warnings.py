@@ -53,7 +53,7 @@ def propose_warning(
     """
     if (found := _COUNT.search(unicodedata.normalize("NFKC", text))) is not None:
         raise WarningHasNumbers(found.group())
-    locked = Centre.objects.select_for_update().get(pk=centre.pk)
+    locked = Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     release = Release(
         centre=locked, kind=Release.Kind.WARNING, audience=Release.Audience(audience), subject=subject,
         title=verbs.title_of(title), proposed_by_id=by.pk, is_urgent=is_urgent, state=Release.State.JUDGED,

@@ -96,7 +96,7 @@ def add(uid: uuid.UUID, details: TraderDetails, *, centre: Centre, by: Actor) ->
     """
     check(details)
     list(
-        Centre.objects.select_for_update().filter(pk=centre.pk)
+        Centre.objects.select_for_update(no_key=True).filter(pk=centre.pk)
     )  # two with one number, or one form sent twice
     if (known := Trader.objects.filter(uid=uid, centre=centre).first()) is not None:
         return known

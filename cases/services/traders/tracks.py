@@ -98,7 +98,7 @@ def place(entry: TrackEntry, *, centre: Centre, by: Actor) -> Track:
     Raises EntryRefused, Trader.DoesNotExist, KeyNotMade.
     """
     last_day = _check(entry)
-    list(Centre.objects.select_for_update().filter(pk=centre.pk))
+    list(Centre.objects.select_for_update(no_key=True).filter(pk=centre.pk))
     if (known := Track.objects.filter(uid=entry.uid, centre=centre).first()) is not None:
         return known
     track = Track(
