@@ -120,6 +120,8 @@ def test_a_page_keeps_nobody_out(name: str, width: str, everybody: Account, show
     client = Client()
     client.force_login(everybody)
     url = address(name, everybody)
+    # A bulletin asks for the pages of its large print once it stands: answered as a part, not with the page itself.
+    shown.answers[f"{url}large-print"] = (200, '<li class="look"><strong>大きな文字</strong></li>')
     if width == "phone":
         page.set_viewport_size(NARROW)
 
