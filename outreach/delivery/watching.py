@@ -70,8 +70,6 @@ def look() -> Iterator[Reading]:
         limit=_("1時間"),
         advice=_("メール配信の画面で、止まった送信を「再開」してください。") if stuck else "",
         numbers={"stuck": stuck},
-        url_name="mail",
-        link=_("メール配信を開く"),
     )
     yield Reading(
         name="mail.unknown",
@@ -80,8 +78,6 @@ def look() -> Iterator[Reading]:
         level=Level.WARNING if unknown else Level.OK,
         advice=_("メールサーバーの記録を、メール配信の画面で取り込んでください。") if unknown else "",
         numbers={"unknown": unknown},
-        url_name="mail",
-        link=_("メール配信を開く"),
         has_card=True,
     )
 

@@ -8,6 +8,9 @@ from django.db import migrations, models
 
 import cases.protection.sealed
 
+ID = ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))
+CASCADE, PROTECT = django.db.models.deletion.CASCADE, django.db.models.deletion.PROTECT
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -20,12 +23,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Application",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ID,
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("fiscal_year", models.PositiveIntegerField(editable=False)),
                 ("number", models.PositiveIntegerField(editable=False, verbose_name="受付番号")),
@@ -161,7 +159,7 @@ class Migration(migrations.Migration):
                     "assigned_to",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="担当",
@@ -169,28 +167,18 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "centre",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="applications",
-                        to="cases.centre",
-                    ),
+                    models.ForeignKey(on_delete=PROTECT, related_name="applications", to="cases.centre"),
                 ),
                 (
                     "lecture",
                     models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="applied",
-                        to="outreach.lecture",
+                        null=True, on_delete=PROTECT, related_name="applied", to="outreach.lecture"
                     ),
                 ),
                 (
                     "made_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        null=True, on_delete=PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],
@@ -198,12 +186,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ApplicationAllowance",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ID,
                 (
                     "rule",
                     models.CharField(
@@ -227,34 +210,22 @@ class Migration(migrations.Migration):
                 (
                     "application",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="allowances",
-                        to="outreach.application",
+                        on_delete=CASCADE, related_name="allowances", to="outreach.application"
                     ),
                 ),
                 (
                     "by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        null=True, on_delete=PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],
-            options={
-                "ordering": ["made_at", "pk"],
-            },
+            options={"ordering": ["made_at", "pk"]},
         ),
         migrations.CreateModel(
             name="ApplicationCandidate",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ID,
                 ("position", models.PositiveSmallIntegerField()),
                 ("day", models.DateField()),
                 ("starts_at", models.TimeField()),
@@ -262,25 +233,16 @@ class Migration(migrations.Migration):
                 (
                     "application",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="candidates",
-                        to="outreach.application",
+                        on_delete=CASCADE, related_name="candidates", to="outreach.application"
                     ),
                 ),
             ],
-            options={
-                "ordering": ["position"],
-            },
+            options={"ordering": ["position"]},
         ),
         migrations.CreateModel(
             name="ApplicationFile",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ID,
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("ending", models.CharField(max_length=8)),
                 ("size", models.PositiveIntegerField(verbose_name="大きさ(バイト)")),
@@ -288,19 +250,11 @@ class Migration(migrations.Migration):
                 ("columns", models.JSONField(default=list)),
                 ("has_file", models.BooleanField(default=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "centre",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.centre"
-                    ),
-                ),
+                ("centre", models.ForeignKey(on_delete=PROTECT, related_name="+", to="cases.centre")),
                 (
                     "created_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        null=True, on_delete=PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
                 (
@@ -313,64 +267,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ["-created_at", "-pk"],
-            },
+            options={"ordering": ["-created_at", "-pk"]},
         ),
         migrations.CreateModel(
             name="ApplicationFault",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ID,
                 ("line", models.PositiveIntegerField()),
                 ("field", models.CharField(blank=True, max_length=20)),
                 ("reason", models.CharField(max_length=20)),
                 (
                     "file",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="faults",
-                        to="outreach.applicationfile",
+                        on_delete=CASCADE, related_name="faults", to="outreach.applicationfile"
                     ),
                 ),
             ],
-            options={
-                "ordering": ["line", "pk"],
-            },
+            options={"ordering": ["line", "pk"]},
         ),
         migrations.CreateModel(
             name="ApplicationLayout",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ID,
                 ("digest", models.BinaryField(max_length=32)),
                 ("columns", models.JSONField(default=list)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
-                (
-                    "centre",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.centre"
-                    ),
-                ),
+                ("centre", models.ForeignKey(on_delete=CASCADE, related_name="+", to="cases.centre")),
             ],
         ),
         migrations.CreateModel(
             name="ApplicationLetter",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ID,
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "kind",
@@ -395,75 +323,42 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 (
                     "application",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="letters",
-                        to="outreach.application",
-                    ),
+                    models.ForeignKey(on_delete=PROTECT, related_name="letters", to="outreach.application"),
                 ),
-                (
-                    "centre",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.centre"
-                    ),
-                ),
+                ("centre", models.ForeignKey(on_delete=PROTECT, related_name="+", to="cases.centre")),
                 (
                     "made_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        null=True, on_delete=PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],
-            options={
-                "ordering": ["made_at", "pk"],
-            },
+            options={"ordering": ["made_at", "pk"]},
         ),
         migrations.CreateModel(
             name="ApplicationRuleSet",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ID,
                 ("version", models.PositiveIntegerField()),
                 ("values", models.JSONField()),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        null=True, on_delete=PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
                 (
                     "centre",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="application_rules",
-                        to="cases.centre",
-                    ),
+                    models.ForeignKey(on_delete=CASCADE, related_name="application_rules", to="cases.centre"),
                 ),
             ],
-            options={
-                "ordering": ["-version"],
-            },
+            options={"ordering": ["-version"]},
         ),
         migrations.CreateModel(
             name="ApplicationWording",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ID,
                 ("kind", models.CharField(max_length=10)),
                 ("version", models.PositiveIntegerField()),
                 ("title", models.CharField(max_length=60)),
@@ -473,24 +368,17 @@ class Migration(migrations.Migration):
                 (
                     "by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        null=True, on_delete=PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
                 (
                     "centre",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="application_wordings",
-                        to="cases.centre",
+                        on_delete=CASCADE, related_name="application_wordings", to="cases.centre"
                     ),
                 ),
             ],
-            options={
-                "ordering": ["-version"],
-            },
+            options={"ordering": ["-version"]},
         ),
         migrations.AddIndex(
             model_name="application",

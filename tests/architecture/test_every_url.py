@@ -83,6 +83,7 @@ from consult.shell.accounts import Account
 from outreach.applications import deciding as applications_deciding
 from outreach.applications import letters as application_letters
 from outreach.applications.files import work as application_files
+from outreach.bulletins import variants
 from outreach.bulletins.models import Bulletin
 from outreach.bulletins.services import BulletinText
 from outreach.bulletins.services import start as start_bulletin
@@ -309,6 +310,12 @@ def _bulletin(owner: Account) -> uuid.UUID:
         title="屋根の点検に注意", advice=("その場で契約しない", "家族に相談", "188に電話"), signs=("点検",)
     )
     return start_bulletin(text, centre=owner.centre, by=owner).bulletin.uid
+
+
+def _varied_bulletin(owner: Account) -> uuid.UUID:
+    uid = _bulletin(owner)
+    variants.keep(uid, "ward", text="屋根の点検に注意。188に電話。", seen=True, by=owner)
+    return uid
 
 
 def _issued_bulletin(owner: Account) -> uuid.UUID:
@@ -646,6 +653,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "outreach/applications/letters/": _application_letter,
     "api/v1/lectures/": _lecture,
     "outreach/bulletins/": _bulletin,
+    "outreach/bulletins/<uuid:uid>/variants/": _varied_bulletin,
     "api/v1/bulletins/": _bulletin,
     "outreach/network/": _member,
     "outreach/mail/issues/": _issued_bulletin,

@@ -44,7 +44,6 @@ class DaysForm(forms.Form):
 class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("CSVかExcelのファイル"),
-        help_text=gettext_lazy("見出し: 学校、種類、初日(または日付)、最終日、名前"),
     )
 
 
