@@ -73,3 +73,13 @@ def picture(page: Page, name: str) -> None:
 def focused(page: Page) -> str:
     """The id of the element that has the focus."""
     return str(page.evaluate("document.activeElement.id"))
+
+
+def tab_to(keys: Keys, name: str) -> None:
+    """Tab on until a control with this id, or a button or link with this text, has the focus."""
+    called = "() => { const e = document.activeElement; return [e.id, e.textContent.trim()] }"
+    for _press in range(160):
+        keys.press("Tab")
+        if name in keys.page.evaluate(called):
+            return
+    raise AssertionError(f"the keyboard does not reach {name}")

@@ -13,7 +13,7 @@ from outreach.applications.files import work
 from outreach.lectures.models import Lecture
 from tests import applications, builders
 from tests.browser.conftest import Shown
-from tests.browser.desk import Keys, no_mouse, sign_in
+from tests.browser.desk import Keys, no_mouse, sign_in, tab_to
 from tests.browser.gate import gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -63,16 +63,6 @@ def test_a_refused_decision_keeps_nobody_out(everybody: Account, shown: Shown, p
 
     assert page.evaluate("document.activeElement.className") == "error-summary"
     assert gate(page) == []
-
-
-def tab_to(keys: Keys, name: str) -> None:
-    """Tab on until a control with this id, or a button or link with this text, has the focus."""
-    called = "() => { const e = document.activeElement; return [e.id, e.textContent.trim()] }"
-    for _press in range(120):
-        keys.press("Tab")
-        if name in keys.page.evaluate(called):
-            return
-    pytest.fail(f"the keyboard does not reach {name}")
 
 
 @pytest.mark.django_db(transaction=True)
