@@ -27,6 +27,8 @@ from outreach.years import fiscal_year_name
 MAX_BYTES = 5 * 1024 * 1024
 FURTHER = 10
 NEW_MARK = "新規"
+KEY = ("measure", "kind", "unit", "occurrence")
+"""What tells a line from the others of its year and section."""
 
 
 class InquiryRefused(CasesError):
@@ -100,7 +102,7 @@ def lines_asked(centre: Centre, fiscal_year: int) -> dict[str, list[ProgrammeLin
 
 
 def _key_of(line: ProgrammeLine) -> dict[str, Any]:
-    return {"measure": line.measure, "kind": line.kind, "unit": line.unit, "occurrence": line.occurrence}
+    return {name: getattr(line, name) for name in KEY}
 
 
 @transaction.atomic
@@ -146,7 +148,7 @@ Stored = dict[tuple[Any, ...], ProgrammeLine]
 
 
 def _row(n: int, given: dict[str, Any], stored: Stored, year: int) -> list[Any]:
-    key = tuple(given.values())
+    key = tuple(given[name] for name in KEY)  # PostgreSQL keeps no order of what is in JSON
     before, now = stored.get((year - 1, *key)), stored.get((year, *key))
     return [
         n, given["measure"], given["kind"], given["unit"],
