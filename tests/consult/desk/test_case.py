@@ -217,7 +217,7 @@ def test_a_case_is_counted_in_queries(desk, case, counsellor):
         desk.post(url("case-follow-up", case), follow_up())
     desk.get(url("case", case))  # code sets are in memory from here
 
-    assert queries_of(lambda: desk.get(url("case", case))) == 46
+    assert queries_of(lambda: desk.get(url("case", case))) == 48
 
 
 @pytest.mark.parametrize("band", list(ages.BY_CODE))
