@@ -60,12 +60,16 @@ def test_a_backup_comes_back_as_it_was(size, tmp_path):
     assert opened(write(tmp_path, content)) == content
 
 
+def flipped(data):
+    return data[:-5] + bytes([data[-5] ^ 1]) + data[-4:]
+
+
 DAMAGE = {
     "the last piece cut off": lambda start, pieces: start + b"".join(pieces[:-1]),
     "half a file": lambda start, pieces: start + b"".join(pieces[: len(pieces) // 2]) + pieces[-1][:10],
     "two pieces swapped": lambda start, pieces: start + b"".join([pieces[1], pieces[0], *pieces[2:]]),
     "a piece doubled": lambda start, pieces: start + b"".join([pieces[0], *pieces]),
-    "a bit flipped": lambda start, pieces: start + b"".join(pieces)[:-5] + b"\0" + b"".join(pieces)[-4:],
+    "a bit flipped": lambda start, pieces: start + flipped(b"".join(pieces)),
     "something appended": lambda start, pieces: start + b"".join(pieces) + b"more",
     "no piece at all": lambda start, _pieces: start,
     "another moment in the header": lambda start, pieces: (
