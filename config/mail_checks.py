@@ -1,11 +1,12 @@
 """What of the settings for mail cannot work, or would show passwords and addresses on the way. Nobody is asked."""
 
-import ipaddress
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.utils.translation import gettext as _
+
+from config.hosts import is_here
 
 _WAYS = ("starttls", "tls", "none")
 
@@ -37,18 +38,9 @@ def _of_the_way(name: str, host: str, way: str) -> Iterator[tuple[str, str]]:
             _("%(name)s の値が分かりません: %(value)s") % {"name": name, "value": way},
             _("SMTP_TLS は starttls、tls、none のどれか、IMAP_TLS は tls か none です。"),
         )
-    elif way == "none" and not _is_here(host):
+    elif way == "none" and not is_here(host):
         yield (
             _("%(name)s=none で、ほかの機械とつなごうとしています。宛先とパスワードが読まれます。")
             % {"name": name},
             _("none を使えるのは、同じ機械のサーバーだけです。"),
         )
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,6 +1,5 @@
 """What of the settings for search cannot work, or would not be safe, in words. Nobody is asked over the net."""
 
-import ipaddress
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.utils.translation import gettext as _
 
+from config.hosts import is_here
 from search import boosts
 
 # What an index may be called; we add a dash and digits of our own.
@@ -63,20 +63,11 @@ def _problems_of(url: str) -> Iterator[tuple[str, str]]:
             _("ELASTICSEARCH_URLS に、使えないアドレスがあります。"),
             _("https://名前:9200 の形で、利用者名とパスワードを入れずに書いてください。"),
         )
-    elif parts.scheme == "http" and not _is_this_machine(parts.hostname):
+    elif parts.scheme == "http" and not is_here(parts.hostname):
         yield (
             _("Elasticsearch への通信が暗号化されていません: %(host)s") % {"host": parts.hostname},
             _("https のアドレスにしてください。http は、この機械の中だけで使えます。"),
         )
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def boosts_can_be_read(**_options: object) -> list[CheckMessage]:

@@ -14,12 +14,12 @@ from consult.manage import sheets
 from consult.manage.asking import Asked
 from consult.manage.definitions import Line
 from consult.manage.shown import AnyShown
+from consult.shell.attached import XLSX_TYPE
 
 XLSX: Final = "xlsx"
 CSV: Final = "csv"
 CSV_CP932: Final = "csv-cp932"
 FORMATS: Final = (XLSX, CSV, CSV_CP932)
-XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)

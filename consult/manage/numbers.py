@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.figures import comparing, published
@@ -42,6 +41,7 @@ from consult.manage.shown import AnyShown, shown
 from consult.manage.tables import is_in_order, labels_of
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.attached import attachment
 from consult.shell.web import StaffView
 
 
@@ -235,8 +235,7 @@ def refused(request: HttpRequest, form: NumbersForm) -> HttpResponse:
 
 
 def sent(file: exports.Export) -> HttpResponse:
-    response = HttpResponse(file.data, content_type=file.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, file.name)
+    response = attachment(file.data, file.name, file.content_type)
     response["X-Unwritable-Characters"] = str(file.unwritable)
     return response
 

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from cases.errors import CasesError
@@ -78,3 +80,16 @@ def tell(form: forms.BaseForm, refusal: CasesError) -> None:
     errors: Mapping[str | None, str] = getattr(refusal, "errors", {None: str(refusal)})
     for name, reason in errors.items():
         form.add_error(name if name in form.fields else None, reason)
+
+
+def done(request: HttpRequest, form: forms.BaseForm, act: Callable[[], object], said: str) -> bool:
+    """Do it if the form holds what it needs, and say so; whether it was done. A refusal is told at its fields."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except CasesError as refusal:
+        tell(form, refusal)
+        return False
+    messages.success(request, said)
+    return True

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cases.files import Cell, Column, Sheet, write_csv, write_xlsx
 from cases.records.centre import area_choices
+from consult.shell.attached import CSV_TYPE, PDF_TYPE, XLSX_TYPE
 from consult.shell.paper import Document, Heading, Paragraph, Table
 from outreach.bulletins.models import Bulletin
 from outreach.network.models import Member
@@ -73,13 +74,13 @@ def file_of(bulletin: Bulletin, form: str) -> tuple[str, bytes]:
         if form == "xlsx":
             titles = [Column(title) for title in header()]
             book = write_xlsx([Sheet(_("配布先"), titles, rows_of(ways))])
-            return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book
+            return XLSX_TYPE, book
         if form == "csv":
-            return "text/csv; charset=utf-8", write_csv([header(), *rows_of(ways)]).data
+            return CSV_TYPE, write_csv([header(), *rows_of(ways)]).data
         if form == "pdf":
             from consult.shell.paper.pdf import at_once
 
-            return "application/pdf", at_once(document_of_run(bulletin, ways), made_at=bulletin.issued_at)
+            return PDF_TYPE, at_once(document_of_run(bulletin, ways), made_at=bulletin.issued_at)
     raise KeyError(form)
 
 

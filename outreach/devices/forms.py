@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
-from cases.protection.purpose import Purpose
 from cases.records.centre import Centre, area_choices
 from consult.shell.fields import NOT_CHOSEN, day_field, offer
 from outreach.devices.models import DeviceKind, DeviceMove
@@ -120,21 +119,3 @@ class EndForm(forms.Form):
 
 class ExtendForm(forms.Form):
     due_on = day_field(_("新しい返却期限"), required=True)
-
-
-class RevealForm(forms.Form):
-    purpose = forms.ChoiceField(
-        label=_("表示する目的"),
-        choices=[
-            (choice.value, choice.label) for choice in (Purpose.OUTREACH, Purpose.REQUEST, Purpose.INSPECTION)
-        ],
-        initial=Purpose.OUTREACH,
-    )
-
-
-class FindForm(forms.Form):
-    phone = forms.CharField(
-        label=_("電話番号"),
-        max_length=40,
-        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
-    )

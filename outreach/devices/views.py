@@ -9,14 +9,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
 from cases.law import calendar
 from cases.records.centre import area_choices
 from consult.shell import roles
-from consult.shell.fields import tell
+from consult.shell.attached import PDF_TYPE, XLSX_TYPE, attachment
+from consult.shell.fields import done, tell
 from consult.shell.web import StaffView
 from outreach.devices import counts, exporting, letters, services, stock
 from outreach.devices.forms import (
@@ -24,26 +24,16 @@ from outreach.devices.forms import (
     BorrowerForm,
     EndForm,
     ExtendForm,
-    FindForm,
     KindForm,
     LendForm,
     MoveForm,
-    RevealForm,
     initial_of,
 )
 from outreach.devices.models import DeviceKind, Loan
 from outreach.notices import tell_masked
+from outreach.persons import FindForm, RevealForm
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PER_PAGE = 50
-
-
-def file_answer(content: bytes, name: str, kind: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    )
-    return answer
 
 
 class Devices(StaffView):
@@ -89,7 +79,7 @@ class DevicesFile(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         made = exporting.register_file(self.actor.centre, by=self.actor)
-        return file_answer(made, f"{_('機器の台帳')}-{calendar.today():%Y%m%d}.xlsx", XLSX)
+        return attachment(made, f"{_('機器の台帳')}-{calendar.today():%Y%m%d}.xlsx", XLSX_TYPE)
 
 
 class OverdueLoans(StaffView):
@@ -127,7 +117,7 @@ class LoanLetters(OverdueLoans):
         except letters.NothingOverdue as refusal:
             return self._page(request, error=str(refusal), status=422)
         name = f"{_('返却のお願い')}-{calendar.today():%Y%m%d}.pdf"
-        return file_answer(pdf.at_once(made), name, "application/pdf")
+        return attachment(pdf.at_once(made), name, PDF_TYPE)
 
 
 def _uids(request: HttpRequest) -> list[uuid.UUID]:
@@ -310,14 +300,8 @@ class LoanView(StaffView):
     ) -> HttpResponse:
         """Do it with what the form holds, and say so; a refusal comes back on the page at the form called `name`."""
         loan = self.found(uid)
-        if form.is_valid():
-            try:
-                act(uid, by=self.actor, **form.cleaned_data)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, told)
-                return redirect("loan", uid=uid)
+        if done(request, form, lambda: act(uid, by=self.actor, **form.cleaned_data), told):
+            return redirect("loan", uid=uid)
         return self.page(request, loan, status=422, **{name: form})
 
 
@@ -391,14 +375,9 @@ class CorrectBorrower(LoanView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         loan = self.found(uid)
         form = BorrowerForm(request.POST)
-        if form.is_valid():
-            try:
-                services.correct_borrower(uid, form.borrower(), by=self.actor)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("借りた人の情報を直しました。"))
-                return redirect("loan", uid=uid)
+        said = _("借りた人の情報を直しました。")
+        if done(request, form, lambda: services.correct_borrower(uid, form.borrower(), by=self.actor), said):
+            return redirect("loan", uid=uid)
         return self._form(request, loan, form, status=422)
 
     def _form(self, request: HttpRequest, loan: Loan, form: BorrowerForm, status: int = 200) -> HttpResponse:

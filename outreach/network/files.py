@@ -9,18 +9,17 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.files import Cell, Column, FileNotUnderstood, Sheet, write_csv, write_xlsx
 from consult.shell import roles
+from consult.shell.attached import CSV_TYPE, XLSX_TYPE, attachment
 from consult.shell.web import StaffView
 from outreach.network import lists
 from outreach.network.forms import TakeForm, UploadForm
 from outreach.network.lists import Line, ListNotUnderstood
 
 SHOWN: Final = 200
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _book(rows: list[list[Cell]]) -> bytes:
@@ -48,12 +47,8 @@ class ExportMembers(StaffView):
     def post(self, request: HttpRequest) -> HttpResponse:
         rows = lists.rows_out(self.actor.centre, by=self.actor)
         if request.POST.get("form") == "xlsx":
-            data, kind, name = _book(rows), _XLSX, "members.xlsx"
-        else:
-            data, kind, name = write_csv(rows).data, "text/csv; charset=utf-8", "members.csv"
-        answer = HttpResponse(data, content_type=kind)
-        answer["Content-Disposition"] = content_disposition_header(True, name)
-        return answer
+            return attachment(_book(rows), "members.xlsx", XLSX_TYPE)
+        return attachment(write_csv(rows).data, "members.csv", CSV_TYPE)
 
 
 class ImportMembers(StaffView):

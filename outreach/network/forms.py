@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
-from cases.protection.purpose import Purpose
 from cases.records.centre import Centre, area_choices
 from cases.records.codes import Kind
 from cases.watchers import WatcherKind
@@ -105,14 +104,6 @@ class EndForm(forms.Form):
     on = day_field(_("終わった日"), required=True)
     reason = forms.CharField(
         label=_("理由"), max_length=REASON_LENGTH, required=False, help_text=_("個人の情報は書かない")
-    )
-
-
-class RevealForm(forms.Form):
-    purpose = forms.ChoiceField(
-        label=_("表示する目的"),
-        choices=[(one.value, one.label) for one in (Purpose.OUTREACH, Purpose.REQUEST, Purpose.INSPECTION)],
-        initial=Purpose.OUTREACH,
     )
 
 

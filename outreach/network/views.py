@@ -22,8 +22,9 @@ from consult.shell import roles
 from consult.shell.fields import tell
 from consult.shell.web import StaffView
 from outreach.network import services
-from outreach.network.forms import ContactForm, EndForm, FilterForm, MemberForm, RevealForm
+from outreach.network.forms import ContactForm, EndForm, FilterForm, MemberForm
 from outreach.network.models import Member, MemberContact
+from outreach.persons import RevealForm
 
 PAGE: Final = 50
 

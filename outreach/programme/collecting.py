@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,6 +18,7 @@ from cases.law import calendar
 from cases.protection import audit
 from cases.records.case import new_uid
 from consult.shell import roles
+from consult.shell.attached import XLSX_TYPE, attachment
 from consult.shell.web import StaffView
 from outreach.programme import inquiries
 from outreach.programme.answers import AnswerNotUnderstood
@@ -29,7 +29,6 @@ from outreach.years import fiscal_year_name
 
 PAGE: Final = 30
 DAYS: Final = 14
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TONES: Final = {
     Sort.NEW: "chip--key", Sort.CHANGED: "chip--key", Sort.FAULTY: "chip--error", Sort.MISSING: "chip--warning",
     Sort.SAME: "chip--quiet", Sort.EMPTY: "chip--quiet",
@@ -199,13 +198,7 @@ class SectionSheet(InquiryView):
             "year": asked.inquiry.fiscal_year,
             "section": asked.section or _("担当課なし"),
         }
-        return _file(content, name)
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+        return attachment(content, name, XLSX_TYPE)
 
 
 class SettleSection(InquiryView):
@@ -276,4 +269,4 @@ class AnswerFile(InquiryView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         answer = self.answer(uid)
         audit.record("PROGRAMME_SHEET_GIVEN", by=self.actor, centre=answer.of.inquiry.centre, reason=str(uid))
-        return _file(bytes(answer.content), answer.name)
+        return attachment(bytes(answer.content), answer.name, XLSX_TYPE)

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +25,7 @@ from cases.protection import audit
 from cases.records.centre import Centre
 from cases.services.releases.activity import release_activity
 from consult.shell import roles
+from consult.shell.attached import PDF_TYPE, XLSX_TYPE, attachment
 from consult.shell.paper import Block, BulletList, Document, Heading, Notice, Table, to_html
 from consult.shell.paper.pdf import at_once
 from consult.shell.web import StaffView
@@ -36,7 +36,6 @@ from outreach.programme.words import cell_text
 from outreach.years import fiscal_year_name
 
 MOST_YEARS = 5
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -222,7 +221,8 @@ class CouncilPaper(StaffView):
         except CasesError as refusal:
             form.add_error(None, str(refusal))
             return self._page(request, form, status=refusal.status)
-        return _file(content, f"{title}_{paper.years[0]}-{paper.years[-1]}.{given['form']}")
+        name = f"{title}_{paper.years[0]}-{paper.years[-1]}.{given['form']}"
+        return attachment(content, name, XLSX_TYPE if given["form"] == "xlsx" else PDF_TYPE)
 
     @transaction.atomic
     def _put_on_record(self, paper: Paper) -> None:
@@ -235,9 +235,3 @@ class CouncilPaper(StaffView):
     ) -> HttpResponse:
         context = {"form": form, "preview": preview, "has_errors": form.is_bound and bool(form.errors)}
         return render(request, "outreach/programme/paper.html", context, status=status)
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=XLSX if name.endswith("xlsx") else "application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer

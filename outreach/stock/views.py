@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
 from cases.law import calendar
 from consult.shell import roles
+from consult.shell.attached import XLSX_TYPE, attachment
 from consult.shell.fields import tell
 from consult.shell.web import StaffView
 from outreach.lectures.models import Lecture
@@ -23,7 +23,6 @@ from outreach.stock import counts, exporting, services
 from outreach.stock.forms import ItemForm, MovementForm, PlaceForm, VersionForm, WithdrawForm
 from outreach.stock.models import StockItem, StockMovement, StockPlace, StockVersion
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PER_PAGE = 30
 
 
@@ -65,12 +64,7 @@ class StockFile(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         today = calendar.today()
         made = exporting.stock_file(self.actor.centre, calendar.fiscal_year(today), by=self.actor)
-        answer = HttpResponse(made, content_type=_XLSX)
-        name = f"{_('在庫の台帳')}-{today:%Y%m%d}.xlsx"
-        answer["Content-Disposition"] = (
-            content_disposition_header(as_attachment=True, filename=name) or "attachment"
-        )
-        return answer
+        return attachment(made, f"{_('在庫の台帳')}-{today:%Y%m%d}.xlsx", XLSX_TYPE)
 
 
 def _item_form(

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
-from cases.protection.purpose import Purpose
 from cases.records.centre import Centre, area_choices
 from consult.shell.fields import NOT_CHOSEN, day_field, offer
 from outreach.supporters.models import SupporterActivity
@@ -79,21 +78,3 @@ class ActivityForm(forms.Form):
 
 class LeaveForm(forms.Form):
     on = day_field(_("登録をやめた日"), required=True, initial=_this_day)
-
-
-class RevealForm(forms.Form):
-    purpose = forms.ChoiceField(
-        label=_("表示する目的"),
-        choices=[
-            (choice.value, choice.label) for choice in (Purpose.OUTREACH, Purpose.REQUEST, Purpose.INSPECTION)
-        ],
-        initial=Purpose.OUTREACH,
-    )
-
-
-class FindForm(forms.Form):
-    phone = forms.CharField(
-        label=_("電話番号"),
-        max_length=40,
-        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
-    )

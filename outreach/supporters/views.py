@@ -15,19 +15,12 @@ from cases.errors import CasesError
 from cases.law import calendar
 from cases.records.centre import area_choices
 from consult.shell import roles
-from consult.shell.fields import tell
+from consult.shell.fields import done, tell
 from consult.shell.web import StaffView
 from outreach.notices import tell_masked
+from outreach.persons import FindForm, RevealForm
 from outreach.supporters import cards, counts, services
-from outreach.supporters.forms import (
-    ActivityForm,
-    CourseForm,
-    FindForm,
-    LeaveForm,
-    PersonForm,
-    RevealForm,
-    SupporterForm,
-)
+from outreach.supporters.forms import ActivityForm, CourseForm, LeaveForm, PersonForm, SupporterForm
 from outreach.supporters.models import Supporter
 
 _PER_PAGE = 50
@@ -133,14 +126,8 @@ class SupporterView(StaffView):
     ) -> HttpResponse:
         """Do it, and say so; a refusal comes back on the page at the form called `name`."""
         supporter = self.found(uid)
-        if form.is_valid():
-            try:
-                act()
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, told)
-                return redirect("supporter", uid=uid)
+        if done(request, form, act, told):
+            return redirect("supporter", uid=uid)
         return self.page(request, supporter, status=422, **{name: form})
 
 
@@ -209,14 +196,9 @@ class CorrectSupporter(SupporterView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         supporter = self.found(uid)
         form = PersonForm(request.POST)
-        if form.is_valid():
-            try:
-                services.correct(uid, form.person(), by=self.actor)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("サポーターの情報を直しました。"))
-                return redirect("supporter", uid=uid)
+        said = _("サポーターの情報を直しました。")
+        if done(request, form, lambda: services.correct(uid, form.person(), by=self.actor), said):
+            return redirect("supporter", uid=uid)
         return self._form(request, supporter, form, status=422)
 
     def _form(

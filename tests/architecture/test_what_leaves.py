@@ -20,11 +20,12 @@ pytestmark = pytest.mark.django_db
 OUR_APPS: Final = ("config", "consult", "outreach", "search", "cases")
 # Where an answer becomes a file: modules with one of these words. Their addresses are listed by name.
 _MAKES_A_FILE: Final = re.compile(
-    r"Content-Disposition|content_disposition_header|FileResponse|StreamingHttpResponse"
+    r"Content-Disposition|content_disposition_header|\battachment\(|FileResponse|StreamingHttpResponse"
     r"|content_type=\"(?!application/problem)"
 )
 MAKE_FILES: Final = {
-    "config/health.py", "consult/desk/day/logs.py", "consult/desk/files.py", "consult/desk/papers/views.py",
+    "config/health.py", "consult/shell/attached.py",
+    "consult/desk/day/logs.py", "consult/desk/files.py", "consult/desk/papers/views.py",
     "consult/desk/pionet/views.py", "consult/manage/code_map/pages.py", "consult/manage/editions/pages.py",
     "consult/manage/imports.py",
     "consult/manage/numbers.py",

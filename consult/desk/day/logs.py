@@ -9,7 +9,6 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +25,7 @@ from cases.services.entry import EARLIEST_YEAR
 from consult.desk.forms import plain_words
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.attached import CSV_TYPE, XLSX_TYPE, attachment
 from consult.shell.fields import day_field
 from consult.shell.web import StaffView
 
@@ -33,8 +33,8 @@ TOP: Final = 10
 XLSX: Final = "xlsx"
 CSV: Final = "csv"
 _TYPES: Final = {
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    CSV: "text/csv; charset=utf-8",
+    XLSX: XLSX_TYPE,
+    CSV: CSV_TYPE,
 }
 _COUNT: Final = "#,##0"
 
@@ -199,9 +199,7 @@ class LogFile(LogView):
         data = write_xlsx([Sheet(span.title[:31], _columns(), rows)]) if form == XLSX else _csv(rows)
         kind = _("月報") if span.is_month else _("日報")
         name = f"{kind}_{_('庁内用')}_{span.start:%Y%m%d}.{form}"
-        response = HttpResponse(data, content_type=_TYPES[form])
-        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-        return response
+        return attachment(data, name, _TYPES[form])
 
 
 def _fresh(actor: Account, span: Span) -> Freshness:

@@ -1,8 +1,10 @@
 """気づき: the list, the form, one of them, and what becomes of it."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,7 +32,7 @@ from consult.desk.worries.forms import (
     WorryForm,
 )
 from consult.shell import drafts, roles
-from consult.shell.fields import tell
+from consult.shell.fields import done, tell
 from consult.shell.web import StaffView
 
 PAGE: Final = 50
@@ -94,6 +96,20 @@ class WorryView(StaffView):
             return rows.with_case().defer(*Worry.SEALED).get(uid=uid)
         except Worry.DoesNotExist:
             raise Http404 from None
+
+    def acted(
+        self,
+        request: HttpRequest,
+        worry: Worry,
+        form: forms.Form,
+        name: str,
+        act: Callable[[], object],
+        said: str,
+    ) -> HttpResponse:
+        """Do it and show the 気づき again; what is refused comes back at the form called `name`."""
+        if done(request, form, act, said):
+            return redirect("worry", uid=worry.uid)
+        return self.page(request, worry, status=422, has_errors=True, **{name: form})
 
     def page(self, request: HttpRequest, worry: Worry, *, status: int = 200, **more: Any) -> HttpResponse:
         row = parts.rows_of([worry], area_choices(worry.centre))[0]
@@ -186,60 +202,44 @@ class PassWorry(WorryView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         worry = self.find(uid)
         form = PassForm(request.POST)
-        if form.is_valid():
-            try:
-                worries.pass_on(worry.uid, by=self.actor, **form.cleaned_data)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("ほかの機関へつないだと記録しました。"))
-                return redirect("worry", uid=uid)
-        return self.page(request, worry, status=422, pass_form=form, has_errors=True)
+
+        def act() -> object:
+            return worries.pass_on(worry.uid, by=self.actor, **form.cleaned_data)
+
+        return self.acted(request, worry, form, "pass_form", act, _("ほかの機関へつないだと記録しました。"))
 
 
 class WaitWorry(WorryView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         worry = self.find(uid)
         form = WaitForm(request.POST)
-        if form.is_valid():
-            try:
-                worries.wait(worry.uid, by=self.actor, **form.cleaned_data)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("次に確かめる日を記録しました。"))
-                return redirect("worry", uid=uid)
-        return self.page(request, worry, status=422, wait_form=form, has_errors=True)
+
+        def act() -> object:
+            return worries.wait(worry.uid, by=self.actor, **form.cleaned_data)
+
+        return self.acted(request, worry, form, "wait_form", act, _("次に確かめる日を記録しました。"))
 
 
 class CloseWorry(WorryView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         worry = self.find(uid)
         form = CloseForm(request.POST)
-        if form.is_valid():
-            try:
-                worries.close(worry.uid, by=self.actor, **form.cleaned_data)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("相談にせず終えたと記録しました。"))
-                return redirect("worry", uid=uid)
-        return self.page(request, worry, status=422, close_form=form, has_errors=True)
+
+        def act() -> object:
+            return worries.close(worry.uid, by=self.actor, **form.cleaned_data)
+
+        return self.acted(request, worry, form, "close_form", act, _("相談にせず終えたと記録しました。"))
 
 
 class AssignWorry(WorryView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         worry = self.find(uid)
         form = AssignForm(request.POST, actor=self.actor)
-        if form.is_valid():
-            try:
-                worries.assign(worry.uid, to=uuid.UUID(form.cleaned_data["to"]), by=self.actor)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("次に見る人を決めました。"))
-                return redirect("worry", uid=uid)
-        return self.page(request, worry, status=422, assign_form=form, has_errors=True)
+
+        def act() -> object:
+            return worries.assign(worry.uid, to=uuid.UUID(form.cleaned_data["to"]), by=self.actor)
+
+        return self.acted(request, worry, form, "assign_form", act, _("次に見る人を決めました。"))
 
 
 class RateWorry(WorryView):

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.figures import reclassified
@@ -18,6 +17,7 @@ from cases.services import code_maps
 from cases.services.code_maps import CodeMapNotUnderstood
 from consult.manage.code_map.forms import WITH_NONE, LineForm, TableForm
 from consult.shell import roles
+from consult.shell.attached import CSV_TYPE, attachment
 from consult.shell.web import StaffView
 
 SHOWN_FAULTS = 50
@@ -162,10 +162,8 @@ class TableFile(CodeMapView):
     def get(self, request: HttpRequest) -> HttpResponse:
         held = code_maps.of(self.actor.centre)
         data = write_csv(code_maps.as_rows(held)).data
-        response = HttpResponse(data, content_type="text/csv; charset=utf-8")
         name = _("分類の読み替え_第%(number)d版") % {"number": held.number}
-        response["Content-Disposition"] = content_disposition_header(True, f"{name}.csv")
-        return response
+        return attachment(data, f"{name}.csv", CSV_TYPE)
 
 
 class BackToShipped(CodeMapView):

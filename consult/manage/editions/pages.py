@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,8 +24,8 @@ from cases.records.answers import PublishedAnswer
 from cases.services import editions, reports
 from consult.manage.editions import open_data
 from consult.manage.editions.printing import document_of, workbook_of
-from consult.manage.report import book
 from consult.shell import roles
+from consult.shell.attached import XLSX_TYPE, attachment
 from consult.shell.fields import offer
 from consult.shell.jobs import progress_of
 from consult.shell.paper import to_html
@@ -194,9 +193,7 @@ class EditionFile(EditionView):
             raise Http404
         name, content_type, data = file_of(release, form)
         audit.record("EDITION_TAKEN", by=self.actor, centre=release.centre, reason=f"{form} {release.uid}")
-        response = HttpResponse(data, content_type=content_type)
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        return response
+        return attachment(data, name, content_type)
 
 
 def file_of(release: Release, form: str) -> tuple[str, str, bytes]:
@@ -206,7 +203,7 @@ def file_of(release: Release, form: str) -> tuple[str, str, bytes]:
     if form == PDF:
         return f"{name}.pdf", "application/pdf", at_once(document_of(release), made_at=release.released_at)
     if form == XLSX:
-        return f"{name}.xlsx", book.TYPE, workbook_of(release)
+        return f"{name}.xlsx", XLSX_TYPE, workbook_of(release)
     if form == CSV:
         return f"{name}.csv", "text/csv; charset=utf-8", open_data.csv_of(release)
     schema = open_data.schema_of(release, f"{name}.csv")

@@ -26,6 +26,7 @@ from consult.manage.protection import disclosure_papers
 from consult.manage.protection import papers as paper_job
 from consult.manage.protection.disclosure_forms import AnsweredForm, DecisionForm, InquiryForm
 from consult.shell import roles
+from consult.shell.attached import CSV_TYPE, XLSX_TYPE, attachment
 from consult.shell.jobs import progress_of
 from consult.shell.second_person import able
 from consult.shell.web import StaffView
@@ -62,14 +63,10 @@ class LedgerFile(StaffView):
         audit.record("LEDGER_EXPORTED", by=self.actor, centre=self.actor.centre, count=len(rows))
         if self.kind == "csv":
             data = write_csv([[column.title for column in columns], *lines]).data
-            response = HttpResponse(data, content_type="text/csv; charset=utf-8")
-        else:
-            data = write_xlsx([Sheet(_("外部提供の台帳"), columns, lines)])
-            response = HttpResponse(
-                data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-            )
-        response["Content-Disposition"] = f'attachment; filename="disclosures.{self.kind}"'
-        return response
+            return attachment(data, "disclosures.csv", CSV_TYPE)
+        return attachment(
+            write_xlsx([Sheet(_("外部提供の台帳"), columns, lines)]), "disclosures.xlsx", XLSX_TYPE
+        )
 
 
 class EnterInquiry(StaffView):

@@ -22,6 +22,7 @@ from consult.manage.numbers import sent
 from consult.manage.releases import listed
 from consult.manage.releases.pages import ReleaseView
 from consult.shell import roles
+from consult.shell.attached import XLSX_TYPE
 
 ENCODINGS: Final[dict[str, CsvEncoding]] = {exports.CSV: "utf-8-sig", exports.CSV_CP932: "cp932"}
 
@@ -56,7 +57,7 @@ def file_of(form: str, release: Release) -> Export:
             ),
             Sheet(_("定義"), [Column(_("項目"), width=20), Column(_("内容"), width=100)], told),
         ]
-        return Export(f"{name}.xlsx", exports.XLSX_TYPE, write_xlsx(sheets))
+        return Export(f"{name}.xlsx", XLSX_TYPE, write_xlsx(sheets))
     rows = list(_all_rows(tables, told))
     encoding = ENCODINGS[form]
     unwritable = write_csv(rows, encoding=encoding).unwritable

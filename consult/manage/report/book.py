@@ -9,7 +9,6 @@ from cases.figures.reports.document import ReportData
 from cases.figures.tables import Grid, Placed, Unit
 from cases.files.xlsx_out import Column, Part, Sheet, Stack, write_xlsx
 
-TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMATS: Final = {
     Unit.TEXT: "",
     Unit.COUNT: "#,##0",

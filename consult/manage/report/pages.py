@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
@@ -28,13 +27,14 @@ from consult.manage.report.paper import document_of
 from consult.manage.report.pictures import picture_of
 from consult.manage.report.shown import numeric, shown
 from consult.shell import roles
+from consult.shell.attached import XLSX_TYPE, attachment
 from consult.shell.jobs import progress_of
 from consult.shell.paper import charts
 from consult.shell.paper.pdf import at_once
 from consult.shell.web import StaffView
 
 PER_PAGE: Final = 20
-TYPES: Final = {"pdf": "application/pdf", "xlsx": book.TYPE, "json": "application/json"}
+TYPES: Final = {"pdf": "application/pdf", "xlsx": XLSX_TYPE, "json": "application/json"}
 
 
 class Reports(StaffView):
@@ -244,10 +244,8 @@ class ReportDownload(ReportView):
         except ReportFile.DoesNotExist:
             raise Http404 from None
         audit.record("REPORT_EXPORTED", by=self.actor, centre=report.centre, reason=f"{form} {report.uid}")
-        response = HttpResponse(data, content_type=TYPES[form])
         name = f"{title_of(report)}_{_('庁内用')}_{reports.numbered(report)}".replace(" ", "_")
-        response["Content-Disposition"] = content_disposition_header(True, f"{name}.{form}")
-        return response
+        return attachment(data, f"{name}.{form}", TYPES[form])
 
 
 def _bytes(report: Report, form: str) -> bytes:

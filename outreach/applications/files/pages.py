@@ -7,12 +7,12 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from cases.files import FileNotUnderstood, write_csv
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.attached import CSV_TYPE, attachment
 from consult.shell.fields import offer
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
@@ -169,7 +169,4 @@ class RestOfFile(FileView):
     def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         self.found(uid)
         file = write_csv(work.rest_of(uid, by=self.actor))
-        response = HttpResponse(file.data, content_type="text/csv; charset=utf-8")
-        name = _("取り込めない行") + ".csv"
-        response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
-        return response
+        return attachment(file.data, _("取り込めない行") + ".csv", CSV_TYPE)

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from cases.protection import audit
 from cases.services import oversight
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.attached import attachment
 from consult.shell.fields import offer
 from consult.shell.second_person import able
 from outreach.bulletins import counts, print_run, variants
@@ -184,9 +184,7 @@ class TakeOutput(BulletinView):
         audit.record(
             "BULLETIN_TAKEN", by=self.actor, centre=bulletin.centre, reason=f"{shape} {bulletin.uid}"
         )
-        response = HttpResponse(data, content_type=content_type)
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        return response
+        return attachment(data, name, content_type)
 
 
 class TakePrintRun(BulletinView):
@@ -203,6 +201,4 @@ class TakePrintRun(BulletinView):
         audit.record(
             "PRINT_RUN_TAKEN", by=self.actor, centre=bulletin.centre, reason=f"{form} {bulletin.uid}"
         )
-        response = HttpResponse(data, content_type=content_type)
-        response["Content-Disposition"] = content_disposition_header(True, f"配布先一覧.{form}")
-        return response
+        return attachment(data, f"配布先一覧.{form}", content_type)

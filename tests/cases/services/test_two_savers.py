@@ -1,23 +1,19 @@
 """Two savers of one uid at the same moment: one case or 経過, and a refusal that says so, whatever they wait at."""
 
 import dataclasses
-import threading
 import uuid
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 import pytest
-from django.db import connections
 
-from cases.errors import CasesError
 from cases.law.calendar import TOKYO
 from cases.records import codes
 from cases.records.case import Case
 from cases.records.follow_up import FollowUp
 from cases.services.followup import FollowUpEntry, add_follow_up
 from cases.services.intake import record_case
-from tests import builders
+from tests import builders, threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,29 +23,7 @@ def _codes() -> None:
     codes.load_shipped()
 
 
-def at_once(*doings: Callable[[], object]) -> list[str]:
-    """The outcomes, sorted: "saved", or the code of the refusal. Anything else fails the test."""
-    together = threading.Barrier(len(doings))
-    outcomes: list[str] = []
-
-    def one(doing: Callable[[], object]) -> None:
-        together.wait()
-        try:
-            doing()
-            outcomes.append("saved")
-        except CasesError as refusal:
-            outcomes.append(refusal.code)
-        except Exception as failure:
-            outcomes.append(repr(failure))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=one, args=(doing,)) for doing in doings]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return sorted(outcomes)
+at_once = partial(threads.at_once, done="saved")
 
 
 def test_the_same_uid_in_two_fiscal_years_is_one_case() -> None:

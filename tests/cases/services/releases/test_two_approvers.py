@@ -1,21 +1,18 @@
 """Two persons who publish, or propose, at the same moment: one after the other, and the second knows of the first."""
 
-import threading
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connections
 
-from cases.errors import CasesError
 from cases.figures.measures import Question
 from cases.figures.releases.asking import Asked
 from cases.models import Release
 from cases.services import editions, releases
 from tests import builders
 from tests.cases.services.releases.conftest import work
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,30 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _clock(tmp_path, settings):
     """The day of the wall: threads share it."""
     settings.COLUMNS_DIR = tmp_path / "columns"
-
-
-def at_once(*doings: Callable[[], object]) -> list[str]:
-    """The outcomes, sorted: "done", or the code of the refusal. Anything else fails the test."""
-    together, outcomes = threading.Barrier(len(doings)), []
-
-    def one(doing: Callable[[], object]) -> None:
-        together.wait()
-        try:
-            doing()
-            outcomes.append("done")
-        except CasesError as refusal:
-            outcomes.append(refusal.code)
-        except Exception as failure:
-            outcomes.append(repr(failure))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=one, args=(doing,)) for doing in doings]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return sorted(outcomes)
 
 
 def test_two_approvals_at_once_are_one_after_the_other_and_the_second_is_judged_anew(
