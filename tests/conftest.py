@@ -58,8 +58,10 @@ def _refuse_outside(host: str | bytes | None) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_is_held_from_the_test_before() -> None:
     from cases import held
+    from cases.figures import column_files
 
     held.forget_all()
+    column_files.give_up()  # with columns that another test's facts were copied to, a count asks once more
 
 
 @pytest.fixture(scope="session", autouse=True)
