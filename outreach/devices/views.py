@@ -217,15 +217,12 @@ class MoveDevices(KindView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         kind = self.found(uid)
         form = MoveForm(request.POST)
-        if form.is_valid():
-            try:
-                masked = stock.move(uid, by=self.actor, **form.cleaned_data)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("機器の動きを記録しました。"))
-                tell_masked(request, masked)
-                return redirect("device-kind", uid=uid)
+
+        def act() -> None:
+            tell_masked(request, stock.move(uid, by=self.actor, **form.cleaned_data))
+
+        if done(request, form, act, _("機器の動きを記録しました。")):
+            return redirect("device-kind", uid=uid)
         return self.page(request, kind, form, status=422)
 
 

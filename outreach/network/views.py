@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases import today as today_page
-from cases.errors import CasesError
 from cases.law import calendar
 from cases.records import codes
 from cases.records.case import new_uid
@@ -19,7 +18,7 @@ from cases.records.centre import Actor, area_choices
 from cases.records.codes import Kind
 from cases.services.entry import EntryRefused
 from consult.shell import roles
-from consult.shell.fields import tell
+from consult.shell.fields import done, tell
 from consult.shell.web import StaffView
 from outreach.network import services
 from outreach.network.forms import ContactForm, EndForm, FilterForm, MemberForm
@@ -138,14 +137,12 @@ class ChangeMember(MemberView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         member = self.found(uid)
         form = MemberForm(request.POST, centre=member.centre)
-        if form.is_valid():
-            try:
-                services.change(uid, form.entry(), by=self.actor, revision=form.cleaned_data["revision"])
-            except (EntryRefused, services.MemberEnded, services.MemberChangedMeanwhile) as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("構成員の登録を変えました。"))
-                return redirect("member", uid=uid)
+
+        def act() -> object:
+            return services.change(uid, form.entry(), by=self.actor, revision=form.cleaned_data["revision"])
+
+        if done(request, form, act, _("構成員の登録を変えました。")):
+            return redirect("member", uid=uid)
         return _form_page(request, form, member, status=422)
 
 
@@ -163,14 +160,9 @@ class EndMember(MemberView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         member = self.found(uid)
         form = EndForm(request.POST)
-        if form.is_valid():
-            try:
-                services.end(uid, by=self.actor, **form.cleaned_data)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("構成員の終了を記録しました。これまでの記録は残ります。"))
-                return redirect("member", uid=uid)
+        said = _("構成員の終了を記録しました。これまでの記録は残ります。")
+        if done(request, form, lambda: services.end(uid, by=self.actor, **form.cleaned_data), said):
+            return redirect("member", uid=uid)
         return self.page(request, member, status=422, end_form=form, has_errors=True)
 
 
@@ -180,14 +172,9 @@ class KeepContact(MemberView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         member = self.found(uid)
         form = ContactForm(request.POST)
-        if form.is_valid():
-            try:
-                services.keep_contact(uid, form.entry(), by=self.actor)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("連絡先を登録しました。"))
-                return redirect("member", uid=uid)
+        said = _("連絡先を登録しました。")
+        if done(request, form, lambda: services.keep_contact(uid, form.entry(), by=self.actor), said):
+            return redirect("member", uid=uid)
         return self.page(request, member, status=422, contact_form=form, has_errors=True)
 
 

@@ -18,24 +18,30 @@ from outreach.planning.models import Proposal
 
 @dataclass(frozen=True)
 class Way:
-    """A page that begins something: for whoever holds `permission`, and for proposals that fit."""
+    """A page that begins something: for whoever holds `permission`, and for proposals that fit.
+
+    `takes`: what of a proposal the page begins with, beside the proposal itself.
+    """
 
     label: str | Promise
     url_name: str
     permission: str
+    takes: tuple[str, ...]
     audience: str = ""
     fits: Callable[[Proposal], bool] = lambda _proposal: True
 
 
+_ALL: Final = ("theme", "audience", "area")
 WAYS: Final[list[Way]] = [
-    Way(_("講座にする"), "lecture-new", roles.PLAN_LECTURES),
-    Way(_("申込を受ける"), "application-new", roles.PLAN_LECTURES),
-    Way(_("見守り通信にする"), "bulletin-new", roles.WRITE_BULLETINS),
-    Way(_("メールで送る"), "mail", roles.KEEP_MAIL),
+    Way(_("講座にする"), "lecture-new", roles.PLAN_LECTURES, _ALL),
+    Way(_("申込を受ける"), "application-new", roles.PLAN_LECTURES, _ALL),
+    Way(_("見守り通信にする"), "bulletin-new", roles.WRITE_BULLETINS, ("theme", "audience")),
+    Way(_("メールで送る"), "mail", roles.KEEP_MAIL, ("theme",)),
     Way(
         _("学校の授業にする"),
         "lecture-new",
         roles.PLAN_LECTURES,
+        _ALL,
         audience="KOSAN",
         fits=lambda proposal: proposal.age_group == YOUNG,
     ),
@@ -53,12 +59,9 @@ def begins(proposal: Proposal, actor: Account) -> list[tuple[str, str]]:
 
 
 def _about(proposal: Proposal, way: Way) -> dict[str, str]:
-    return {
+    known = {
         "theme": proposal.theme,
-        # Forms of before take the 手口 and the age group by these names.
-        "scam": proposal.theme,
-        "group": proposal.age_group,
         "audience": way.audience or audiences.of_group(proposal.age_group),
         "area": proposal.factors.get("goes_to", proposal.area),
-        "proposal": str(proposal.uid),
     }
+    return {**{name: known[name] for name in way.takes}, "proposal": str(proposal.uid)}

@@ -14,7 +14,7 @@ from cases.errors import CasesError
 from cases.law import calendar
 from consult.shell import roles
 from consult.shell.attached import XLSX_TYPE, attachment
-from consult.shell.fields import tell
+from consult.shell.fields import done, tell
 from consult.shell.web import StaffView
 from outreach.lectures.models import Lecture
 from outreach.network.models import Member
@@ -51,11 +51,13 @@ class AddPlace(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = PlaceForm(request.POST)
-        if not form.is_valid():
-            return stock_page(request, self.actor, form, status=422)
-        services.add_place(form.cleaned_data["name"], centre=self.actor.centre, by=self.actor)
-        messages.success(request, _("置き場所を登録しました。"))
-        return redirect("stock")
+
+        def act() -> object:
+            return services.add_place(form.cleaned_data["name"], centre=self.actor.centre, by=self.actor)
+
+        if done(request, form, act, _("置き場所を登録しました。")):
+            return redirect("stock")
+        return stock_page(request, self.actor, form, status=422)
 
 
 class StockFile(StaffView):
@@ -172,14 +174,9 @@ class AddVersion(ItemView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         item = self.found(uid)
         form = VersionForm(request.POST, auto_id="id_version_%s")
-        if form.is_valid():
-            try:
-                services.add_version(uid, by=self.actor, **form.cleaned_data)
-            except CasesError as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("版を登録しました。"))
-                return redirect("stock-item", uid=uid)
+        said = _("版を登録しました。")
+        if done(request, form, lambda: services.add_version(uid, by=self.actor, **form.cleaned_data), said):
+            return redirect("stock-item", uid=uid)
         return self.page(request, item, status=422, version_form=form)
 
 
@@ -194,27 +191,24 @@ class WithdrawVersion(ItemView):
         except StockVersion.DoesNotExist:
             raise Http404 from None
         form = WithdrawForm(request.POST, auto_id="id_withdraw_%s")
-        if not form.is_valid():
-            return self.page(request, version.item, status=422, withdraw_form=form)
-        services.withdraw_version(uid, reason=form.cleaned_data["reason"], by=self.actor)
-        messages.success(request, _("この版を使用しないものとして記録しました。"))
-        return redirect("stock-item", uid=version.item.uid)
+        said = _("この版を使用しないものとして記録しました。")
+        if done(
+            request, form, lambda: services.withdraw_version(uid, by=self.actor, **form.cleaned_data), said
+        ):
+            return redirect("stock-item", uid=version.item.uid)
+        return self.page(request, version.item, status=422, withdraw_form=form)
 
 
 def _moved(request: HttpRequest, form: MovementForm, actor: Any, lecture: uuid.UUID | None = None) -> bool:
     """Whether the movement was written; a refusal is told in the form, a withdrawn version above the page."""
-    if not form.is_valid():
-        return False
-    try:
+
+    def act() -> None:
         moved = services.move(form.entry(lecture), by=actor)
-    except CasesError as refusal:
-        tell(form, refusal)
-        return False
-    messages.success(request, _("動きを記録しました。"))
-    if moved.warning:
-        messages.warning(request, moved.warning)
-    tell_masked(request, moved.masked)
-    return True
+        if moved.warning:
+            messages.warning(request, moved.warning)
+        tell_masked(request, moved.masked)
+
+    return done(request, form, act, _("動きを記録しました。"))
 
 
 class MoveStock(ItemView):

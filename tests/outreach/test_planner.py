@@ -303,7 +303,8 @@ def test_from_the_list_to_a_lecture_and_back_to_its_result(
     assert "1年に" in shown
     begins = dict(page.context["begins"])
     assert f"proposal={found.uid}" in begins["講座にする"]
-    assert "area=NORTH" in begins["見守り通信にする"]
+    assert "area=NORTH" in begins["講座にする"]
+    assert "area=" not in begins["見守り通信にする"]
     assert "学校の授業にする" not in begins
     assert client.get(begins["講座にする"]).status_code == 200
 

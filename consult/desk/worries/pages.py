@@ -248,11 +248,11 @@ class RateWorry(WorryView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         worry = self.find(uid)
         form = RateForm(request.POST)
-        if form.is_valid():
-            worries.rate(worry.uid, by=self.actor, **form.cleaned_data)
-            messages.success(request, _("評価を記録しました。"))
-            return redirect("worry", uid=uid)
-        return self.page(request, worry, status=422, rate_form=form, has_errors=True)
+
+        def act() -> object:
+            return worries.rate(worry.uid, by=self.actor, **form.cleaned_data)
+
+        return self.acted(request, worry, form, "rate_form", act, _("評価を記録しました。"))
 
 
 class ThankForWorry(WorryView):
