@@ -36,6 +36,14 @@ class WatcherKind(TextChoices):
     OTHER = "OTHER", _("その他")
 
 
+class Verdict(TextChoices):
+    """How a hand-over went, between the centre and a member, in either direction."""
+
+    GOOD = "GOOD", _("よかった")
+    INCOMPLETE = "INCOMPLETE", _("足りない点があった")
+    NOT_OURS = "NOT_OURS", _("担当ではなかった")
+
+
 @dataclass(frozen=True)
 class Watcher:
     """One member in force. `is_council`: 協議会の構成員 as the log vouches for it.

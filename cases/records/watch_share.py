@@ -11,6 +11,7 @@ from cases.law.watch_share import Consent, Ground
 from cases.protection.sealed import Owner, SealedField
 from cases.records.case import Case
 from cases.records.centre import Actor, Centre
+from cases.watchers import Verdict
 
 
 class WatchShareQuerySet(models.QuerySet["WatchShare"]):
@@ -21,7 +22,8 @@ class WatchShareQuerySet(models.QuerySet["WatchShare"]):
 class WatchShare(models.Model):
     """One hand-over of one case's data. The line stays when the case is erased; what is sealed goes with its key.
 
-    It counts where the log vouches for it, and so does the disposal (`services.watch_share`).
+    It counts where the log vouches for it, and so do the disposal and the recipient's verdict
+    (`services.watch_share`). `answers`: the earlier hand-over whose recipient is told something back by this one.
     """
 
     class Recipient(models.TextChoices):
@@ -41,6 +43,7 @@ class WatchShare(models.Model):
         STOP_DAMAGE = "STOP_DAMAGE", _("続く被害を止める")
         SUPPORT = "SUPPORT", _("生活や契約の支援につなぐ")
         SAFETY = "SAFETY", _("生命・身体の安全")
+        ANSWER = "ANSWER", _("お礼・結果を返す")
 
     class Means(models.TextChoices):
         BY_HAND = "BY_HAND", _("手渡し")
@@ -53,7 +56,13 @@ class WatchShare(models.Model):
         SHREDDED = "SHREDDED", _("裁断・溶解した")
         DELETED = "DELETED", _("データを消した")
 
-    SEALED: ClassVar = ("person", "reason", "snapshot", "use_report")
+    class SaidBy(models.TextChoices):
+        PHONE = "PHONE", _("電話")
+        PAPER = "PAPER", _("紙・ファクス")
+        MAIL = "MAIL", _("メール")
+        MEETING = "MEETING", _("会って")
+
+    SEALED: ClassVar = ("person", "reason", "snapshot", "use_report", "verdict_person", "verdict_words")
 
     uid = models.UUIDField(unique=True, editable=False)
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="+")
@@ -64,6 +73,7 @@ class WatchShare(models.Model):
     recipient = models.CharField(_("相手の機関名"), max_length=100)
     # The member of the network that was chosen from its list; none: typed.
     member_uid = models.UUIDField(null=True, editable=False)
+    answers = models.UUIDField(null=True, editable=False)
     purpose = models.CharField(_("目的"), max_length=12, choices=Purpose.choices)
     # By the names of `reveal`.
     fields = models.JSONField(default=list)
@@ -86,6 +96,15 @@ class WatchShare(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
+    verdict = models.CharField(_("相手の評価"), max_length=12, choices=Verdict.choices, blank=True)
+    verdict_on = models.DateField(_("評価を聞いた日"), null=True)
+    verdict_by = models.CharField(_("聞きかた"), max_length=8, choices=SaidBy.choices, blank=True)
+    verdict_person = SealedField(label="watch_share.verdict_person")
+    verdict_words = SealedField(label="watch_share.verdict_words")
+    verdict_noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
     objects = WatchShareQuerySet.as_manager()
 
     class Meta:
@@ -95,6 +114,11 @@ class WatchShare(models.Model):
                 name="watch_share_disposed_whole",
                 condition=Q(disposed_on__isnull=True, disposal="")
                 | (Q(disposed_on__isnull=False) & ~Q(disposal="")),
+            ),
+            models.CheckConstraint(
+                name="watch_share_verdict_whole",
+                condition=Q(verdict_on__isnull=True, verdict="", verdict_by="")
+                | (Q(verdict_on__isnull=False) & ~Q(verdict="") & ~Q(verdict_by="")),
             ),
             models.CheckConstraint(
                 name="watch_share_consent_has_a_day",

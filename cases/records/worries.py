@@ -12,7 +12,7 @@ from cases.protection.sealed import Owner, SealedField
 from cases.records.case import Case
 from cases.records.centre import Actor, Centre
 from cases.records.follow_up import FollowUp
-from cases.watchers import WatcherKind
+from cases.watchers import Verdict, WatcherKind
 
 
 class WorryQuerySet(models.QuerySet["Worry"]):
@@ -80,11 +80,6 @@ class Worry(models.Model):
         NO_TROUBLE = "NO_TROUBLE", _("確かめたところ、困りごとはなかった")
         DOUBLE = "DOUBLE", _("ほかの気づきと同じ")
         OTHER = "OTHER", _("その他")
-
-    class Verdict(models.TextChoices):
-        GOOD = "GOOD", _("よかった")
-        INCOMPLETE = "INCOMPLETE", _("足りない点があった")
-        NOT_OURS = "NOT_OURS", _("担当ではなかった")
 
     uid = models.UUIDField(unique=True, editable=False)
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="+")

@@ -16,6 +16,7 @@ from cases.errors import CasesError
 from cases.law import calendar
 from cases.law.watch_share import Basis, Ground, faults
 from cases.protection import audit, keys, writings
+from cases.protection.models import AuditEntry
 from cases.protection.purpose import Purpose
 from cases.protection.reveal import reveal
 from cases.protection.sealed import HoldsSealed
@@ -62,7 +63,8 @@ class ShareEntry:
 
     With `member_uid` the recipient is a member of the network: its kind, its name and whether it belongs to the
     council are those of the list, whatever else the entry says. To one outside the council, persons' data go only
-    where `is_outside_known` says that somebody has seen so.
+    where `is_outside_known` says that somebody has seen so. `answers`: an earlier share of the case, whose recipient
+    hears something back by this one.
     """
 
     uid: uuid.UUID
@@ -77,6 +79,7 @@ class ShareEntry:
     note: str = ""
     member_uid: uuid.UUID | None = None
     is_outside_known: bool = False
+    answers: uuid.UUID | None = None
 
     def __repr__(self) -> str:
         return f"<ShareEntry {self.uid}>"
@@ -84,10 +87,11 @@ class ShareEntry:
 
 @dataclass(frozen=True)
 class Standing:
-    """A share that the log vouches for, and whether its disposal is vouched for too."""
+    """A share that the log vouches for, and whether its disposal and its recipient's verdict are vouched for too."""
 
     share: WatchShare
     is_disposed: bool
+    is_rated: bool
 
     def is_overdue(self, on: date) -> bool:
         return not self.is_disposed and self.share.dispose_by < on
@@ -101,6 +105,8 @@ class Given:
     reason: str
     values: Mapping[str, str]
     use_report: str
+    verdict_person: str
+    verdict_words: str
 
     def __repr__(self) -> str:
         return "<Given>"
@@ -118,6 +124,8 @@ def share(case_uid: uuid.UUID, entry: ShareEntry, *, by: Actor) -> WatchShare:
             raise ShareNotVouched
         return known
     entry = _with_member(case, entry)
+    if entry.answers and not WatchShare.objects.filter(uid=entry.answers, case_uid=case.uid).exists():
+        raise EntryRefused({"purpose": _("選び直してください。")})
     _check(entry)
     asked = [name for name in SHAREABLE if name in entry.fields]
     values = reveal(case.uid, asked, by=by, purpose=Purpose.CONSULTATION) if asked else {}
@@ -134,7 +142,7 @@ def _keep(case: Case, entry: ShareEntry, values: Mapping[str, str], by: Actor) -
     row = WatchShare(
         uid=entry.uid, centre=case.centre, case_uid=case.uid, is_council=basis.is_council,
         recipient_kind=entry.recipient_kind, recipient=entry.recipient.strip(), purpose=entry.purpose,
-        member_uid=entry.member_uid,
+        member_uid=entry.member_uid, answers=entry.answers,
         fields=[name for name in SHAREABLE if name in entry.fields], ground=basis.ground,
         consent_how=basis.consent_how if basis.ground == "CONSENT" else "",
         consent_on=basis.consent_on if basis.ground == "CONSENT" else None,
@@ -226,15 +234,7 @@ def note_disposal(
     The report is sealed under the case's key; where the case is erased already, no words of it can be kept.
     Raises WatchShare.DoesNotExist, EntryRefused, AlreadyDisposed, ShareNotVouched.
     """
-    row = (
-        WatchShare.objects.visible_to(by)
-        .select_for_update(of=("self",))
-        .select_related("centre")
-        .get(uid=uid)
-    )
-    standing = standing_of([row]).get(row.pk)
-    if standing is None:
-        raise ShareNotVouched
+    row, standing = locked(uid, by)
     if standing.is_disposed:
         raise AlreadyDisposed
     _check_disposal(row, disposed_on, disposal, use_report)
@@ -244,9 +244,18 @@ def note_disposal(
         keys.sealer(row.sealed_owner, centre_uid=row.centre.uid).seal(row, "use_report", use_report.strip())
     row.save(update_fields=["disposed_on", "disposal", "disposal_noted_by", "use_report"])
     entry = audit.entry("WATCH_DISPOSED", by=by, case=case, centre=row.centre, reason=_disposed(row))
-    entry.case_uid = row.case_uid  # also of a case that is erased by now
-    audit.record_all([entry])
+    note(entry, row)
     return row
+
+
+def locked(uid: uuid.UUID, by: Actor) -> tuple[WatchShare, Standing]:
+    """A share that is changed next. Raises WatchShare.DoesNotExist, ShareNotVouched."""
+    rows = WatchShare.objects.visible_to(by).select_for_update(of=("self",)).select_related("centre")
+    row = rows.get(uid=uid)
+    standing = standing_of([row]).get(row.pk)
+    if standing is None:
+        raise ShareNotVouched
+    return row, standing
 
 
 def _check_disposal(row: WatchShare, on: date, disposal: str, use_report: str) -> None:
@@ -264,7 +273,7 @@ def _check_disposal(row: WatchShare, on: date, disposal: str, use_report: str) -
 def find(uid: uuid.UUID, *, by: Actor) -> WatchShare:
     """Raises WatchShare.DoesNotExist."""
     rows = WatchShare.objects.visible_to(by).defer(*WatchShare.SEALED)
-    return rows.select_related("centre", "shared_by", "disposal_noted_by").get(uid=uid)
+    return rows.select_related("centre", "shared_by", "disposal_noted_by", "verdict_noted_by").get(uid=uid)
 
 
 def case_of(row: WatchShare) -> Case | None:
@@ -300,13 +309,19 @@ def _opening(row: WatchShare) -> tuple[Case, list[tuple[HoldsSealed, str]]]:
 
 
 def _read(texts: Sequence[str]) -> Given:
-    person, reason, snapshot, use_report = texts
-    return Given(person, reason, json.loads(snapshot or "{}"), use_report)
+    person, reason, snapshot, *said = texts
+    return Given(person, reason, json.loads(snapshot or "{}"), *said)
 
 
 def of_case(case: Case) -> list[Standing]:
     """The shares of a case that the log vouches for, newest first."""
     rows = WatchShare.objects.filter(case_uid=case.uid).defer(*WatchShare.SEALED).select_related("shared_by")
+    return list(standing_of(list(rows)).values())
+
+
+def answers_to(row: WatchShare) -> list[Standing]:
+    """What its recipient was told back, each a share of its own; newest first."""
+    rows = WatchShare.objects.filter(answers=row.uid, case_uid=row.case_uid).defer(*WatchShare.SEALED)
     return list(standing_of(list(rows)).values())
 
 
@@ -322,8 +337,14 @@ def standing_of(rows: Sequence[WatchShare]) -> dict[int, Standing]:
     shared = audit.vouched_among("WATCH_SHARED", [(row.case_uid, _shared(row)) for row in rows])
     done = [row for row in rows if row.disposed_on is not None]
     disposed = audit.vouched_among("WATCH_DISPOSED", [(row.case_uid, _disposed(row)) for row in done])
+    said = [row for row in rows if row.verdict]
+    rated = audit.vouched_among("WATCH_RATED", [(row.case_uid, rated_words(row)) for row in said])
     return {
-        row.pk: Standing(row, (row.case_uid, _disposed(row)) in disposed)
+        row.pk: Standing(
+            row,
+            is_disposed=(row.case_uid, _disposed(row)) in disposed,
+            is_rated=(row.case_uid, rated_words(row)) in rated,
+        )
         for row in rows
         if (row.case_uid, _shared(row)) in shared
     }
@@ -333,14 +354,26 @@ def _shared(row: WatchShare) -> str:
     at = row.shared_at.astimezone(UTC).isoformat(timespec="seconds")
     consent = f"{row.consent_how} {row.consent_on or ''}"
     decided = (row.recipient_kind, row.recipient, row.purpose, row.is_council, consent, row.means)
-    # Shares of before there was a list say nothing of a member.
-    chosen = [row.member_uid] if row.member_uid is not None else []
+    # Shares of before there was a list say nothing of a member, those of before there were answers nothing of one.
+    chosen: list[object] = [row.member_uid] if row.member_uid is not None else []
+    chosen += [f"answers {row.answers}"] if row.answers is not None else []
     mark = mark_of(*decided, " ".join(row.fields), at, row.dispose_by, row.shared_by_id, *chosen)
     return f"{row.uid} {row.ground} {mark}"
 
 
 def _disposed(row: WatchShare) -> str:
     return f"{row.uid} {row.disposal} {mark_of(row.disposed_on, row.disposal_noted_by_id)}"
+
+
+def rated_words(row: WatchShare) -> str:
+    """What the log says of the recipient's verdict."""
+    return f"{row.uid} {row.verdict} {mark_of(row.verdict_on, row.verdict_by, row.verdict_noted_by_id)}"
+
+
+def note(entry: AuditEntry, row: WatchShare) -> None:
+    """Store an entry about a share, also of a case that is erased by now."""
+    entry.case_uid = row.case_uid
+    audit.record_all([entry])
 
 
 def _forget_case(case_uid: uuid.UUID) -> None:

@@ -28,7 +28,7 @@ from cases.records.codes import Kind
 from cases.records.worries import Worry, WorryQuerySet
 from cases.services.entry import EntryRefused
 from cases.services.marks import mark_of
-from cases.watchers import WatcherKind
+from cases.watchers import Verdict, WatcherKind
 
 SHORT_LENGTH: Final = 100
 WORDS_LENGTH: Final = 4000
@@ -336,7 +336,7 @@ def rate(uid: uuid.UUID, *, member: str = "", centre: str = "", by: Actor) -> Wo
     Raises Worry.DoesNotExist, EntryRefused.
     """
     for name, given in (("member", member), ("centre", centre)):
-        if given and given not in Worry.Verdict.values:
+        if given and given not in Verdict.values:
             raise EntryRefused({name: _("選び直してください。")})
     worry = _locked(uid, by)
     worry.member_verdict = member or worry.member_verdict
@@ -397,8 +397,8 @@ def _summed(kind: str, rows: Sequence[Worry], vouched: set[int]) -> KindSummary:
         cases=sum(one in ("CASE", "JOINED") for one in states),
         passed=states.count("PASSED"), closed=states.count("CLOSED"),
         waiting=sum(one in ("NEW", "WAITING", "BEGUN") for one in states),
-        member={one: sum(row.member_verdict == one for row in rows) for one in Worry.Verdict.values},
-        centre={one: sum(row.centre_verdict == one for row in rows) for one in Worry.Verdict.values},
+        member={one: sum(row.member_verdict == one for row in rows) for one in Verdict.values},
+        centre={one: sum(row.centre_verdict == one for row in rows) for one in Verdict.values},
     )  # fmt: skip
 
 

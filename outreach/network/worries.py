@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cases.law import calendar
 from cases.records.centre import area_choices
 from cases.records.worries import Worry
-from cases.services import worries
+from cases.services import watch_verdicts, worries
 from consult.shell import roles
 from consult.shell.web import StaffView
 
@@ -34,6 +34,7 @@ class NetworkWorries(StaffView):
             "rows": [(row, labels.get(row.area, row.area), _stage(row), row.pk in vouched) for row in rows],
             "kinds": worries.summary(self.actor.centre_ids, *calendar.fiscal_year_range(year)),
             "year": year,
+            "shares": watch_verdicts.for_outreach(self.actor.centre, year - 1),
         }
         return render(request, "outreach/network/worries.html", context)
 

@@ -9,6 +9,8 @@ from cases.law.watch_share import Basis, Consent, Ground
 from cases.records.centre import Centre
 from cases.records.watch_share import WatchShare
 from cases.services.watch_share import NAME_LENGTH, SHAREABLE, TEXT_LENGTH, ShareEntry
+from cases.services.watch_verdicts import VerdictEntry
+from cases.watchers import Verdict
 from consult.desk.forms import WordsField, plain_words
 from consult.desk.worries.forms import member_choices, member_of
 from consult.shell.fields import NOT_CHOSEN, day_field, offer
@@ -37,6 +39,7 @@ class ShareForm(forms.Form):
     """Whom, why, on which ground, and what. The ground stands before the fields: without it nothing goes."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
+    answers = forms.UUIDField(widget=forms.HiddenInput, required=False)
     member = forms.ChoiceField(label=_("見守りの構成員"), required=False)
     recipient_kind = forms.ChoiceField(label=_("相手"), required=False)
     recipient = forms.CharField(
@@ -99,6 +102,7 @@ class ShareForm(forms.Form):
                 "dispose_by",
                 "note",
                 "is_outside_known",
+                "answers",
             )
         }
         return ShareEntry(
@@ -116,6 +120,28 @@ class ShareForm(forms.Form):
 
 def offer_many(form: forms.Form, name: str) -> None:
     offer(form, name, [(field, FIELD_LABELS[field]) for field in SHAREABLE])
+
+
+class VerdictForm(forms.Form):
+    """What the recipient said of the hand-over."""
+
+    verdict = forms.ChoiceField(label=_("相手の評価"))
+    said_on = day_field(_("聞いた日"), required=True)
+    said_by = forms.ChoiceField(label=_("聞きかた"))
+    person = forms.CharField(label=_("答えた人"), max_length=NAME_LENGTH, required=False)
+    words = WordsField(
+        label=_("答えの内容"), rows=2, required=False, max_length=TEXT_LENGTH,
+        help_text=_("足りなかったこと、担当がどこだったかなど"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_verdict_%s", **kwargs})
+        offer(self, "verdict", _numbered(Verdict.choices))
+        offer(self, "said_by", _numbered(WatchShare.SaidBy.choices))
+        plain_words(self)
+
+    def entry(self) -> VerdictEntry:
+        return VerdictEntry(**self.cleaned_data)
 
 
 class DisposalForm(forms.Form):

@@ -19,14 +19,15 @@ from cases.records.card import NO, YES, CaseConsent
 from cases.records.case import Case, new_uid
 from cases.records.centre import Actor
 from cases.records.watch_share import WatchShare
-from cases.services import watch_share
+from cases.services import watch_share, watch_verdicts
 from cases.services.entry import EntryRefused
-from cases.services.watch_share import AlreadyDisposed, Given, ShareNotVouched
+from cases.services.watch_share import Given, ShareNotVouched
 from consult.desk.case import CaseView
 from consult.desk.panels import Panel, Place, Step, add_panel, add_step
-from consult.desk.watch.forms import FIELD_LABELS, DisposalForm, ShareForm
+from consult.desk.watch.forms import FIELD_LABELS, DisposalForm, ShareForm, VerdictForm
 from consult.shell import roles
 from consult.shell.accounts import Account
+from consult.shell.fields import done
 from consult.shell.web import StaffView
 
 # Names of the service's refusals where the form calls the field otherwise.
@@ -48,7 +49,9 @@ class WatchShares(StaffView):
             (standing.share, numbers.get(standing.share.case_uid, ""), standing.is_overdue(day))
             for standing in found
         ]
-        return render(request, "desk/watch/list.html", {"rows": rows})
+        year = calendar.fiscal_year(day)
+        years = [(one, watch_verdicts.by_member(self.actor.centre_ids, one)) for one in (year, year - 1)]
+        return render(request, "desk/watch/list.html", {"rows": rows, "years": years})
 
 
 class ShareCase(CaseView):
@@ -60,6 +63,7 @@ class ShareCase(CaseView):
         case = self.find()
         audit.record("CASE_VIEWED", by=self.actor, case=case)
         start = {"uid": new_uid(), "member": request.GET.get("member", ""), **_consent_of(case)}
+        start |= _answering(case, request.GET.get("answers", ""))
         return self._page(request, case, ShareForm(initial=start, centre=case.centre))
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
@@ -96,6 +100,19 @@ def _consent_of(case: Case) -> dict[str, Any]:
     return {"ground": Ground.CONSENT, "consent_how": how, "consent_on": row.given_on or ""}
 
 
+def _answering(case: Case, text: str) -> dict[str, Any]:
+    """The first values of a form that tells something back to the recipient of an earlier share of this case."""
+    try:
+        earlier = WatchShare.objects.get(uid=uuid.UUID(text), case_uid=case.uid)
+    except (ValueError, WatchShare.DoesNotExist):
+        return {}
+    to: dict[str, Any] = {"answers": earlier.uid, "purpose": WatchShare.Purpose.ANSWER}
+    if earlier.member_uid is not None:
+        return {**to, "member": earlier.member_uid}
+    typed = ("recipient_kind", "recipient", "is_council")
+    return {**to, **{name: getattr(earlier, name) for name in typed}}
+
+
 class ShareView(StaffView):
     """One share of the actor's centre; others answer 404."""
 
@@ -114,6 +131,8 @@ class ShareView(StaffView):
             "standing": watch_share.standing_of([row]).get(row.pk),
             "given_fields": [FIELD_LABELS[name] for name in row.fields if name in FIELD_LABELS],
             "form": DisposalForm(),
+            "verdict_form": VerdictForm(),
+            "answers": watch_share.answers_to(row),
             "may_open": self.actor.may(roles.REVEAL_CASES),
             "today": calendar.today(),
             **more,
@@ -178,18 +197,31 @@ class NoteDisposal(ShareView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         row = self.find(uid)
         form = DisposalForm(request.POST)
-        if form.is_valid():
-            try:
-                watch_share.note_disposal(row.uid, by=self.actor, **form.cleaned_data)
-            except EntryRefused as refusal:
-                for name, reason in refusal.errors.items():
-                    form.add_error(name, reason)
-            except (AlreadyDisposed, ShareNotVouched) as refusal:
-                return self.page(request, self.find(uid), status=refusal.status, refusal=str(refusal))
-            else:
-                messages.success(request, _("廃棄の報告を記録しました。"))
-                return redirect("watch-share", uid=uid)
-        return self.page(request, row, status=422, form=form, has_errors=True)
+
+        def act() -> object:
+            return watch_share.note_disposal(row.uid, by=self.actor, **form.cleaned_data)
+
+        if done(request, form, act, _("廃棄の報告を記録しました。")):
+            return redirect("watch-share", uid=uid)
+        return self.page(request, self.find(uid), status=422, form=form, has_errors=True)
+
+
+class NoteVerdict(ShareView):
+    """What the recipient said of the hand-over."""
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        return redirect("watch-share", uid=self.find(uid).uid)
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        row = self.find(uid)
+        form = VerdictForm(request.POST)
+
+        def act() -> object:
+            return watch_verdicts.note_verdict(row.uid, form.entry(), by=self.actor)
+
+        if done(request, form, act, _("相手の評価を記録しました。")):
+            return redirect("watch-share", uid=uid)
+        return self.page(request, row, status=422, verdict_form=form, has_errors=True)
 
 
 def lines_of(given: Given) -> list[tuple[Any, str]]:

@@ -12,7 +12,7 @@ from cases.records.centre import Centre, area_choices
 from cases.records.codes import Kind
 from cases.records.worries import Worry
 from cases.services.worries import SHORT_LENGTH, WORDS_LENGTH, WorryEntry, WorryWords
-from cases.watchers import WatcherKind
+from cases.watchers import Verdict, WatcherKind
 from consult.desk.forms import ShortField, WordsField, plain_words
 from consult.shell import roles
 from consult.shell.accounts import Account
@@ -121,10 +121,10 @@ class AssignForm(forms.Form):
 
 class RateForm(forms.Form):
     member = forms.ChoiceField(
-        label=_("構成員の答え"), required=False, choices=[*NOT_CHOSEN, *Worry.Verdict.choices]
+        label=_("構成員の答え"), required=False, choices=[*NOT_CHOSEN, *Verdict.choices]
     )
     centre = forms.ChoiceField(
-        label=_("センターから見て"), required=False, choices=[*NOT_CHOSEN, *Worry.Verdict.choices]
+        label=_("センターから見て"), required=False, choices=[*NOT_CHOSEN, *Verdict.choices]
     )
 
 

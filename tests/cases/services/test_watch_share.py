@@ -188,7 +188,7 @@ def test_the_line_outlives_the_case_and_its_disposal_can_still_be_noted(counsell
     erasure.erase_case(case.uid, reason="REQUEST", by=counsellor)
 
     held = WatchShare.objects.get(pk=row.pk)
-    assert [getattr(held, name) for name in WatchShare.SEALED] == [None] * 4
+    assert [getattr(held, name) for name in WatchShare.SEALED] == [None] * 6
     assert len(watch_share.open_shares(counsellor)) == 1
     with pytest.raises(Case.DoesNotExist):
         opened(row, counsellor)

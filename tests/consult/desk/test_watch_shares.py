@@ -101,7 +101,7 @@ def test_a_disposal_is_noted_and_the_share_leaves_the_list(desk, manager, case):
         {"disposed_on": "2026-11-23", "disposal": "SHREDDED", "use_report": "3回訪問した"},
     )
     assert answer.status_code == 302
-    assert "架空地域包括支援センター" not in desk.get(listed).content.decode()
+    assert desk.get(listed).context["rows"] == []
     assert "廃棄済み" in desk.get(reverse("case", args=[case.uid])).content.decode()
 
 
@@ -139,3 +139,47 @@ def test_another_centre_sees_none_of_it(desk, elsewhere, case):
     assert (
         "架空地域包括支援センター" not in client_of(elsewhere).get(reverse("watch-shares")).content.decode()
     )
+
+
+def test_what_the_recipient_says_is_taken_down_and_shown_without_a_name(desk, manager, case):
+    row = shared(desk, case)
+    at = reverse("watch-share-verdict", args=[row.uid])
+    wrong = desk.post(at, {"verdict": "GOOD", "said_on": "", "said_by": "PHONE", "person": "鈴木 次郎"})
+    assert wrong.status_code == 422
+    assert "said_on" in wrong.context["verdict_form"].errors
+    assert "鈴木 次郎" in wrong.content.decode()
+
+    desk.post(
+        at, {"verdict": "INCOMPLETE", "said_on": "2026-11-23", "said_by": "PHONE", "person": "鈴木 次郎"}
+    )
+
+    told = client_of(manager).get(reverse("watch-share", args=[row.uid])).content.decode()
+    listed = client_of(manager).get(reverse("watch-shares")).content.decode()
+    assert "足りない点があった" in told
+    assert "鈴木 次郎" not in told
+    assert "評価: 足りない点があった" in desk.get(reverse("case", args=[case.uid])).content.decode()
+    assert "鈴木 次郎" in desk.post(reverse("watch-share-open", args=[row.uid])).content.decode()
+    assert "2026年度" in listed
+
+
+def test_thanks_go_back_by_the_same_form_and_not_without_a_ground(desk, case):
+    row = shared(desk, case)
+    at = reverse("case-watch-share", args=[case.uid])
+    form = desk.get(f"{at}?answers={row.uid}").context["form"]
+    back = filled(answers=str(row.uid), purpose="ANSWER", fields_given=[], note="お礼")
+    refused = desk.post(at, {**back, "ground": ""})
+
+    assert (form["recipient"].value(), form["purpose"].value()) == ("架空地域包括支援センター", "ANSWER")
+    assert refused.status_code == 422
+    assert "根拠のない提供はできません" in refused.content.decode()
+    assert WatchShare.objects.count() == 1
+    desk.post(at, back)
+    answer = WatchShare.objects.get(answers=row.uid)
+    assert str(answer.uid) in desk.get(reverse("watch-share", args=[row.uid])).content.decode()
+
+
+@pytest.mark.parametrize("answers", ["nonsense", str(uuid.uuid4())])
+def test_an_address_that_names_no_share_of_the_case_begins_an_ordinary_form(desk, case, answers):
+    form = desk.get(f"{reverse('case-watch-share', args=[case.uid])}?answers={answers}").context["form"]
+
+    assert form["answers"].value() is None

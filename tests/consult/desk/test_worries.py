@@ -10,6 +10,7 @@ from cases.law import calendar
 from cases.records.case import Case
 from cases.records.worries import Worry
 from cases.services import rumours, worries
+from cases.services.entry import EntryRefused
 from cases.services.rumours import RumourEntry
 from cases.services.worries import WorryEntry, WorryWords
 from consult.desk.worries import parts
@@ -141,7 +142,7 @@ def test_an_incomplete_decision_comes_back_with_its_reason(client, worry, name, 
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("worries", 16), ("network-worries", 14), ("rumours", 13), ("network", 11)]
+    ("name", "most"), [("worries", 16), ("network-worries", 15), ("rumours", 13), ("network", 11)]
 )
 def test_a_list_asks_as_often_for_many_as_for_few(client, worry, name, most):
     everybody = builders.account()
@@ -171,3 +172,14 @@ def test_a_list_asks_as_often_for_many_as_for_few(client, worry, name, most):
         more()
 
     assert asked() == few <= most
+
+
+def test_a_refused_rating_is_told_at_its_form(client, worry, monkeypatch):
+    def refuse(*_args, **_more):
+        raise EntryRefused({"centre": "選び直してください。"})
+
+    monkeypatch.setattr(worries, "rate", refuse)
+    answer = client.post(reverse("worry-rate", args=[worry.uid]), {"member": "GOOD", "centre": "GOOD"})
+
+    assert answer.status_code == 422
+    assert answer.context["rate_form"].errors == {"centre": ["選び直してください。"]}
