@@ -65,6 +65,25 @@ def _nothing_is_held_from_the_test_before() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_for_once() -> Iterator[None]:
+    """Each client of a test loads the middleware anew: what it found the first time serves all of them."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, Any] = {}
+
+    def remembered(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", remembered)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _keys() -> Iterator[None]:
     """All keys, or those of the domains in MADOGUCHI_TEST_KEYS alone: a process that holds no others."""
     from cases.protection import keys
