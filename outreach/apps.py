@@ -16,6 +16,7 @@ class OutreachConfig(AppConfig):
         from outreach.applications import erasing, today
         from outreach.applications.files import work as application_files
         from outreach.bulletins import hurry, pdf
+        from outreach.bulletins import today as bulletins_today
         from outreach.delivery import watching as mail
         from outreach.lectures.steps import card as steps
         from outreach.network import registering as network
@@ -27,6 +28,7 @@ class OutreachConfig(AppConfig):
         demo.register()
         pdf.register()
         hurry.register()
+        bulletins_today.register()
         waves.register()
         steps.register()
         results.register()

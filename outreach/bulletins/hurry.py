@@ -25,7 +25,7 @@ class UrgentForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     suggestions_seen = forms.BooleanField(
-        label=gettext_lazy("印の付いた部分は個人情報ではないことを確認した"), required=False
+        label=gettext_lazy("印の付いた部分は、個人情報でも相談の件数でもないことを確認した"), required=False
     )
 
 

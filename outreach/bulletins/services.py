@@ -75,7 +75,9 @@ class SuggestionsNotSeen(CasesError):
     status: ClassVar[int] = 422
 
     def __init__(self) -> None:
-        super().__init__(_("個人情報かもしれない部分があります。直すか、確認のチェックを入れてください。"))
+        super().__init__(
+            _("直すか、個人情報でも相談の件数でもないことを確かめて、ここに印を付けてください。")
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

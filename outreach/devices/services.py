@@ -43,9 +43,9 @@ class OutOfTurn(CasesError):
     status: ClassVar[int] = 409
 
     def __init__(self, earlier: int) -> None:
-        super().__init__(
-            _("先に申し込んだ人が%(n)d人待っています。先に貸す理由を入力してください。") % {"n": earlier}
-        )
+        told = _("先に申し込んだ人が%(n)d人待っています。先に貸す理由を入力してください。") % {"n": earlier}
+        self.errors = {"reason": told}
+        super().__init__(told)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,6 +51,34 @@ def test_ctrl_enter_sends_unless_words_are_being_composed(shown: Shown, composin
     assert len(shown.sent) == sent
 
 
+@pytest.mark.parametrize(
+    ("buttons", "sent"),
+    [
+        ("<button>送る</button>", "second"),
+        ("<button type='button'>閉じる</button><button>送る</button>", "second"),
+        ("<button name='a'>送る</button><button name='b'>消す</button>", ""),
+        ("<button name='a'>送る</button><button name='b' data-shortcut='Ctrl+Enter'>残す</button>", "second"),
+    ],
+)
+def test_ctrl_enter_sends_the_form_that_is_being_filled_in_and_no_other(
+    shown: Shown, buttons: str, sent: str
+) -> None:
+    page = shown(render())
+    page.evaluate(
+        """(buttons) => {
+          const form = `<form id="second" method="post"><textarea id="id_second"></textarea>${buttons}</form>`;
+          document.querySelector("main").insertAdjacentHTML("beforeend", form);
+          window.sent = "";
+          document.addEventListener("submit", (event) => { event.preventDefault(); window.sent = event.target.id });
+        }""",
+        buttons,
+    )
+    page.focus("#id_second")
+    page.keyboard.press("Control+Enter")
+
+    assert page.evaluate("window.sent") == sent
+
+
 @pytest.mark.parametrize(("guarded", "sent"), [(True, 0), (False, 1)])
 def test_enter_in_a_one_line_field_sends_nothing(shown: Shown, guarded: bool, sent: int) -> None:
     page = shown(render())

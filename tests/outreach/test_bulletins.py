@@ -516,6 +516,29 @@ def test_whoever_alone_may_approve_approves_their_own_and_it_waits_for_a_later_r
     assert LaterReview.objects.get(subject_uid=bulletin.uid).acted_by == writer
 
 
+def on_today(client: Client) -> str:
+    return client.get(reverse("today")).content.decode()
+
+
+def test_today_tells_whoever_approves_what_waits_and_a_writer_what_came_back(
+    a_bulletin: MakeBulletin, writer: Account, manager: Account, stranger: Account, signed_in: SignIn
+) -> None:
+    others = builders.account("OUTREACH", at=writer.centre)
+    waits, sent_back, approved = a_bulletin(title="待つ"), a_bulletin(title="戻る"), a_bulletin(title="済む")
+    a_bulletin(title="下書き")
+    for bulletin in (waits, sent_back, approved):
+        services.submit(bulletin.uid, by=writer, suggestions_seen=True)
+    services.send_back(sent_back.uid, comment="短く", by=manager)
+    services.approve(approved.uid, by=manager)
+
+    to_approve, came_back = on_today(signed_in(manager)), on_today(signed_in(writer))
+
+    assert [title for title in ("待つ", "戻る", "済む", "下書き") if title in to_approve] == ["待つ"]
+    assert [title for title in ("待つ", "戻る", "済む", "下書き") if title in came_back] == ["戻る", "済む"]
+    for account in (others, stranger):
+        assert "待っている見守り通信" not in on_today(signed_in(account))
+
+
 def test_the_preview_masks_escapes_and_stores_nothing(writer: Account, signed_in: SignIn) -> None:
     answer = signed_in(writer).post(
         reverse("bulletin-preview"), form_of(title="<b>題</b>", example="電話090-1234-5678", theme="NO_SUCH")

@@ -297,6 +297,21 @@ def test_the_page_shows_who_borrows_only_on_a_post_and_the_file_never(
     assert "秘密".encode() not in file.content
 
 
+def test_going_before_others_is_refused_at_the_reason_and_nothing_is_lent_yet(
+    applied: Callable[..., Loan], writer: Account, signed_in: SignIn
+) -> None:
+    _first, second = applied(1, days_ago=3), applied(2, days_ago=1)
+    client = signed_in(writer)
+
+    waiting = client.get(reverse("loan", args=[second.uid])).content.decode()
+    refused = client.post(reverse("loan-lend", args=[second.uid]), {"on": "2026-11-20", "device_no": "R-7"})
+
+    assert "不明" not in waiting
+    assert refused.status_code == 422
+    assert list(refused.context["lend_form"].errors) == ["reason"]
+    assert refused.context["lend_form"]["device_no"].value() == "R-7"
+
+
 def test_the_pdf_of_letters_is_the_answer_to_a_post(
     lent: Callable[..., Loan], writer: Account, signed_in: SignIn
 ) -> None:

@@ -124,9 +124,13 @@
     const keys = chord(event);
     if (!keys || switchedOff() || dialog?.open) return;
     const candidates = targets().filter((candidate) => candidate.dataset.shortcut === keys);
-    // Of several forms with the same key (save), the one that is being filled in.
-    const here = candidates.find((candidate) => event.target.form?.contains(candidate));
-    const element = here ?? (candidates.length > 1 && candidates[0].form ? undefined : candidates[0]);
+    // Ctrl+Enter saves the form being filled in, no other.
+    const { form } = event.target;
+    let element = candidates.find((candidate) => form?.contains(candidate));
+    if (!element && keys === "Ctrl+Enter" && form?.method === "post") {
+      const buttons = [...form.elements].filter((one) => one.type === "submit" && usable(one));
+      if (buttons.length === 1) [element] = buttons;
+    } else if (candidates.length === 1 || !candidates[0]?.form) element ??= candidates[0];
     if (!element) return;
     event.preventDefault();
     if (!event.repeat) activate(element);
