@@ -16,7 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from pytest_django import DjangoDbBlocker
 
 from tests import elastic as elastic_server
-from tests import services
+from tests import services, verapdf
 
 
 class OutsideWorld(RuntimeError):
@@ -183,3 +183,14 @@ def elastic() -> Iterator[elastic_server.Servers]:
         pytest.skip(str(missing))
     yield servers
     servers.stop()
+
+
+@pytest.fixture(scope="session")
+def ua_faults() -> Iterator[verapdf.Faults]:
+    """What PDF/UA-1 has against a PDF, as veraPDF says."""
+    try:
+        checker = verapdf.Checker()
+    except services.ServiceMissing as missing:
+        pytest.skip(str(missing))
+    yield checker.faults
+    checker.stop()

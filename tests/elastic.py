@@ -23,7 +23,7 @@ from typing import Final
 from urllib.request import Request, urlopen
 
 from tests import certificates
-from tests.services import ServiceMissing, free_port, spawn, unprivileged
+from tests.services import ServiceMissing, fetched, free_port, java_home, spawn, unprivileged
 
 VERSION: Final = "8.19.21"
 USER: Final = "madoguchi"
@@ -36,20 +36,7 @@ _START_SECONDS: Final = 240
 
 
 def archive() -> Path:
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "madoguchi"
-    return cache / f"elasticsearch-{VERSION}.zip"
-
-
-def java_home() -> str:
-    """A Java that this version runs on. Raises ServiceMissing."""
-    found = [
-        os.environ.get("ES_JAVA_HOME", ""),
-        *sorted(map(str, Path("/usr/lib/jvm").glob("java-17-openjdk*"))),
-    ]
-    for home in found:
-        if home and Path(home, "bin/java").exists():
-            return home
-    raise ServiceMissing("Java 17 is not installed")
+    return fetched() / f"elasticsearch-{VERSION}.zip"
 
 
 @dataclass

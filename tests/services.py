@@ -111,6 +111,23 @@ def _postgres_program(name: str) -> str:
     return str(installed[-1])
 
 
+def fetched() -> Path:
+    """The folder where `.ci/packages` puts what it fetches."""
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "madoguchi"
+
+
+def java_home() -> str:
+    """A Java 17, which all that we drive runs on. Raises ServiceMissing."""
+    found = [
+        os.environ.get("ES_JAVA_HOME", ""),
+        *sorted(map(str, Path("/usr/lib/jvm").glob("java-17-openjdk*"))),
+    ]
+    for home in found:
+        if home and Path(home, "bin/java").exists():
+            return home
+    raise ServiceMissing("Java 17 is not installed")
+
+
 def unprivileged() -> str | None:
     """Some servers refuse to run as root: the user to run them as, or None where the suite's own will do."""
     if os.geteuid() != 0:

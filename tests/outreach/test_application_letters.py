@@ -20,6 +20,7 @@ from outreach.applications import deciding, erasing, letters, rulebooks, service
 from outreach.applications.models import Application, ApplicationLetter
 from outreach.applications.rules import RuleBook
 from tests import applications
+from tests.verapdf import Faults
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Account], Client]
@@ -192,11 +193,12 @@ def test_what_stands_in_a_place_is_no_placeholder_itself() -> None:
     )
 
 
-def test_the_real_paper_is_a_tagged_pdf_of_one_page(
-    decided: Application, writer: Account, manager: Account
+def test_the_real_paper_is_a_pdf_for_everybody_of_one_page(
+    decided: Application, writer: Account, manager: Account, ua_faults: Faults
 ) -> None:
     letter = letters.issue(decided.uid, "DECISION", by=writer)
+    data = letters.file_of(letter.uid, by=writer)[1]
 
-    with pikepdf.open(io.BytesIO(letters.file_of(letter.uid, by=writer)[1])) as paper:
+    assert ua_faults(data) == []
+    with pikepdf.open(io.BytesIO(data)) as paper:
         assert len(paper.pages) == 1
-        assert paper.Root.MarkInfo.Marked

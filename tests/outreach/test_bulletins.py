@@ -29,6 +29,7 @@ from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
 from outreach.bulletins.paper import document_of
 from outreach.bulletins.services import BulletinText
 from tests import builders
+from tests.verapdf import Faults
 
 pytestmark = pytest.mark.django_db
 MakeBulletin = Callable[..., Bulletin]
@@ -360,7 +361,7 @@ def test_188_stands_on_every_bulletin(a_text: MakeText, writer: Account) -> None
 
 # --- PDF --------------------------------------------------------------------------------------------------------
 def test_issuing_makes_the_pdf_in_the_worker(
-    a_bulletin: MakeBulletin, writer: Account, signed_in: SignIn
+    a_bulletin: MakeBulletin, writer: Account, signed_in: SignIn, ua_faults: Faults
 ) -> None:
     bulletin = a_bulletin("ISSUED")
     client = signed_in(writer)
@@ -377,6 +378,7 @@ def test_issuing_makes_the_pdf_in_the_worker(
     assert address in done
     answer = client.get(address)
     assert answer["Content-Type"] == "application/pdf"
+    assert ua_faults(answer.content) == []
     with pikepdf.open(io.BytesIO(answer.content)) as pdf:
         assert str(pdf.docinfo["/Title"]) == bulletin.title
         assert len(pdf.pages) == 1

@@ -11,10 +11,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cases import feed
 from cases.jobs import claim_and_run
 from cases.records import codes
+from cases.records.attachment import Attachment
+from cases.records.case import Case
 from consult.shell.accounts import Account
 from tests import builders
 
@@ -23,6 +26,12 @@ def client_of(account: Account) -> Client:
     client = Client()
     client.force_login(account)
     return client
+
+
+def paper_of(client: Client, case: Case) -> bytes:
+    """The one file of a case, as one of its own people takes it away."""
+    file: Any = client.post(reverse("file-take", args=[Attachment.objects.get(case=case).uid]))
+    return b"".join(file.streaming_content)
 
 
 @pytest.fixture(autouse=True)

@@ -9,13 +9,12 @@ from django.urls import reverse
 from cases.jobs import claim_and_run
 from cases.law.calendar import TOKYO
 from cases.protection.models import AuditEntry
-from cases.records.attachment import Attachment
 from cases.records.letters import CaseLetter
 from cases.services import custody, letters
 from cases.services.card_entry import TransferEntry
 from tests import builders
 from tests.cases.services.test_letters import entry
-from tests.consult.desk.conftest import client_of
+from tests.consult.desk.conftest import client_of, paper_of
 
 pytestmark = pytest.mark.django_db
 NAME = "鬼塚 紗都香"
@@ -135,8 +134,9 @@ def test_refused_words_stay_in_the_form(desk, case, more, field):
     assert NAME in refused.content.decode()
 
 
-def test_the_pdf_comes_among_the_files_of_the_case(desk, counsellor, case):
-    row = kept(case, counsellor)
+@pytest.mark.parametrize("medium", ["POSTCARD", "LETTER"])
+def test_the_pdf_comes_among_the_files_of_the_case(desk, counsellor, case, ua_faults, medium):
+    row = kept(case, counsellor, medium=medium)
     desk.post(reverse("letter-pdf", args=[row.uid]))
     row.refresh_from_db()
     assert row.job is not None
@@ -144,7 +144,7 @@ def test_the_pdf_comes_among_the_files_of_the_case(desk, counsellor, case):
 
     row.job.refresh_from_db()
     assert row.job.error == ""
-    assert Attachment.objects.get(case=case).kind == "PDF"
+    assert ua_faults(paper_of(desk, case)) == []
     assert "PDFは相談の添付ファイルにあります" in desk.get(reverse("letter", args=[row.uid])).content.decode()
 
 
@@ -205,12 +205,12 @@ def test_without_a_transfer_the_memo_has_lines_to_fill_in(desk, counsellor):
     assert "＿＿＿＿" in text
 
 
-def test_the_memo_becomes_a_pdf_of_the_case(desk, counsellor, case):
+def test_the_memo_becomes_a_pdf_of_the_case(desk, counsellor, case, ua_faults):
     desk.post(reverse("transfer-memo-pdf", args=[case.uid]))
     while claim_and_run(worker="w"):
         pass
 
-    assert Attachment.objects.get(case=case).kind == "PDF"
+    assert ua_faults(paper_of(desk, case)) == []
 
 
 def test_a_letter_of_another_centre_does_not_exist(elsewhere, counsellor, case):

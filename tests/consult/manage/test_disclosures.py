@@ -68,7 +68,7 @@ def test_entering_an_inquiry(more, wrong, desk_of_numbers, known):
     assert OutsideDisclosure.objects.count() == (not wrong)
 
 
-def test_from_the_inquiry_to_the_copy(desk_of_numbers, manager, known, entered):
+def test_from_the_inquiry_to_the_copy(desk_of_numbers, manager, known, entered, ua_faults):
     second = signed_in(builders.account("MANAGER", at=manager.centre))
     uid = entered.uid
 
@@ -89,7 +89,9 @@ def test_from_the_inquiry_to_the_copy(desk_of_numbers, manager, known, entered):
     post(desk_of_numbers, "disclosure-answered", answered_on="11/20", means="POST")
 
     paper = OfficePaper.objects.get(subject_uid=uid)
-    text = text_of(desk_of_numbers.get(reverse("paper-file", args=[paper.uid])).content)
+    copy = desk_of_numbers.get(reverse("paper-file", args=[paper.uid])).content
+    assert ua_faults(copy) == []
+    text = text_of(copy)
     assert "山田花子" in text
     assert "刑事訴訟法197条2項" in text
     assert "090-1234-5678" not in text

@@ -134,7 +134,7 @@ def test_the_list_is_cheap_however_long_it_is(desk_of_numbers, manager, leak, dj
     queries(5)
 
 
-def test_a_draft_begins_with_what_is_known_and_becomes_a_paper(desk_of_numbers, leak):
+def test_a_draft_begins_with_what_is_known_and_becomes_a_paper(desk_of_numbers, leak, ua_faults):
     address = reverse("leak-preliminary", args=[leak.uid])
     first = desk_of_numbers.get(address).context["form"].initial
     assert "置き忘れた" in first["outline"]
@@ -147,6 +147,7 @@ def test_a_draft_begins_with_what_is_known_and_becomes_a_paper(desk_of_numbers, 
     assert desk_of_numbers.get(address).context["form"].initial["cause"] == sent["cause"]
     paper = OfficePaper.objects.get()
     file = desk_of_numbers.get(reverse("paper-file", args=[paper.uid]))
+    assert ua_faults(file.content) == []
     assert "確認表を使わなかった" in text_of(file.content)
     assert file["Cache-Control"] == "no-store"
 

@@ -81,7 +81,7 @@ def test_an_ordinance_makes_the_time_shorter(settings, desk_of_numbers, known):
     assert CitizenRequest.objects.get().days == 14
 
 
-def test_from_the_request_to_the_copy_with_bars(desk_of_numbers, manager, counsellor, entered):
+def test_from_the_request_to_the_copy_with_bars(desk_of_numbers, manager, counsellor, entered, ua_faults):
     second = signed_in(builders.account("MANAGER", at=manager.centre))
     uid = entered.uid
 
@@ -110,6 +110,7 @@ def test_from_the_request_to_the_copy_with_bars(desk_of_numbers, manager, counse
         desk_of_numbers.get(reverse("paper-file", args=[OfficePaper.objects.get(kind=kind).uid])).content
         for kind in (OfficePaper.Kind.COPY, OfficePaper.Kind.DECISION)
     )
+    assert ua_faults(copy) == ua_faults(decision) == []
     text = text_of(copy)
     assert "■■■■〔2号〕" in text
     assert "■■■■〔7号〕" in text

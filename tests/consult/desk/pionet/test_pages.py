@@ -326,7 +326,7 @@ def test_a_copy_with_names_wants_a_purpose_and_the_log_knows_of_it_before(client
     assert AuditEntry.objects.filter(action__in=("REVEALED", "CASE_PRINTED")).count() == 2
 
 
-def test_everything_that_a_card_can_hold_is_printed(client, by):
+def test_everything_that_a_card_can_hold_is_printed(client, by, ua_faults):
     case = builders.case(
         by=by, subject="屋根の点検", caller=builders.person(email="a@example.jp", postcode="153-0051"), caller_age=50,
         traders=(TraderEntry(name="カモメ商会", address="港町1", url="https://a.example", sns_id="@a", agent="鈴木"),),
@@ -335,8 +335,10 @@ def test_everything_that_a_card_can_hold_is_printed(client, by):
         care=CareEntry(codes=("DEMENTIA",), languages=("EN",), note="ゆっくり"), harm="DANGER", payments=("TRANSFER",),
     )  # fmt: skip
 
-    text = text_of(client.post(reverse("case-print-names", args=[case.uid])).content)
+    printed = client.post(reverse("case-print-names", args=[case.uid])).content
 
+    assert ua_faults(printed) == []
+    text = text_of(printed)
     for words in (
         "屋根の点検",
         "153-0051",

@@ -92,9 +92,10 @@ def test_the_workbook_holds_the_same_numbers_cell_by_cell(client, report):
             assert [*row, *[None] * (width - len(row))] in there, (name, row)
 
 
-def test_the_paper_says_the_same_and_that_it_stays_inside(client, report):
+def test_the_paper_says_the_same_and_that_it_stays_inside(client, report, ua_faults):
     answer = client.get(reverse("report-file", args=[report.uid, "pdf"]))
 
+    assert ua_faults(answer.content) == []
     text = text_of(answer.content)
     data = reports.data_of(fresh(report))
     for table in data.tables:
