@@ -28,6 +28,7 @@ from consult.shell.paper import (
 )
 from consult.shell.paper.pdf import to_pdf
 from tests.consult.shell.paper.test_charts import EVERY
+from tests.papers import heard
 from tests.verapdf import Faults
 
 BLOCKS: list[Block] = [
@@ -78,6 +79,33 @@ def paper(**more: Any) -> bytes:
 )
 def test_every_block_keeps_pdf_ua_in_every_shape_of_paper(ua_faults: Faults, more: dict[str, Any]) -> None:
     assert ua_faults(paper(**more)) == []
+
+
+@pytest.mark.parametrize("more", [{}, {"is_large": True}, {"is_dense": True, "series": "", "issue": ""}])
+def test_a_screen_reader_hears_everything_once_and_in_order_to_whom_it_can_be_answered(
+    more: dict[str, Any],
+) -> None:
+    """veraPDF cannot know it: the foot of a page is decoration, and the number to call may stand nowhere else."""
+    told = heard(paper(contact="みどり市窓口 042-000-0000", **more))
+
+    words = ["点検商法にご注意", "こんな相談", "一行目二行目", "1.その場で", "□段ボール箱", "お電話は", "方法□1電話",
+             "表二行目", "山田花子様", "第1号", "返してください。", "みどり市窓口042-000-0000"]  # fmt: skip
+    places = [told.index(word) for word in words]
+    assert places == sorted(places)
+    assert told.endswith(words[-1])
+    assert told.count("042-000-0000") == 1
+
+
+def test_a_heading_is_its_words_and_no_frame_around_them() -> None:
+    """Readers of structure find headings by words that stand directly in them."""
+    with pikepdf.open(io.BytesIO(paper())) as pdf:
+        headings = [node for node in _elements(pdf) if str(node.get("/S")) in ("/H1", "/H2", "/H3")]
+        inside = {
+            str(kid.get("/S")) for node in headings for kid in node.K if isinstance(kid, pikepdf.Dictionary)
+        }
+
+    assert len(headings) >= 4
+    assert inside <= {"None"}  # pieces of a page alone
 
 
 # --- each fault is seen ---------------------------------------------------------------------------------------------
