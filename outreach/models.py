@@ -12,7 +12,7 @@ from outreach.applications.models import (
     ApplicationWording,
 )
 from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
-from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Mailing, Subscriber
+from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Mailing, MailingPart, Subscriber
 from outreach.devices.models import DeviceKind, DeviceMove, Loan, LoanReminder
 from outreach.kpis.models import KpiBinding
 from outreach.lectures.models import CalendarLink, Lecture
@@ -66,6 +66,7 @@ __all__ = [
     "Loan",
     "LoanReminder",
     "Mailing",
+    "MailingPart",
     "Member",
     "MemberContact",
     "Plan",

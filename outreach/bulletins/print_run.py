@@ -41,7 +41,9 @@ def print_run(bulletin: Bulletin) -> list[Way]:
     names = dict(area_choices(bulletin.centre))
     ways = []
     for channel in CHANNELS:
-        members = recipients([bulletin.centre_id], channel=channel, theme=bulletin.theme)
+        members = recipients(
+            [bulletin.centre_id], channel=channel, theme=bulletin.theme, is_urgent=bulletin.is_urgent
+        )
         areas = [names.get(member.area, member.area) for member in members]
         ways.append(Way(str(channel.label), members, areas))
     return ways

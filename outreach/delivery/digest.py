@@ -1,5 +1,9 @@
-"""The digest of a month: the bulletins that were issued in it, one after the other, for who wants one mail a month."""
+"""The digest of a month: the bulletins that were issued in it, one after the other, for who wants one mail a month.
 
+The digest is fixed as a whole with its start; each reader's copy holds those of its parts that they asked for.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,18 +15,27 @@ from cases.law import calendar
 from cases.records.centre import Centre
 from outreach.bulletins.models import Bulletin, BulletinStep
 from outreach.bulletins.outputs import mail_text
-from outreach.delivery.models import Mailing
+from outreach.delivery.models import Delivery, Mailing, MailingPart
 
 _LINE = "=" * 40
 
 
 @dataclass(frozen=True)
 class Digest:
-    """`themes`: the 手口 of what it holds, in order; empty where the month holds nothing for these readers."""
+    """`parts`: unsaved, in the order of issue; none where the month holds nothing for these readers."""
 
+    month: date
     subject: str
-    text: str
-    themes: list[str]
+    parts: Sequence[MailingPart]
+
+    @property
+    def text(self) -> str:
+        """What a reader of every topic gets."""
+        return _text_of(self.month, self.parts)
+
+    @property
+    def bulletins(self) -> list[Bulletin]:
+        return [part.bulletin for part in self.parts]
 
 
 def digest_of(centre: Centre, month: date, readers: str) -> Digest:
@@ -34,14 +47,38 @@ def digest_of(centre: Centre, month: date, readers: str) -> Digest:
     ).exclude(steps__kind=BulletinStep.Kind.OBJECTED)
     if readers != Mailing.Readers.NETWORK:
         rows = rows.exclude(audience=Bulletin.Audience.MEMBERS)
-    found = list(rows.select_related("centre").order_by("issued_at", "pk"))
+    found = rows.select_related("centre").order_by("issued_at", "pk")
     with translation.override(settings.LANGUAGE_CODE):
         named = {"centre": centre.name, "month": calendar.wareki_month(month)}
         subject = _("見守り通信のまとめ %(month)s(%(centre)s)") % named
-        head = _("%(month)sに発行した見守り通信をまとめてお届けします。") % named
-        mails = [mail_text(bulletin) for bulletin in found]
-        contents = [f"{number}. {mail.subject}" for number, mail in enumerate(mails, 1)]
-        parts = [head, "", *contents]
-        for mail in mails:
-            parts += ["", _LINE, mail.subject, _LINE, "", mail.text.strip()]
-    return Digest(subject, "\n".join(parts) + "\n", [bulletin.theme for bulletin in found])
+    return Digest(month, subject, [_part(number, bulletin) for number, bulletin in enumerate(found, 1)])
+
+
+def _part(position: int, bulletin: Bulletin) -> MailingPart:
+    mail = mail_text(bulletin)
+    return MailingPart(bulletin=bulletin, position=position, subject=mail.subject[:300], text=mail.text)
+
+
+def text_for(delivery: Delivery) -> str:
+    """The text of this reader's mail: the whole, or of a digest the parts that are for them. At most two queries."""
+    mailing = delivery.mailing
+    if mailing.month is None:
+        return mailing.text
+    parts = list(delivery.parts.all())
+    if len(parts) in (0, mailing.parts.count()):
+        return mailing.text
+    return _text_of(mailing.month, parts, is_cut=True)
+
+
+def _text_of(month: date, parts: Sequence[MailingPart], *, is_cut: bool = False) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        lines = [
+            _("%(month)sに発行した見守り通信をまとめてお届けします。")
+            % {"month": calendar.wareki_month(month)}
+        ]
+        if is_cut:
+            lines.append(_("お申し込みの話題のもので、まだお送りしていないものです。"))
+    lines += ["", *(f"{number}. {part.subject}" for number, part in enumerate(parts, 1))]
+    for part in parts:
+        lines += ["", _LINE, part.subject, _LINE, "", part.text.strip()]
+    return "\n".join(lines) + "\n"

@@ -114,6 +114,7 @@ class DigestForm(forms.Form):
             (code, label) for code, label in Mailing.Readers.choices if code != Mailing.Readers.EVERYBODY
         ],
     )
+    proposal = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,3 +140,7 @@ class ConfirmForm(forms.Form):
     proposal = forms.UUIDField(required=False, widget=forms.HiddenInput)
     month = forms.CharField(required=False, max_length=7, widget=forms.HiddenInput)
     readers = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+    def word(self) -> dict[str, Any]:
+        """What was seen, and the proposal that it answers; the form is valid."""
+        return {name: self.cleaned_data[name] for name in ("expected", "proposal")}

@@ -19,8 +19,8 @@ from cases.records.centre import Actor, Centre
 from outreach.bulletins.models import Bulletin, BulletinStep
 from outreach.bulletins.outputs import mail_text
 from outreach.delivery import recipients, relay
-from outreach.delivery.digest import Digest, digest_of
-from outreach.delivery.models import Delivery, Mailing
+from outreach.delivery.digest import digest_of
+from outreach.delivery.models import Delivery, Mailing, MailingPart
 from outreach.planning import links
 
 JOB: Final = "outreach.mailing"
@@ -53,11 +53,17 @@ class RecipientsChanged(CasesError):
 
 @dataclass(frozen=True)
 class Planned:
-    """What would be sent now, and to how many."""
+    """What would be sent now, and to how many; `parts`: of a digest, unsaved."""
 
     subject: str
     text: str
     count: recipients.Count
+    parts: Sequence[MailingPart] = ()
+
+    @property
+    def readers_of_parts(self) -> list[tuple[MailingPart, int]]:
+        """Each bulletin of a digest, and how many get it."""
+        return [(part, self.count.of_part(part.position)) for part in self.parts]
 
 
 def plan_issue(bulletin: Bulletin) -> Planned:
@@ -80,32 +86,40 @@ def start_issue(uid: uuid.UUID, *, expected: int, by: Actor, proposal: uuid.UUID
     """
     rows = Bulletin.objects.visible_to(by).select_related("centre").select_for_update(of=("self",))
     bulletin = rows.get(uid=uid)
-    planned = plan_issue(bulletin)
+    _lock(bulletin.centre)
     mailing = Mailing(
         kind=Mailing.Kind.ISSUE, bulletin=bulletin, readers=recipients.readers_of(bulletin), proposal=proposal
     )
-    return _started(mailing, planned, bulletin.centre, expected, by)
+    return _started(mailing, plan_issue(bulletin), bulletin.centre, expected, by)
 
 
-def plan_digest(centre: Centre, month: date, readers: str) -> tuple[Planned, Digest]:
+def plan_digest(centre: Centre, month: date, readers: str) -> Planned:
     """The bulletins of a month in one text. Raises MailingRefused where there are none, or it was sent before."""
     if Mailing.objects.filter(centre=centre, kind=Mailing.Kind.DIGEST, month=month, readers=readers).exists():
         raise MailingRefused(_("この月のまとめは、もう送り始めています。"))
     digest = digest_of(centre, month, readers)
-    if not digest.themes:
+    if not digest.parts:
         raise MailingRefused(_("この月に、この宛先へ送れる通信はありません。"))
-    return Planned(digest.subject, digest.text, recipients.of_digest(centre, readers, digest.themes)), digest
+    count = recipients.of_digest(centre, readers, digest.bulletins)
+    return Planned(digest.subject, digest.text, count, digest.parts)
 
 
 @transaction.atomic
 def start_digest(
     month: date, readers: str, *, expected: int, centre: Centre, by: Actor, proposal: uuid.UUID | None = None
 ) -> Mailing:
-    """Raises RelayNotSet, MailingRefused, RecipientsChanged."""
-    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
-    planned, _digest = plan_digest(centre, month, readers)
+    """As `start_issue`; who wants a digest and has nothing in it is written down too, and gets no mail.
+
+    Raises RelayNotSet, MailingRefused, RecipientsChanged.
+    """
+    _lock(centre)
     mailing = Mailing(kind=Mailing.Kind.DIGEST, month=month, readers=readers, proposal=proposal)
-    return _started(mailing, planned, centre, expected, by)
+    return _started(mailing, plan_digest(centre, month, readers), centre, expected, by)
+
+
+def _lock(centre: Centre) -> None:
+    """One mailing of a centre is begun at a time: each sees what everybody has or is to get by those before."""
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
 
 
 def _started(mailing: Mailing, planned: Planned, centre: Centre, expected: int, by: Actor) -> Mailing:
@@ -118,20 +132,44 @@ def _started(mailing: Mailing, planned: Planned, centre: Centre, expected: int, 
     mailing.centre, mailing.created_by_id = centre, by.pk
     mailing.subject, mailing.text = planned.subject[:300], planned.text
     mailing.save(force_insert=True)
-    _wait_in_line(mailing, planned.count.pks)
+    _wait_in_line(mailing, planned)
     mailing.job = _queued(mailing, by)
     mailing.save(update_fields=["job"])
-    links.acted(proposal=mailing.proposal, kind="MAIL", target=mailing.uid, by=by)
+    _leave_a_trail(mailing, planned.parts, by)
     audit.record("MAILING_STARTED", by=by, centre=centre, count=expected, reason=str(mailing.uid))
     return mailing
 
 
-def _wait_in_line(mailing: Mailing, subscribers: Sequence[int]) -> None:
-    now = timezone.now()
-    Delivery.objects.bulk_create(
-        [Delivery(mailing=mailing, subscriber_id=pk, next_try_at=now) for pk in subscribers],
+def _wait_in_line(mailing: Mailing, planned: Planned) -> None:
+    now, count = timezone.now(), planned.count
+    for part in planned.parts:
+        part.mailing = mailing
+    parts = {part.position: part for part in MailingPart.objects.bulk_create(planned.parts)}
+    states = {**dict.fromkeys(count.pks, State.WAITING), **dict.fromkeys(count.empty, State.EMPTY)}
+    rows = Delivery.objects.bulk_create(
+        [
+            Delivery(mailing=mailing, subscriber_id=pk, state=state, next_try_at=now)
+            for pk, state in states.items()
+        ],
         batch_size=_BATCH,
     )
+    through = Delivery.parts.through
+    through.objects.bulk_create(
+        [
+            through(delivery_id=row.pk, mailingpart_id=parts[place].pk)
+            for row in rows
+            for place in count.parts.get(row.subscriber_id, ())
+        ],
+        batch_size=_BATCH,
+    )
+
+
+def _leave_a_trail(mailing: Mailing, parts: Sequence[MailingPart], by: Actor) -> None:
+    """From the proposal that the sending was begun from, and from those of the bulletins that it holds."""
+    held = [mailing.bulletin, *(part.bulletin for part in parts)]
+    begun = [links.begun_from(bulletin.uid, by) for bulletin in held if bulletin is not None]
+    for proposal in {mailing.proposal, *(found.uid for found in begun if found is not None)}:
+        links.acted(proposal=proposal, kind="MAIL", target=mailing.uid, by=by)
 
 
 def _queued(mailing: Mailing, by: Actor) -> Job:

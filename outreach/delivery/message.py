@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cases.law.calendar import TOKYO
+from cases.records.centre import Centre
 from outreach.delivery.address import on_the_wire
 from outreach.delivery.models import Mailing
 
@@ -36,14 +37,17 @@ def message_id_of(name: str) -> str:
     return f"<{name}@{settings.MAIL_FROM.rpartition('@')[2]}>"
 
 
-def written(mailing: Mailing, envelope: Envelope, at: datetime) -> bytes:
-    """The whole mail with CRLF at its line ends. Always Japanese. Raises ValueError for a line break in a header."""
+def written(mailing: Mailing, text: str, envelope: Envelope, at: datetime) -> bytes:
+    """The whole mail with CRLF at its line ends; `text`: what this reader gets of the mailing. Always Japanese.
+
+    Raises ValueError for a line break in a header.
+    """
     # `email` takes the quotes off a local part such as "a..b", which then is no address: this line is written here.
     to = f"To: {on_the_wire(envelope.address)}\r\n".encode("ascii")
-    return to + _without_recipient(mailing, envelope, at).as_bytes(policy=_POLICY)
+    return to + _without_recipient(mailing, text, envelope, at).as_bytes(policy=_POLICY)
 
 
-def _without_recipient(mailing: Mailing, envelope: Envelope, at: datetime) -> EmailMessage:
+def _without_recipient(mailing: Mailing, text: str, envelope: Envelope, at: datetime) -> EmailMessage:
     made = EmailMessage(policy=_POLICY)
     made["From"] = Address(mailing.centre.name, addr_spec=settings.MAIL_FROM)
     made["Subject"] = one_line(mailing.subject)
@@ -52,7 +56,7 @@ def _without_recipient(mailing: Mailing, envelope: Envelope, at: datetime) -> Em
     made["List-Unsubscribe"] = f"<{unsubscribe_link(envelope.token)}>"
     made["Auto-Submitted"] = "auto-generated"
     made["Precedence"] = "bulk"
-    made.set_content(whole_text(mailing, envelope.token), charset="utf-8", cte="base64")
+    made.set_content(whole_text(mailing.centre, text, envelope.token), charset="utf-8", cte="base64")
     return made
 
 
@@ -61,10 +65,9 @@ def unsubscribe_link(token: str) -> str:
     return f"mailto:{settings.MAIL_RETURN_TO}?subject=unsubscribe%20{token}"
 
 
-def whole_text(mailing: Mailing, token: str) -> str:
+def whole_text(centre: Centre, text: str, token: str) -> str:
     """The text and its foot: who sends it, why one gets it, how to stop it."""
     with translation.override(settings.LANGUAGE_CODE):
-        centre = mailing.centre
         foot = [
             "-" * 40,
             _("このメールは、配信を申し込まれた方にお送りしています。"),
@@ -75,7 +78,7 @@ def whole_text(mailing: Mailing, token: str) -> str:
             settings.MAIL_RETURN_TO,
             f"{centre.name} {centre.phone}".strip(),
         ]
-        return "\n".join([mailing.text.rstrip("\n"), "", *foot, ""])
+        return "\n".join([text.rstrip("\n"), "", *foot, ""])
 
 
 def one_line(text: str) -> str:

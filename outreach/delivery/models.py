@@ -1,6 +1,7 @@
 """Rows of the mail room: who asked for mail, what is sent, each message to each of them, and what comes back."""
 
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -63,7 +64,7 @@ class Subscriber(models.Model):
     address_digest = models.BinaryField(max_length=32)
     # Of the word in List-Unsubscribe, which is derived anew for each message: the table alone stops nobody's mail.
     token_digest = models.BinaryField(max_length=32, unique=True)
-    # The member of the watch network whose address it is; no foreign key, as a member may be deleted.
+    # The member of the watch network whose address it is: one of another room, named as its worries name it.
     member = models.UUIDField(null=True, editable=False)
     # Codes of 手口; none is every topic.
     topics = models.JSONField(_("話題"), default=list)
@@ -113,11 +114,6 @@ class Subscriber(models.Model):
     @property
     def sealed_owner(self) -> Owner:
         return Owner(self.OWNER_KIND, self.uid)
-
-    @property
-    def is_of_network(self) -> bool:
-        """Whether papers for members of the watch network are for them."""
-        return self.member is not None or self.consent_source == self.Source.MEMBER
 
 
 class MailingQuerySet(models.QuerySet["Mailing"]):
@@ -175,10 +171,35 @@ class Mailing(models.Model):
         return self.subject
 
 
+class MailingPart(models.Model):
+    """One bulletin of a digest, fixed with its start: each reader gets those that they asked for."""
+
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="parts")
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="digest_parts")
+    position = models.PositiveSmallIntegerField()
+    subject = models.CharField(_("件名"), max_length=300)
+    text = models.TextField(_("本文"))
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "bulletin"], name="mailing_part_once"),
+            models.UniqueConstraint(fields=["mailing", "position"], name="mailing_part_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def open(self) -> Self:
         """Not at an end: to be sent, at work, or with an outcome that nobody knows."""
         return self.filter(state__in=["WAITING", "CLAIMED", "UNKNOWN"])
+
+    def may_have_brought(self, bulletins: Iterable[Bulletin]) -> Self:
+        """Those by which a reader has one of the bulletins, may have it or is to get it, as an issue or in a digest."""
+        brings = Q(mailing__bulletin__in=bulletins) | Q(parts__bulletin__in=bulletins)
+        return self.filter(brings).exclude(state__in=["EMPTY", "REFUSED", "WITHDRAWN"])
 
 
 class Delivery(models.Model):
@@ -198,10 +219,14 @@ class Delivery(models.Model):
         NOT_SENT = "NOT_SENT", _("未達を確認")
         # Unsubscribed, erased or changed the address before its turn came.
         WITHDRAWN = "WITHDRAWN", _("取りやめ")
+        # Of a digest: no bulletin of the month is of their topics, or they have them all.
+        EMPTY = "EMPTY", _("送るものなし")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries")
     subscriber = models.ForeignKey(Subscriber, models.PROTECT, related_name="deliveries")
+    # Of a digest: what this reader gets of it.
+    parts = models.ManyToManyField(MailingPart, related_name="deliveries")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     next_try_at = models.DateTimeField()
     # Answers of 4xx so far: after some the relay counts as refusing.

@@ -24,6 +24,7 @@ from cases.protection.sealed import HoldsSealed
 from cases.records.centre import SYSTEM
 from outreach.delivery import mailings, message, subscribers
 from outreach.delivery.address import on_the_wire
+from outreach.delivery.digest import text_for
 from outreach.delivery.message import Envelope
 from outreach.delivery.models import Delivery, DeliveryTry, Mailing, MailingQuerySet, Subscriber
 from outreach.delivery.relay import PAUSES, Answer, Relay, RelayAway, RelayRefusesUs
@@ -105,7 +106,7 @@ class _Work:
             return
         self._told_at = time.monotonic()
         waiting = self.mailing.deliveries.filter(state__in=[State.WAITING, State.CLAIMED]).count()
-        total = self.mailing.deliveries.count()
+        total = self.mailing.deliveries.exclude(state=State.EMPTY).count()
         self.running.advance(total - waiting, total)
 
     def _next(self) -> Delivery | None:
@@ -128,7 +129,7 @@ class _Work:
             )
         address = self._address_of(subscriber)
         envelope = Envelope(address, token_of(subscriber.uid), message_id)
-        content = message.written(self.mailing, envelope, timezone.now())
+        content = message.written(self.mailing, text_for(delivery), envelope, timezone.now())
         return _Mail(message_id, on_the_wire(address), content)
 
     def _connect(self) -> None:

@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from cases.errors import CasesError
+from cases.law import calendar
 from consult.shell import roles
+from consult.shell.fields import done
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
 from outreach.bulletins.models import Bulletin
@@ -28,6 +30,14 @@ PAGE: Final = 30
 NOT_YET: Final = 10
 UNKNOWN_SHOWN: Final = 100
 _EXAMPLE: Final = uuid.UUID(int=0)
+_WHY_NOT: Final = {
+    "other_frequency": gettext_lazy("送らない(頻度がちがう)"),
+    "other_topics": gettext_lazy("送らない(話題がちがう)"),
+    "not_of_member": gettext_lazy("送らない(構成員の登録で受け取らない)"),
+    "had": gettext_lazy("送らない(もう届いている)"),
+    "not_of_network": gettext_lazy("送らない(宛先の種類がちがう)"),
+    "stopped": gettext_lazy("送らない(休止・停止・届かない)"),
+}
 State = Delivery.State
 
 
@@ -51,7 +61,7 @@ class Mailings(StaffView):
             "page": Paginator(sent.annotate(**numbers), PAGE).get_page(request.GET.get("page")),
             "not_yet": not_yet.order_by("-issued_at")[:NOT_YET],
             "wished": wished,
-            "digest_form": DigestForm(),
+            "digest_form": DigestForm(initial={"proposal": wished.proposal}),
             "is_set": relay.is_set(),
             "active": Subscriber.objects.visible_to(self.actor).filter(state=Subscriber.State.ACTIVE).count(),
             "open_mail": Incoming.objects.visible_to(self.actor).filter(state=Incoming.State.OPEN).count(),
@@ -65,25 +75,28 @@ class _Look(StaffView):
     permission = roles.KEEP_MAIL
 
     def look(
-        self, request: HttpRequest, planned: Planned, form: ConfirmForm, status: int = 200, **more: Any
-    ) -> HttpResponse:
-        shown = Mailing(centre=self.actor.centre, subject=planned.subject, text=planned.text)
+        self, request: HttpRequest, planned: Planned, form: ConfirmForm, refused: ConfirmForm | None = None,
+        **more: Any,
+    ) -> HttpResponse:  # fmt: skip
+        """`refused`: the word to send that was not taken; why not is told above the new one."""
         context = {
             "planned": planned,
-            "mail": message.whole_text(shown, token_of(_EXAMPLE)),
+            "mail": message.whole_text(self.actor.centre, planned.text, token_of(_EXAMPLE)),
             "sender": relay.sender(),
             "form": form,
+            "refusal": _told(refused) if refused else "",
             "is_set": relay.is_set(),
             "frequencies": [
                 (Subscriber.Frequency(code).label, n) for code, n in planned.count.by_frequency.items()
             ],
+            "reasons": [(label, n) for code, label in _WHY_NOT.items() if (n := planned.count.reasons[code])],
             **more,
         }
-        return render(request, "outreach/delivery/look.html", context, status=status)
+        return render(request, "outreach/delivery/look.html", context, status=409 if refused else 200)
 
-    def done(self, request: HttpRequest, mailing: Mailing) -> HttpResponse:
-        messages.success(request, _("送信を始めました。"))
-        return redirect("mailing", uid=mailing.uid)
+
+def _told(refused: ConfirmForm) -> str:
+    return " ".join(map(str, refused.non_field_errors())) or _("入力内容を確認してください。")
 
 
 class MailIssue(_Look):
@@ -99,33 +112,26 @@ class MailIssue(_Look):
         bulletin = self.found(uid)
         if sent := Mailing.objects.filter(bulletin=bulletin).first():
             return redirect("mailing", uid=sent.uid)
-        planned = mailings.plan_issue(bulletin)
         wished = links.wished(request.GET.dict(), actor=self.actor, centre=bulletin.centre)
-        form = ConfirmForm(initial={"expected": planned.count.number, "proposal": wished.proposal})
-        return self.look(request, planned, form, bulletin=bulletin)
+        return self.shown(request, bulletin, wished.proposal)
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         bulletin = self.found(uid)
         form = ConfirmForm(request.POST)
-        if form.is_valid():
-            try:
-                mailing = mailings.start_issue(
-                    uid,
-                    expected=form.cleaned_data["expected"],
-                    by=self.actor,
-                    proposal=form.cleaned_data["proposal"],
-                )
-            except mailings.RecipientsChanged as refusal:
-                return self.again(request, bulletin, refusal)
-            return self.done(request, mailing)
-        return self.again(request, bulletin, MailingRefused(_("入力内容を確認してください。")))
 
-    def again(self, request: HttpRequest, bulletin: Bulletin, refusal: CasesError) -> HttpResponse:
+        def act() -> object:
+            return mailings.start_issue(uid, by=self.actor, **form.word())
+
+        if done(request, form, act, _("送信を始めました。")):
+            return redirect("mail-issue", uid=uid)
+        return self.shown(request, bulletin, request.POST.get("proposal", ""), form)
+
+    def shown(
+        self, request: HttpRequest, bulletin: Bulletin, proposal: object, refused: ConfirmForm | None = None
+    ) -> HttpResponse:
         planned = mailings.plan_issue(bulletin)
-        form = ConfirmForm(
-            initial={"expected": planned.count.number, "proposal": request.POST.get("proposal", "")}
-        )
-        return self.look(request, planned, form, 409, bulletin=bulletin, refusal=str(refusal))
+        form = ConfirmForm(initial={"expected": planned.count.number, "proposal": proposal})
+        return self.look(request, planned, form, refused, bulletin=bulletin)
 
 
 class MailDigest(_Look):
@@ -143,28 +149,26 @@ class MailDigest(_Look):
         chosen, form = DigestForm(request.POST), ConfirmForm(request.POST)
         if not chosen.is_valid():
             raise MailingRefused(_("入力内容を確認してください。"))
-        if not form.is_valid():
-            return self.shown(request, chosen, MailingRefused(_("入力内容を確認してください。")))
-        try:
-            mailing = mailings.start_digest(
-                chosen.day,
-                chosen.cleaned_data["readers"],
-                expected=form.cleaned_data["expected"],
-                centre=self.actor.centre,
-                by=self.actor,
+        month, readers = chosen.day, chosen.cleaned_data["readers"]
+
+        def act() -> object:
+            return mailings.start_digest(
+                month, readers, centre=self.actor.centre, by=self.actor, **form.word()
             )
-        except mailings.RecipientsChanged as refusal:
-            return self.shown(request, chosen, refusal)
-        return self.done(request, mailing)
+
+        if done(request, form, act, _("送信を始めました。")):
+            sent = Mailing.objects.get(centre=self.actor.centre, month=month, readers=readers)
+            return redirect("mailing", uid=sent.uid)
+        return self.shown(request, chosen, form)
 
     def shown(
-        self, request: HttpRequest, chosen: DigestForm, refusal: CasesError | None = None
+        self, request: HttpRequest, chosen: DigestForm, refused: ConfirmForm | None = None
     ) -> HttpResponse:
         values = chosen.cleaned_data
-        planned, _contents = mailings.plan_digest(self.actor.centre, chosen.day, values["readers"])
+        planned = mailings.plan_digest(self.actor.centre, chosen.day, values["readers"])
         form = ConfirmForm(initial={**values, "expected": planned.count.number})
-        told = str(refusal) if refusal else ""
-        return self.look(request, planned, form, 409 if refusal else 200, refusal=told)
+        is_early = chosen.day == calendar.today().replace(day=1)
+        return self.look(request, planned, form, refused, is_early=is_early)
 
 
 class MailingView(StaffView):
@@ -193,9 +197,10 @@ class MailingView(StaffView):
             "unknown": unknown.defer("subscriber__address").prefetch_related("tries")[:UNKNOWN_SHOWN],
             "unknown_number": numbers.get(State.UNKNOWN, 0),
             "not_sent": numbers.get(State.NOT_SENT, 0),
+            "parts": mailing.parts.select_related("bulletin").annotate(readers=Count("deliveries")),
             "progress": progress_of(mailing.job) if mailing.job else None,
             "log_form": LogForm(),
-            "example": message.whole_text(mailing, token_of(_EXAMPLE)),
+            "example": message.whole_text(mailing.centre, mailing.text, token_of(_EXAMPLE)),
             "sender": relay.sender(),
             "is_set": relay.is_set(),
             "proposal": links.begun_from(mailing.uid, self.actor),

@@ -121,8 +121,13 @@ class Member(models.Model):
         until = self.agreement_until
         return self.is_in_force and until is not None and until < on + timedelta(days=WARNED_DAYS)
 
-    def wants(self, theme: str) -> bool:
-        """Whether a bulletin about the 手口 goes to it; one about none goes to all that take bulletins."""
+    def takes(self, theme: str, *, is_urgent: bool = False) -> bool:
+        """Whether a bulletin about the 手口 goes to it, by whichever channel. The one rule for paper and for mail.
+
+        One about none goes to all that take bulletins; one issued in a hurry to all that take 注意情報.
+        """
+        if is_urgent and self.receives_alerts:
+            return True
         return self.receives_bulletins and (not theme or not self.topics or theme in self.topics)
 
 

@@ -250,11 +250,14 @@ def contact_faults(contact: ContactEntry) -> Iterator[tuple[str, str]]:
 
 
 # --- whom something goes to -------------------------------------------------------------------------------------
-def recipients(centre_ids: Collection[int], *, channel: str, theme: str = "") -> list[Recipient]:
-    """Members in force of these centres that take bulletins about the 手口 by this channel, by district and name."""
+def recipients(
+    centre_ids: Collection[int], *, channel: str, theme: str = "", is_urgent: bool = False
+) -> list[Recipient]:
+    """Members in force of these centres that take such a bulletin by this channel, by district and name."""
     rows = Member.objects.filter(centre_id__in=centre_ids, channel=channel).in_force()
-    wanted = [Recipient(row.uid, row.name, row.area, row.copies) for row in rows if row.wants(theme)]
-    return sorted(wanted, key=lambda one: (one.area, one.name, one.uid))
+    taking = [row for row in rows if row.takes(theme, is_urgent=is_urgent)]
+    found = [Recipient(row.uid, row.name, row.area, row.copies) for row in taking]
+    return sorted(found, key=lambda one: (one.area, one.name, one.uid))
 
 
 def watchers(centre_ids: Collection[int]) -> list[Watcher]:

@@ -19,9 +19,11 @@ from outreach.bulletins.models import Bulletin
 from outreach.bulletins.services import BulletinText
 from outreach.lectures.models import Lecture
 from outreach.lectures.services import LecturePlan, plan_lecture
+from outreach.planning.models import Place, Plan, Proposal
 from tests import builders
 
 TODAY = date(2026, 11, 20)
+TOPIC = Place("INSPECTION", "65_OVER", "")
 
 
 @pytest.fixture(autouse=True)
@@ -168,3 +170,22 @@ def stated(centre: Centre) -> Callable[..., None]:
         facts.record(rows)
 
     return state
+
+
+@pytest.fixture
+def a_proposal(centre: Centre) -> Callable[..., Proposal]:
+    def make(place: Place = TOPIC, *, at: Centre | None = None) -> Proposal:
+        plan = Plan.objects.create(
+            centre=at or centre,
+            last_day=date(2026, 11, 20),
+            as_of=1,
+            engine="1",
+            digest="d",
+            inputs={},
+            weights={},
+        )
+        return Proposal.objects.create(
+            plan=plan, position=1, theme=place.theme, age_group=place.age_group, area=place.area, factors={}
+        )
+
+    return make

@@ -1,42 +1,21 @@
 """From a proposal to what is begun from it: the link is written once, stays, and never reaches another centre."""
 
 import uuid
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
 from cases.protection.models import AuditEntry
-from cases.records.centre import Centre
 from consult.shell.accounts import Account
 from outreach.bulletins.models import Bulletin
 from outreach.lectures import services as lectures
 from outreach.lectures.models import Lecture
 from outreach.planning import links
-from outreach.planning.models import Place, Plan, Proposal, ProposalAction
+from outreach.planning.models import Place, ProposalAction
 
 pytestmark = pytest.mark.django_db
 TOPIC = Place("INSPECTION", "65_OVER", "")
-
-
-@pytest.fixture
-def a_proposal(centre: Centre) -> Callable[..., Proposal]:
-    def make(place: Place = TOPIC, *, at: Centre | None = None) -> Proposal:
-        plan = Plan.objects.create(
-            centre=at or centre,
-            last_day=date(2026, 11, 20),
-            as_of=1,
-            engine="1",
-            digest="d",
-            inputs={},
-            weights={},
-        )
-        return Proposal.objects.create(
-            plan=plan, position=1, theme=place.theme, age_group=place.age_group, area=place.area, factors={}
-        )
-
-    return make
 
 
 @pytest.mark.parametrize(("is_own", "linked"), [(True, 1), (False, 0)])

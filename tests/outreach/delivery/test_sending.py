@@ -226,5 +226,5 @@ def test_who_gets_an_issue(a_subscriber: MakeSubscriber, a_bulletin: Callable[..
     everybody = mailings.recipients.of_issue(a_bulletin(theme="INSPECTION", audience="public"))
     network = mailings.recipients.of_issue(a_bulletin(theme="INSPECTION", audience="members"))
 
-    assert (everybody.number, everybody.other_frequency, everybody.other_topics) == (3, 2, 1)
-    assert (network.number, network.not_of_network) == (1, 5)
+    assert (everybody.number, everybody.reasons) == (3, {"other_frequency": 2, "other_topics": 1})
+    assert (network.number, network.reasons) == (1, {"not_of_network": 5})
