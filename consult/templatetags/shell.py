@@ -67,12 +67,13 @@ def field(bound: BoundField, *, size: str = "", echo: bool = False, **attrs: str
 
 
 @register.inclusion_tag("shell/components/error_summary.html")
-def error_summary(*forms: BaseForm) -> dict[str, Any]:
-    """What is wrong in these forms, each line a link to its field; nothing where nothing is wrong."""
-    general = [str(error) for form in forms for error in form.non_field_errors()]
+def error_summary(*forms: BaseForm | None) -> dict[str, Any]:
+    """What is wrong in these forms, each line a link to its field; None for a form that the page does not have."""
+    shown = [form for form in forms if form is not None]
+    general = [str(error) for form in shown for error in form.non_field_errors()]
     faults = [
         FieldFault(_target(bound), str(bound.label), str(error))
-        for form in forms
+        for form in shown
         for bound in form
         for error in bound.errors
     ]

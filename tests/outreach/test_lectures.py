@@ -196,6 +196,18 @@ def form_of(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def test_a_lecture_called_off_keeps_its_page_and_takes_no_result(
+    a_lecture: MakeLecture, writer: Account, signed_in: SignIn
+) -> None:
+    lecture, client = a_lecture(), signed_in(writer)
+
+    gone = client.post(reverse("lecture-cancel", args=[lecture.uid]), follow=True)
+    late = client.post(reverse("lecture-result", args=[lecture.uid]), {"kind": "LECTURE", "sessions": ""})
+
+    assert (gone.status_code, late.status_code) == (200, 422)
+    assert gone.context["lecture"].state == "CANCELLED"
+
+
 def test_a_lecture_is_planned_through_the_page(writer: Account, signed_in: SignIn) -> None:
     answer = signed_in(writer).post(reverse("lecture-new"), form_of(note="090-1234-5678"), follow=True)
 
