@@ -18,6 +18,8 @@ class OutreachConfig(AppConfig):
         from outreach.bulletins import hurry, pdf
         from outreach.bulletins import today as bulletins_today
         from outreach.delivery import watching as mail
+        from outreach.keeping import nightly as forgetting
+        from outreach.lectures import keeping as lecture_persons
         from outreach.lectures.steps import card as steps
         from outreach.network import registering as network
         from outreach.planning import demo as planning_demo
@@ -31,6 +33,8 @@ class OutreachConfig(AppConfig):
         bulletins_today.register()
         waves.register()
         steps.register()
+        lecture_persons.register()
+        forgetting.register()
         results.register()
         nightly.register()
         planning_demo.register()
@@ -45,6 +49,7 @@ class OutreachConfig(AppConfig):
         add_to_nav(roles.KEEP_LECTURE_RULES, "application-rules", _("講座の決まり"))
         add_to_nav(roles.VIEW_BULLETINS, "bulletins", _("見守り通信"))
         network.register()
+        add_to_nav(roles.KEEP_NETWORK, "outreach-keeping", _("連絡先の保存"))
         mail.register()
         add_to_nav(roles.KEEP_PROGRAMME, "programme", _("施策"))
         registers.register()

@@ -14,6 +14,7 @@ from outreach.applications.models import (
 from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
 from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Mailing, MailingPart, Subscriber
 from outreach.devices.models import DeviceKind, DeviceMove, Loan, LoanReminder
+from outreach.keeping.models import ContactYears
 from outreach.kpis.models import KpiBinding
 from outreach.lectures.models import CalendarLink, Lecture
 from outreach.lectures.report.models import LectureReport
@@ -49,6 +50,7 @@ __all__ = [
     "BulletinPaper",
     "BulletinStep",
     "CalendarLink",
+    "ContactYears",
     "Delivery",
     "DeliveryTry",
     "DeviceKind",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("bulletins/", include("outreach.bulletins.urls")),
     path("mail/", include("outreach.delivery.urls")),
     path("network/", include("outreach.network.urls")),
+    path("keeping/", include("outreach.keeping.urls")),
     path("programme/", include("outreach.programme.urls")),
     path("programme/kpis/", include("outreach.kpis.urls")),
     path("registers/", include("outreach.registers.urls")),

@@ -74,6 +74,14 @@ def fiscal_year_range(year: int) -> tuple[date, date]:
     return date(year, 4, 1), date(year + 1, 4, 1)
 
 
+def years_later(day: date, years: int) -> date:
+    """The same day so many years later (earlier below 0); 1 March for a 29 February that there is not."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
 def era_of(day: date) -> Era | None:
     """The era of a day, or None before 1873-01-01 (see ERAS)."""
     return next((era for era in reversed(ERAS) if day >= era.first), None)

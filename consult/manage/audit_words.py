@@ -146,6 +146,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "WATCH_SHARE_OPENED": _("見守りに渡した内容を開いた"),
     "WATCH_SHARE_TAKEN": _("見守りに渡す紙を出した"),
     "WATCH_DISPOSED": _("見守りに渡した情報の廃棄を記録した"),
+    "CONTACT_YEARS_SET": _("啓発の連絡先を残す年数を決めた"),
     "WATCH_RATED": _("見守りに渡した相手の評価を記録した"),
     "FILE_ATTACHED": _("ファイルを添付した"),
     "FILE_VIEWED": _("添付ファイルを見た"),

@@ -1,12 +1,13 @@
 """Forgetting who applied: by hand, or by itself when the centre's years are over. Lectures and their numbers stay."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from cases.jobs import registry
 from cases.law import calendar
@@ -15,8 +16,9 @@ from cases.records.centre import SYSTEM, Actor, Centre
 from outreach.applications import rulebooks, turns
 from outreach.applications.models import Application
 from outreach.applications.services import locked
+from outreach.keeping import kinds
+from outreach.keeping.kinds import Ended, Kind
 
-_AT_ONCE: Final = 200
 _MAY_END: Final = (Application.State.DECIDED, Application.State.REFUSED, Application.State.WITHDRAWN)
 _DAY: Final = 86_400.0
 
@@ -45,46 +47,44 @@ def erase_persons(uid: uuid.UUID, *, reason: str = "", by: Actor) -> Application
     return row
 
 
+def ended_on(application: Application) -> date:
+    """The day from which the years count, of one that is not open."""
+    held = application.lecture.held_on if application.lecture else None
+    return max(calendar.local_date(application.state_at), held or date.min)
+
+
 def due_on(application: Application, keep_years: int) -> date | None:
     """The day from which the persons are no longer kept: so many years after it ended; None while it is under way."""
-    if application.is_open:
-        return None
-    held = application.lecture.held_on if application.lecture else None
-    ended = max(calendar.local_date(application.state_at), held or date.min)
-    return _years_later(ended, keep_years)
+    return None if application.is_open else calendar.years_later(ended_on(application), keep_years)
 
 
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return date(day.year + years, 3, 1)
+def ended(centre: Centre) -> Iterator[Ended]:
+    years = rulebooks.of(centre).keep_years
+    rows = Application.objects.filter(centre=centre, erased_at=None).exclude(state__in=Application.OPEN)
+    for row in rows.select_related("lecture").defer(
+        *Application.SEALED, "lecture__lecturer", "lecture__meeting"
+    ):
+        yield Ended(row.uid, row.group_name, ended_on(row), years)
 
 
-def sweep() -> bool:
-    """Note what has ended, and erase what is due in every centre, as the system; True where there is more."""
-    today = calendar.today()
-    for ended in Application.objects.under_way().filter(state__in=_MAY_END):
-        turns.settle(ended)
-    for centre in Centre.objects.all():
-        years = rulebooks.of(centre).keep_years
-        # Only a lecture may end later than its decision: a day that is too early here is looked at below.
-        old = Q(state_at__date__lte=_years_later(today, -years))
-        rows = Application.objects.filter(old, centre=centre, erased_at=None).exclude(
-            state__in=Application.OPEN
-        )
-        due = [row for row in rows.select_related("lecture")[:_AT_ONCE] if _is_due(row, years, today)]
-        for row in due:
-            erase_persons(row.uid, by=SYSTEM)
-        if len(due) == _AT_ONCE:
-            return True
-    return False
+@transaction.atomic
+def forget(uid: uuid.UUID) -> None:
+    """Unless it is under way again."""
+    if not locked(uid, SYSTEM).is_open:
+        erase_persons(uid, by=SYSTEM)
 
 
-def _is_due(row: Application, years: int, today: date) -> bool:
-    due = due_on(row, years)
-    return due is not None and due <= today
+def settle_ended() -> None:
+    """Note of those whose lecture is over that they have ended."""
+    for row in Application.objects.under_way().filter(state__in=_MAY_END):
+        turns.settle(row)
 
 
 def register() -> None:
-    registry.every(_DAY, "applications.erase")(sweep)
+    registry.every(_DAY, "applications.settle")(settle_ended)
+    kinds.register(
+        Kind(
+            "APPLICANTS", gettext_lazy("講座の申込者"), gettext_lazy("決めた日か講座の日、遅いほう"), ended, forget,
+            set_at=gettext_lazy("講座の申込みの決まり"),
+        )
+    )  # fmt: skip

@@ -1,37 +1,29 @@
-"""Borrowers are forgotten some years after they brought the device back: by the worker, once a day."""
+"""Borrowers are forgotten when the years of their kind of device are over (`outreach.keeping`)."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from functools import partial
 
-from cases.jobs.registry import every
-from cases.law import calendar
-from cases.records.centre import SYSTEM
+from django.utils.translation import gettext_lazy
+
+from cases.records.centre import SYSTEM, Centre
 from outreach.devices import services
-from outreach.devices.models import DeviceKind, Loan
+from outreach.devices.models import Loan
+from outreach.keeping import kinds
+from outreach.keeping.kinds import Ended, Kind
 
 
-def due(today: date) -> Iterator[Loan]:
-    """Loans that are over for the years of their kind, and whose borrower is still known. A query a kind."""
-    for kind in DeviceKind.objects.all():
-        yield from (
-            Loan.objects.filter(kind=kind, ended_on__lte=_years_before(today, kind.keep_years))
-            .filter(forgotten_on__isnull=True)
-            .exclude(state=Loan.State.LENT)
-        )
-
-
-def _years_before(day: date, years: int) -> date:
-    """The same day; before a 29 February that there is not, the 28th."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return (day - timedelta(days=1)).replace(year=day.year - years)
-
-
-def forget_old() -> None:
-    for loan in due(calendar.today()):
-        services.forget(loan.uid, by=SYSTEM)
+def ended(centre: Centre) -> Iterator[Ended]:
+    rows = Loan.objects.filter(centre=centre, ended_on__isnull=False, forgotten_on__isnull=True)
+    told = rows.values_list("uid", "kind__name", "device_no", "ended_on", "kind__keep_years")
+    for uid, name, number, ended_on, years in told:
+        if ended_on is not None:
+            yield Ended(uid, f"{name} {number}".strip(), ended_on, years)
 
 
 def register() -> None:
-    every(24 * 3600.0, "devices.forget")(forget_old)
+    kinds.register(
+        Kind(
+            "BORROWERS", gettext_lazy("機器を借りた人"), gettext_lazy("返却・紛失・取下げの日"), ended,
+            partial(services.forget, by=SYSTEM), set_at=gettext_lazy("機器の種類ごと"),
+        )
+    )  # fmt: skip

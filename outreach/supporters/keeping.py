@@ -1,23 +1,29 @@
-"""Supporters are forgotten three years after they left: by the worker, once a day."""
+"""Whoever left the register of supporters is forgotten when the years are over (`outreach.keeping`)."""
 
-from datetime import timedelta
-from typing import Final
+from collections.abc import Iterator
+from functools import partial
 
-from cases.jobs.registry import every
-from cases.law import calendar
-from cases.records.centre import SYSTEM
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.records.centre import SYSTEM, Centre
+from outreach.keeping import kinds
+from outreach.keeping.kinds import Ended, Kind
 from outreach.supporters import services
 from outreach.supporters.models import Supporter
 
-KEPT: Final = timedelta(days=3 * 366)
-"""At least three years: questions about insurance and expenses of activities come up to then."""
 
-
-def forget_old() -> None:
-    gone = Supporter.objects.filter(left_on__lte=calendar.today() - KEPT, forgotten_on__isnull=True)
-    for uid in list(gone.values_list("uid", flat=True)):
-        services.forget(uid, by=SYSTEM)
+def ended(centre: Centre) -> Iterator[Ended]:
+    rows = Supporter.objects.filter(centre=centre, left_on__isnull=False, forgotten_on__isnull=True)
+    for uid, number, left_on in rows.values_list("uid", "number", "left_on"):
+        if left_on is not None:
+            yield Ended(uid, _("登録番号%(number)s") % {"number": number}, left_on)
 
 
 def register() -> None:
-    every(24 * 3600.0, "supporters.forget")(forget_old)
+    kinds.register(
+        Kind(
+            "SUPPORTERS", gettext_lazy("消費生活サポーター"), gettext_lazy("登録をやめた日"), ended,
+            partial(services.forget, by=SYSTEM),
+        )
+    )  # fmt: skip

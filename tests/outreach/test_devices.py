@@ -19,10 +19,11 @@ from cases.protection.models import AuditEntry, ContactTag, DataKey
 from cases.services.entry import EntryRefused
 from consult.shell.accounts import Account
 from consult.shell.paper import to_text
-from outreach.devices import cards, counts, demo, keeping, letters, services, stock
+from outreach.devices import cards, counts, demo, letters, services, stock
 from outreach.devices.models import DeviceKind, DeviceMove, Loan
 from outreach.devices.services import Borrower, KindEntry, LoanEntry
 from tests.consult.desk.conftest import queries_of
+from tests.outreach.nights import forgotten_at_night
 from tests.verapdf import Faults
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -253,10 +254,10 @@ def test_a_borrower_is_forgotten_a_year_after_the_device_came_back_and_still_cou
         services.forget(open_loan.uid, by=writer)
 
     with time_machine.travel("2027-11-19 10:00:00+09:00", tick=False):
-        keeping.forget_old()
+        assert forgotten_at_night() == {"failed": 0}
         assert ContactTag.objects.filter(owner_uid=over.uid).count() == 2
     with time_machine.travel("2027-11-20 10:00:00+09:00", tick=False):
-        keeping.forget_old()
+        assert forgotten_at_night() == {"failed": 0, "BORROWERS": 1}
 
     forgotten = Loan.objects.get(pk=over.pk)
     assert (forgotten.name, forgotten.phone, forgotten.forgotten_on) == (None, None, date(2027, 11, 20))

@@ -15,10 +15,11 @@ from cases.errors import CasesError
 from cases.protection.models import AuditEntry, ContactTag, DataKey
 from cases.services.entry import EntryRefused
 from consult.shell.accounts import Account
-from outreach.supporters import cards, counts, keeping, services
+from outreach.supporters import cards, counts, services
 from outreach.supporters.models import Supporter
 from outreach.supporters.services import ActivityEntry, CourseEntry, Person, SupporterEntry
 from tests.consult.desk.conftest import queries_of
+from tests.outreach.nights import forgotten_at_night
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 TODAY = date(2026, 11, 20)
@@ -132,11 +133,11 @@ def test_who_left_is_forgotten_after_three_years_and_still_counts(entered: Make,
     with pytest.raises(services.SupporterNotInState):
         services.forget(stays.uid, by=writer)
 
-    with time_machine.travel("2029-11-20 10:00:00+09:00", tick=False):
-        keeping.forget_old()
+    with time_machine.travel("2029-11-19 10:00:00+09:00", tick=False):
+        assert forgotten_at_night() == {"failed": 0}
         assert DataKey.objects.filter(owner_uid=goes.uid).exists()
-    with time_machine.travel("2029-11-23 10:00:00+09:00", tick=False):
-        keeping.forget_old()
+    with time_machine.travel("2029-11-20 10:00:00+09:00", tick=False):
+        assert forgotten_at_night() == {"failed": 0, "SUPPORTERS": 1}
 
     forgotten = Supporter.objects.get(pk=goes.pk)
     assert (forgotten.name, forgotten.phone) == (None, None)

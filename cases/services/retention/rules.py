@@ -13,6 +13,8 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.law.calendar import years_later
+
 
 class RecordClass(models.TextChoices):
     """The class of a case's record. The first two follow from its codes; a person sets the others."""
@@ -62,9 +64,13 @@ def due_on(closing_year: int, periods: Sequence[Period], today: date) -> date:
     count: a longer one keeps whatever is still there, a shorter one counts from its first day and never before.
     Closed 2026-03-31 (2025年度), 5 years: 2031-04-01. Closed 2026-04-01: 2032-04-01.
     """
-    start = counted_from(closing_year)
+    return due_after(counted_from(closing_year), periods, today)
+
+
+def due_after(start: date, periods: Sequence[Period], today: date) -> date:
+    """The first day that is so many years after `start`, as it looks today; `periods` as in `due_on`."""
     for period, end in _with_ends(periods):
-        day = max(period.from_on, start.replace(year=start.year + period.years))
+        day = max(period.from_on, years_later(start, period.years))
         if end > today and day < end:
             return day
     raise ValueError("there is no period")
@@ -100,6 +106,11 @@ OTHER_RECORDS: Final = (
     OtherRecord(_("下書き"), _("最後の入力から30日"), _("自動で鍵ごと消える")),
     OtherRecord(
         _("取り込んだ台帳のファイル"), _("取込が終わるまで。終わらないものは14日"), _("自動で鍵ごと消える")
+    ),
+    OtherRecord(
+        _("啓発の連絡先(構成員、講師、サポーター、申込者、借りた人)"),
+        _("「連絡先の保存」で決めた年数"),
+        _("自動で鍵ごと消える"),
     ),
     OtherRecord(_("添付ファイル"), _("相談の記録と同じ"), _("相談の記録と一緒に消える")),
     OtherRecord(

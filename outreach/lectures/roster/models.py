@@ -24,7 +24,8 @@ class Lecturer(models.Model):
     """Somebody who speaks for the centre. `label` names a role, never a person: lists and papers show it.
 
     `themes` (手口) empty: speaks about everything. `weekdays` (0 is Monday) empty: any day. `yearly_cap`: lectures in
-    a fiscal year, NULL without limit. `forgotten_at`: name and contact are destroyed, the label stays for old lectures.
+    a fiscal year, NULL without limit. `inactive_since`: the day they were taken off
+    the list. `forgotten_at`: name and contact are destroyed, the label stays for old lectures.
     """
 
     OWNER_KIND: ClassVar[str] = "lecturer"
@@ -47,6 +48,7 @@ class Lecturer(models.Model):
     weekdays = models.JSONField(_("担当できる曜日"), default=list)
     yearly_cap = models.PositiveSmallIntegerField(_("年度の上限回数"), null=True)
     is_active = models.BooleanField(_("担当できる"), default=True)
+    inactive_since = models.DateField(null=True)
     forgotten_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -55,6 +57,11 @@ class Lecturer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["centre", "label"], name="lecturer_label_once"),
+            models.CheckConstraint(
+                name="lecturer_inactive_since_a_day",
+                condition=Q(is_active=True, inactive_since__isnull=True)
+                | Q(is_active=False, inactive_since__isnull=False),
+            ),
             models.CheckConstraint(
                 name="lecturer_forgotten_whole",
                 condition=Q(forgotten_at__isnull=True)

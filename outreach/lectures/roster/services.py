@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
+from cases.law import calendar
 from cases.protection import audit, contacts, keys
 from cases.protection.sealed import Sealer
 from cases.records import codes
@@ -93,7 +94,8 @@ def forget_lecturer(uid: uuid.UUID, *, by: Actor) -> Lecturer:
     if lecturer.forgotten_at is not None:
         raise LecturerForgotten
     lecturer.name = lecturer.phone = lecturer.mail = None
-    lecturer.is_active, lecturer.forgotten_at = False, timezone.now()
+    _set_active(lecturer, is_active=False)
+    lecturer.forgotten_at = timezone.now()
     lecturer.save()
     keys.destroy(lecturer.sealed_owner)
     audit.record("LECTURER_FORGOTTEN", by=by, centre=lecturer.centre)
@@ -156,9 +158,15 @@ def _fill(lecturer: Lecturer, entry: LecturerEntry) -> None:
     lecturer.label = Masking(lecturer.centre).text(entry.label.strip())
     if faults := dict(_faults(entry, lecturer)):
         raise EntryRefused(faults)
-    lecturer.kind, lecturer.is_active = entry.kind, entry.is_active
+    lecturer.kind = entry.kind
+    _set_active(lecturer, is_active=entry.is_active)
     lecturer.themes, lecturer.weekdays = sorted(set(entry.themes)), sorted(set(entry.weekdays))
     lecturer.yearly_cap = entry.yearly_cap
+
+
+def _set_active(lecturer: Lecturer, *, is_active: bool) -> None:
+    lecturer.is_active = is_active
+    lecturer.inactive_since = None if is_active else lecturer.inactive_since or calendar.today()
 
 
 def _seal(lecturer: Lecturer, entry: LecturerEntry, sealer: Sealer) -> None:
