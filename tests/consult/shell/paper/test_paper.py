@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from django.conf import settings
 
@@ -161,6 +162,31 @@ def test_a_very_long_word_stays_inside_the_page(tmp_path: Path) -> None:
 
     assert rights
     assert max(rights) <= 595 - 50  # A4 is 595 points wide; the margin is 18 mm
+
+
+def pages_of(document: Document) -> list[list[str]]:
+    """The lines of every page."""
+    with pypdfium2.PdfDocument(to_pdf(document)) as pdf:
+        return [page.get_textpage().get_text_range().split("\r\n") for page in pdf]
+
+
+def test_the_caption_of_a_table_never_ends_a_page_without_its_table() -> None:
+    table = Table("表の題", ["年代", "件数"], [["65歳以上", "9件"]] * 3)
+
+    for above in range(20, 40):
+        pages = pages_of(Document("題", [Paragraph("\n".join(["文"] * above)), table]))
+        (page,) = ["".join(lines) for lines in pages if "表の題" in "".join(lines)]
+        assert "年代" in page, above
+
+
+def test_a_title_of_two_lines_has_even_ones() -> None:
+    title = "警察を名のる電話「あなたに容疑がかかっている」"
+
+    (lines,) = pages_of(Document(title, [Paragraph("本文")], is_large=True))
+
+    first, second = lines[: lines.index("本文")]
+    assert first + second == title
+    assert abs(len(first) - len(second)) <= 3
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:
