@@ -1,4 +1,4 @@
-"""刷る部数と配布先: who gets the bulletin on paper, by which way, how many copies; to print by and to tick off.
+"""刷る部数と配布先: who gets the bulletin on paper or by fax, how many copies; to print by, to send by, to tick off.
 
 Names are those of offices, firms and clubs, never a person's; addresses stay sealed with the member.
 """
@@ -19,8 +19,8 @@ from outreach.bulletins.models import Bulletin
 from outreach.network.models import Member
 from outreach.network.services import Recipient, recipients
 
-CHANNELS: Final = (Member.Channel.POST, Member.Channel.HAND, Member.Channel.CIRCULAR)
-"""On paper; mail and fax need no copies."""
+CHANNELS: Final = (Member.Channel.POST, Member.Channel.HAND, Member.Channel.CIRCULAR, Member.Channel.FAX)
+"""What a person hands out; mail goes by the mail room. A fax needs no copies."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,15 @@ class Way:
     name: str
     members: Sequence[Recipient]
     areas: Sequence[str]
+    is_paper: bool = True
 
     @property
     def copies(self) -> int:
-        return sum(member.copies for member in self.members)
+        return sum(member.copies for member in self.members) if self.is_paper else 0
+
+    def cell(self, member: Recipient) -> int | str:
+        """How many copies go there; nothing where it is no paper."""
+        return member.copies if self.is_paper else ""
 
 
 def print_run(bulletin: Bulletin) -> list[Way]:
@@ -45,7 +50,7 @@ def print_run(bulletin: Bulletin) -> list[Way]:
             [bulletin.centre_id], channel=channel, theme=bulletin.theme, is_urgent=bulletin.is_urgent
         )
         areas = [names.get(member.area, member.area) for member in members]
-        ways.append(Way(str(channel.label), members, areas))
+        ways.append(Way(str(channel.label), members, areas, channel != Member.Channel.FAX))
     return ways
 
 
@@ -58,10 +63,11 @@ def rows_of(ways: Sequence[Way]) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for way in ways:
         rows += [
-            [way.name, area, member.name, member.copies]
+            [way.name, area, member.name, way.cell(member)]
             for member, area in zip(way.members, way.areas, strict=True)
         ]
-        rows.append([way.name, "", _("小計"), way.copies])
+        if way.is_paper:
+            rows.append([way.name, "", _("小計"), way.copies])
     return [*rows, ["", "", _("合計"), total(ways)]]
 
 
@@ -95,12 +101,11 @@ def document_of_run(bulletin: Bulletin, ways: Sequence[Way]) -> Document:
         if not way.members:
             continue
         rows = [
-            ["□", area or _("全域"), member.name, str(member.copies)]
+            ["□", area or _("全域"), member.name, str(way.cell(member))]
             for member, area in zip(way.members, way.areas, strict=True)
         ]
-        said = _("%(way)s %(members)dか所 %(copies)d部") % {
-            "way": way.name, "members": len(way.members), "copies": way.copies,
-        }  # fmt: skip
+        told = _("%(way)s %(members)dか所 %(copies)d部") if way.is_paper else _("%(way)s %(members)dか所")
+        said = told % {"way": way.name, "members": len(way.members), "copies": way.copies}
         blocks.append(
             Table(said, [_("済"), _("地区"), _("配布先"), _("部数")], rows, numeric=frozenset({3}), lead=0.3)
         )

@@ -19,7 +19,15 @@ _DOT_ATOM: Final = re.compile(r"[^.]+(\.[^.]+)*")
 _LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
-class AddressNotUnderstood(CasesError):
+class AboutAddress(CasesError):
+    """A refusal that a form tells at its field for the address."""
+
+    @property
+    def errors(self) -> dict[str, str]:
+        return {"address": str(self)}
+
+
+class AddressNotUnderstood(AboutAddress):
     """What was typed is no address that mail can be sent to. The message never quotes it."""
 
     code: ClassVar[str] = "address_not_understood"

@@ -8,6 +8,7 @@ from cases.records.centre import Actor, Centre
 from outreach.delivery import subscribers
 from outreach.delivery.models import Subscriber
 from outreach.delivery.subscribers import Wish
+from outreach.network.models import Member
 
 # (name, days since the consent, how, frequency, topics)
 _PEOPLE: Final = (
@@ -26,10 +27,13 @@ def load(centre: Centre, by: Actor, today: date) -> None:
     """Once; later calls find the subscribers and add nobody."""
     if Subscriber.objects.filter(centre=centre).exists():
         return
+    by_mail = Member.objects.filter(centre=centre, channel=Member.Channel.MAIL).in_force()
+    members = iter(by_mail.values_list("uid", flat=True))
     for name, days, source, frequency, topics in _PEOPLE:
         wish = Wish(
-            consent_on=today - timedelta(days=days), consent_source=source, frequency=frequency, topics=topics
-        )
+            consent_on=today - timedelta(days=days), consent_source=source, frequency=frequency, topics=topics,
+            member=next(members, None) if source == Subscriber.Source.MEMBER else None,
+        )  # fmt: skip
         row = subscribers.subscribe(f"{name}@mimamori.example", wish, centre=centre, by=by)
         if name == "saburo":
             subscribers.unsubscribe(row.uid, by=by)

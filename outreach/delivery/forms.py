@@ -1,17 +1,21 @@
 """Forms of the mail room's pages. No form is ever filled with an address that is kept."""
 
+import uuid
 from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
 from cases.protection.purpose import DESK_PURPOSES
+from cases.records.centre import Centre
 from cases.records.codes import Kind
-from consult.shell.fields import code_choices, day_field, offer
+from consult.shell.fields import NOT_CHOSEN, code_choices, day_field, offer
 from outreach.delivery.models import Mailing, Subscriber
 from outreach.delivery.subscribers import Wish
+from outreach.network.models import Member
 
 MONTHS_BACK: Final = 12
 
@@ -39,10 +43,20 @@ class WishForm(forms.Form):
         help_text=_("選ばなければ、すべての話題を送ります。"),
         widget=forms.CheckboxSelectMultiple,
     )
+    member = forms.TypedChoiceField(
+        label=_("見守りの構成員"),
+        required=False,
+        coerce=uuid.UUID,
+        empty_value=None,
+        help_text=_("構成員のアドレスなら選びます。届くものは、構成員の登録の「届けるもの」に従います。"),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, centre: Centre, linked: uuid.UUID | None = None, **kwargs: Any) -> None:
+        """`linked`: the member that it is linked to, offered also when it has left."""
         super().__init__(*args, **kwargs)
         offer(self, "topics", code_choices(Kind.SCAM_TYPE, calendar.today()))
+        found = Member.objects.filter(Q(ended_on__isnull=True) | Q(uid=linked), centre=centre)
+        offer(self, "member", [*NOT_CHOSEN, *((str(row.uid), row.name) for row in found)])
 
 
 class SubscriberForm(WishForm):
@@ -51,7 +65,7 @@ class SubscriberForm(WishForm):
     address = _address_field()
     consent_on = day_field(_("同意した日"), required=True, help_text=_("例: 11/20、今日"))
     consent_source = forms.ChoiceField(label=_("同意の方法"), choices=Subscriber.Source.choices)
-    field_order = ("address", "consent_on", "consent_source", "frequency", "topics")
+    field_order = ("address", "consent_on", "consent_source", "member", "frequency", "topics")
 
     def wish(self) -> Wish:
         """What was typed; the form is valid."""

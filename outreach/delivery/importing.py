@@ -3,6 +3,8 @@
 A list is looked at first; the same one twice adds nobody.
 """
 
+import unicodedata
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ from outreach.delivery import subscribers
 from outreach.delivery.address import read_address
 from outreach.delivery.models import Subscriber
 from outreach.delivery.subscribers import AlreadySubscribed, ConsentTooOld, Wish, check
+from outreach.network.models import Member
 
 MOST_LINES: Final = 2_000
 # What a column may be called; the first is what the page names.
@@ -34,6 +37,7 @@ _COLUMNS: Final = {
     "consent_source": ("同意の方法", "申込方法", "consent_source"),
     "topics": ("話題", "手口", "topics"),
     "frequency": ("頻度", "配信頻度", "frequency"),
+    "member": ("構成員", "見守りの構成員", "member"),
 }
 COLUMNS: Final = tuple(names[0] for names in _COLUMNS.values())
 _NEEDED: Final = ("address", "consent_on", "consent_source")
@@ -100,15 +104,15 @@ def import_list(name: str, data: bytes, *, centre: Centre, by: Actor) -> Looked:
 def _judged(name: str, data: bytes, centre: Centre) -> tuple[Looked, list[_Line]]:
     table = read_rows(name, data)
     places = _places(table.header)
-    known = _Known(centre)
+    known, members = _Known(centre), _members(centre)
     looked, new = Looked(), []
     for number, (line, cells) in enumerate(table):
         if number >= MOST_LINES:
             raise ListNotUnderstood(_("一度に取り込めるのは%(most)d行までです。") % {"most": MOST_LINES})
         values = {key: cells[place].strip() for key, place in places.items()}
         try:
-            read = _Line(read_address(values["address"]), _wish(values))
-            check(read.wish)
+            read = _Line(read_address(values["address"]), _wish(values, members))
+            check(read.wish, centre)
             known.judge(read)
         except AlreadySubscribed:
             looked.counts[Result.KNOWN] += 1
@@ -159,7 +163,19 @@ def _places(header: list[str]) -> dict[str, int]:
     return places
 
 
-def _wish(values: Mapping[str, str]) -> Wish:
+def _members(centre: Centre) -> dict[str, list[uuid.UUID]]:
+    """Members in force by name; two kinds of members may share one."""
+    found: dict[str, list[uuid.UUID]] = {}
+    for name, uid in Member.objects.filter(centre=centre).in_force().values_list("name", "uid"):
+        found.setdefault(_plain(name), []).append(uid)
+    return found
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip()
+
+
+def _wish(values: Mapping[str, str], members: Mapping[str, list[uuid.UUID]]) -> Wish:
     return Wish(
         consent_on=_day(values["consent_on"]),
         consent_source=_choice(values["consent_source"], Subscriber.Source.choices, _("同意の方法")),
@@ -167,7 +183,17 @@ def _wish(values: Mapping[str, str]) -> Wish:
         frequency=_choice(
             values.get("frequency", ""), Subscriber.Frequency.choices, _("頻度"), empty="EVERY"
         ),
+        member=_member(values.get("member", ""), members),
     )
+
+
+def _member(name: str, members: Mapping[str, list[uuid.UUID]]) -> uuid.UUID | None:
+    if not name:
+        return None
+    found = members.get(_plain(name), [])
+    if len(found) != 1:
+        raise EntryRefused({"member": _("「構成員」に、その名称で一つに決まる構成員がありません。")})
+    return found[0]
 
 
 def _day(text: str) -> date:

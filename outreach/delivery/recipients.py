@@ -60,6 +60,16 @@ def of_issue(bulletin: Bulletin) -> Count:
     return count
 
 
+def members_without_address(bulletin: Bulletin) -> list[Member]:
+    """Members that take the bulletin by mail and of which no address is linked that mail is sent to."""
+    linked = Subscriber.objects.filter(
+        centre=bulletin.centre, state=Subscriber.State.ACTIVE, member__isnull=False
+    )
+    by_mail = Member.objects.filter(centre=bulletin.centre, channel=Member.Channel.MAIL).in_force()
+    without = by_mail.exclude(uid__in=linked.values("member"))
+    return [row for row in without if row.takes(bulletin.theme, is_urgent=bulletin.is_urgent)]
+
+
 def of_digest(centre: Centre, readers: str, bulletins: Sequence[Bulletin]) -> Count:
     """Those who chose one mail a month, each with the bulletins that are for them and that they do not have yet."""
     rule = _Rule(centre, bulletins)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,11 +18,12 @@ from cases.files import FileNotUnderstood
 from cases.records import codes
 from cases.records.codes import Kind
 from consult.shell import roles
-from consult.shell.fields import tell
+from consult.shell.fields import done, tell
 from consult.shell.web import StaffView
 from outreach.delivery import importing, subscribers
 from outreach.delivery.forms import AddressForm, FindForm, ListForm, RevealForm, SubscriberForm, WishForm
 from outreach.delivery.models import Subscriber
+from outreach.network.models import Member
 
 PAGE: Final = 50
 FAULTS_SHOWN: Final = 50
@@ -58,8 +59,14 @@ class SubscriberList(StaffView):
         rows = Subscriber.objects.visible_to(self.actor).for_list().order_by("-created_at", "-pk")
         state = request.GET.get("state", "")
         rows = rows.filter(state=state) if state in Subscriber.State.values else rows.standing()
+        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        uids = [row.member for row in page if row.member]
+        members = {
+            member.uid: member for member in Member.objects.visible_to(self.actor).filter(uid__in=uids)
+        }
         context = {
-            "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+            "page": page,
+            "rows": [(row, members.get(row.member) if row.member else None) for row in page],
             "states": Subscriber.State.choices,
             "state": state,
             "kinds": STATE_KINDS,
@@ -82,7 +89,7 @@ class FindSubscriber(SubscriberList):
                     form.cleaned_data["address"], by=self.actor, centre=self.actor.centre
                 )
             except CasesError as refusal:
-                form.add_error("address", str(refusal))
+                tell(form, refusal)
             else:
                 if found is not None:
                     return redirect("subscriber", uid=found.uid)
@@ -91,32 +98,31 @@ class FindSubscriber(SubscriberList):
 
 
 class AddSubscriber(StaffView):
+    """`?member=`: whose address it is; its page leads here."""
+
     permission = roles.KEEP_MAIL
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "outreach/delivery/subscriber_form.html", {"form": SubscriberForm()})
+        member = request.GET.get("member", "")
+        begun = {"member": member, "consent_source": Subscriber.Source.MEMBER} if member else None
+        return self.page(request, SubscriberForm(initial=begun, centre=self.actor.centre))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = SubscriberForm(request.POST)
+        form = SubscriberForm(request.POST, centre=self.actor.centre)
         if form.is_valid():
             try:
                 row = subscribers.subscribe(
                     form.cleaned_data["address"], form.wish(), centre=self.actor.centre, by=self.actor
                 )
             except CasesError as refusal:
-                _tell(form, refusal)
+                tell(form, refusal)
             else:
                 messages.success(request, _("登録しました。"))
                 return redirect("subscriber", uid=row.uid)
-        return render(request, "outreach/delivery/subscriber_form.html", {"form": form}, status=422)
+        return self.page(request, form, 422)
 
-
-def _tell(form: Any, refusal: CasesError) -> None:
-    """What has no field of its own is about the address."""
-    if hasattr(refusal, "errors"):
-        tell(form, refusal)
-    else:
-        form.add_error("address", str(refusal))
+    def page(self, request: HttpRequest, form: SubscriberForm, status: int = 200) -> HttpResponse:
+        return render(request, "outreach/delivery/subscriber_form.html", {"form": form}, status=status)
 
 
 class SubscriberView(StaffView):
@@ -134,13 +140,18 @@ class SubscriberView(StaffView):
             "row": row,
             "kind": STATE_KINDS[row.state],
             "topics": [known.text(code) for code in row.topics],
-            "wish_form": WishForm(initial={"topics": row.topics, "frequency": row.frequency}),
+            "wish_form": self.wish_form(row),
+            "member": row.member and Member.objects.filter(centre=row.centre, uid=row.member).first(),
             "address_form": AddressForm(),
             "reveal_form": RevealForm(),
             "deliveries": row.deliveries.select_related("mailing").order_by("-pk")[:20],
             **more,
         }
         return render(request, "outreach/delivery/subscriber.html", context, status=status)
+
+    def wish_form(self, row: Subscriber, data: QueryDict | None = None) -> WishForm:
+        kept = {"topics": row.topics, "frequency": row.frequency, "member": row.member}
+        return WishForm(data, initial=kept, centre=row.centre, linked=row.member)
 
 
 class SubscriberPage(SubscriberView):
@@ -171,12 +182,14 @@ class ChangeSubscriber(SubscriberView):
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         row = self.found(uid)
-        form = WishForm(request.POST)
-        if not form.is_valid():
-            return self.page(request, row, 422, wish_form=form)
-        subscribers.change(uid, by=self.actor, **form.cleaned_data)
-        messages.success(request, _("変更を保存しました。"))
-        return redirect("subscriber", uid=uid)
+        form = self.wish_form(row, request.POST)
+
+        def act() -> object:
+            return subscribers.change(uid, by=self.actor, **form.cleaned_data)
+
+        if done(request, form, act, _("変更を保存しました。")):
+            return redirect("subscriber", uid=uid)
+        return self.page(request, row, 422, wish_form=form)
 
 
 class ChangeAddress(SubscriberView):
@@ -188,10 +201,8 @@ class ChangeAddress(SubscriberView):
         if form.is_valid():
             try:
                 new = subscribers.change_address(uid, form.cleaned_data["address"], by=self.actor)
-            except subscribers.SubscriberNotInState:
-                raise
             except CasesError as refusal:
-                form.add_error("address", str(refusal))
+                tell(form, refusal)
             else:
                 messages.success(request, _("新しいアドレスに移しました。前のアドレスは削除しました。"))
                 return redirect("subscriber", uid=new.uid)

@@ -17,9 +17,10 @@ from cases.records import codes
 from cases.records.centre import Actor, Centre
 from cases.records.codes import Kind
 from cases.services.entry import EntryRefused
-from outreach.delivery.address import compared, read_address
+from outreach.delivery.address import AboutAddress, compared, read_address
 from outreach.delivery.models import Subscriber
 from outreach.delivery.tokens import token_of
+from outreach.network.models import Member
 
 BOUNCES: Final = 2
 """So many texts that came back for good end the sending to an address."""
@@ -27,7 +28,7 @@ BOUNCES: Final = 2
 State = Subscriber.State
 
 
-class AlreadySubscribed(CasesError):
+class AlreadySubscribed(AboutAddress):
     code: ClassVar[str] = "already_subscribed"
     status: ClassVar[int] = 409
 
@@ -35,7 +36,7 @@ class AlreadySubscribed(CasesError):
         super().__init__(_("このメールアドレスは、すでに登録されています。"))
 
 
-class ConsentTooOld(CasesError):
+class ConsentTooOld(AboutAddress):
     """The address was taken out, and the consent that is given now is not of a later day."""
 
     code: ClassVar[str] = "consent_too_old"
@@ -83,7 +84,7 @@ def subscribe(address: str, wish: Wish, *, centre: Centre, by: Actor) -> Subscri
 
     Raises AddressNotUnderstood, EntryRefused, AlreadySubscribed, ConsentTooOld.
     """
-    check(wish)
+    check(wish, centre)
     kept = read_address(address)
     # The centre's row is the lock: of two who enter one address, the second finds it.
     Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
@@ -130,13 +131,13 @@ def _fill(row: Subscriber, wish: Wish) -> None:
     row.consent_on, row.consent_source = wish.consent_on, wish.consent_source
 
 
-def check(wish: Wish) -> None:
+def check(wish: Wish, centre: Centre) -> None:
     """Raises EntryRefused."""
-    if faults := dict(_faults(wish)):
+    if faults := dict(_faults(wish, centre)):
         raise EntryRefused(faults)
 
 
-def _faults(wish: Wish) -> Iterator[tuple[str, str]]:
+def _faults(wish: Wish, centre: Centre) -> Iterator[tuple[str, str]]:
     if wish.consent_on > calendar.today():
         yield "consent_on", _("今日までの日付にしてください。")
     if wish.consent_source not in Subscriber.Source.values:
@@ -145,17 +146,25 @@ def _faults(wish: Wish) -> Iterator[tuple[str, str]]:
         yield "frequency", _("選び直してください。")
     if not set(wish.topics) <= codes.codes(Kind.SCAM_TYPE).by_code.keys():
         yield "topics", _("選び直してください。")
+    # One that has left may stay beside who was linked to it: mail for members does not go there any more.
+    if wish.member is not None and not Member.objects.filter(centre=centre, uid=wish.member).exists():
+        yield "member", _("選び直してください。")
 
 
 @transaction.atomic
-def change(uid: uuid.UUID, *, topics: Sequence[str], frequency: str, by: Actor) -> Subscriber:
-    """Other topics or another frequency. Raises Subscriber.DoesNotExist, SubscriberNotInState, EntryRefused."""
+def change(
+    uid: uuid.UUID, *, topics: Sequence[str], frequency: str, member: uuid.UUID | None, by: Actor
+) -> Subscriber:
+    """Other topics, another frequency, another member whose address it is, or none.
+
+    Raises Subscriber.DoesNotExist, SubscriberNotInState, EntryRefused.
+    """
     row = _locked(uid, by, State.ACTIVE, State.PAUSED, State.BOUNCED)
     wish = Wish(
         consent_on=row.consent_on, consent_source=row.consent_source, topics=topics, frequency=frequency,
-        member=row.member,
+        member=member,
     )  # fmt: skip
-    check(wish)
+    check(wish, row.centre)
     _fill(row, wish)
     row.save()
     audit.record("SUBSCRIBER_CHANGED", by=by, centre=row.centre, reason=str(row.uid))

@@ -18,7 +18,7 @@ from consult.shell.fields import done
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
 from outreach.bulletins.models import Bulletin
-from outreach.delivery import mailings, message, relay, settling
+from outreach.delivery import mailings, message, recipients, relay, settling
 from outreach.delivery.forms import ConfirmForm, DigestForm, LogForm
 from outreach.delivery.mailings import MailingRefused, Planned
 from outreach.delivery.models import Delivery, Incoming, Mailing, Subscriber
@@ -131,7 +131,8 @@ class MailIssue(_Look):
     ) -> HttpResponse:
         planned = mailings.plan_issue(bulletin)
         form = ConfirmForm(initial={"expected": planned.count.number, "proposal": proposal})
-        return self.look(request, planned, form, refused, bulletin=bulletin)
+        without = recipients.members_without_address(bulletin)
+        return self.look(request, planned, form, refused, bulletin=bulletin, without=without)
 
 
 class MailDigest(_Look):

@@ -16,9 +16,13 @@ from cases.health import Group, Level, Reading
 from cases.health.words import items
 from cases.records.centre import Actor
 from consult.shell import roles
+from consult.shell.accounts import Account
 from consult.shell.web import add_to_nav
 from outreach.delivery import demo, mailbox, sending
-from outreach.delivery.models import Delivery, Incoming, Mailing
+from outreach.delivery.models import Delivery, Incoming, Mailing, Subscriber
+from outreach.network import linked
+from outreach.network.linked import Linked
+from outreach.network.models import Member
 from outreach.planning import links
 from outreach.planning.links import Target
 
@@ -93,8 +97,25 @@ def _targets(uids: Sequence[uuid.UUID], actor: Actor) -> list[Target]:
             row.subject,
             _state(row),
             "mailing",
-            _("%(n)d人に送信") % {"n": sent[row.pk]},
+            (_("まとめを%(n)d人に送信") if row.month else _("%(n)d人に送信")) % {"n": sent[row.pk]},
             sent[row.pk],
+        )
+        for row in rows
+    ]
+
+
+def _linked_to(member: Member, actor: Account) -> list[Linked] | None:
+    """Subscriptions of a member, for who keeps the mail."""
+    if not actor.may(roles.KEEP_MAIL):
+        return None
+    rows = Subscriber.objects.filter(centre=member.centre, member=member.uid).for_list().order_by("pk")
+    return [
+        Linked(
+            row.uid,
+            row.short_name,
+            row.get_state_display(),
+            row.get_frequency_display(),
+            row.state == Subscriber.State.ACTIVE,
         )
         for row in rows
     ]
@@ -112,4 +133,5 @@ def register() -> None:
     today.register("mail", roles.KEEP_MAIL, card)
     health.register("mail", Group.WORK, gettext_lazy("メール配信"), look)
     links.register("MAIL", _targets)
+    linked.register(_linked_to)
     add_to_nav(roles.KEEP_MAIL, "mail", gettext_lazy("メール配信"))

@@ -81,7 +81,7 @@ def _member(centre: Centre, place: int, day: date, by: Account) -> Member:
     told = day - timedelta(days=200) if is_council else None
     entry = MemberEntry(
         kind=kind, name=name, channel=channel, copies=copies, is_council=is_council, duty_told_on=told,
-        receives_shares=is_council, areas=_of_the_north_or_south(centre, name),
+        receives_shares=is_council, receives_alerts=is_council, areas=_of_the_north_or_south(centre, name),
         agreed_on=day - timedelta(days=700) if ends is not None else None,
         agreement_until=None if ends is None else day + timedelta(days=ends),
     )  # fmt: skip

@@ -49,12 +49,20 @@ class MemberForm(forms.Form):
     copies = forms.IntegerField(
         label=_("部数"), min_value=1, max_value=MOST_COPIES, initial=1, widget=forms.TextInput
     )
-    receives_bulletins = forms.BooleanField(label=_("見守り通信"), required=False, initial=True)
+    receives_bulletins = forms.BooleanField(
+        label=_("見守り通信"), required=False, initial=True,
+        help_text=_("発行した通信のうち、下で選んだ手口のもの"),
+    )  # fmt: skip
     topics = forms.MultipleChoiceField(
         label=_("通信の手口"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("選ばなければすべての手口"),
     )  # fmt: skip
-    receives_alerts = forms.BooleanField(label=_("注意情報"), required=False)
+    receives_alerts = forms.BooleanField(
+        label=_("注意情報"), required=False,
+        help_text=_(
+            "至急で発行した通信を、手口によらずすぐに。メールなら結び付けた登録のアドレスへ、ほかは配布先の一覧で"
+        ),
+    )  # fmt: skip
     receives_shares = forms.BooleanField(label=_("個別の情報(見守りが必要な人)"), required=False)
     note = forms.CharField(
         label=_("メモ"), max_length=NOTE_LENGTH, required=False, widget=forms.Textarea({"rows": 3}),

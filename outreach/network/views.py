@@ -22,6 +22,7 @@ from consult.shell.fields import done, tell
 from consult.shell.web import StaffView
 from outreach.network import services
 from outreach.network.forms import ContactForm, EndForm, FilterForm, MemberForm
+from outreach.network.linked import linked_to
 from outreach.network.models import Member, MemberContact
 from outreach.persons import RevealForm
 
@@ -110,6 +111,7 @@ class MemberView(StaffView):
             "runs_out": member.agreement_runs_out(calendar.today()),
             "today": calendar.today(),
             "council_stands": services.council_stands(member),
+            "subscribers": linked_to(member, self.actor),
             "contact_form": ContactForm(),
             "end_form": EndForm(),
             "reveal_form": RevealForm(),

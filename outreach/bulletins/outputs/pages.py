@@ -140,11 +140,11 @@ def _shown(own: Fitted, kept: str | None) -> dict[str, Any]:
 
 
 def _run(bulletin: Bulletin, actor: Account) -> dict[str, Any] | None:
-    """How many copies go by which way, for who keeps the network."""
+    """How many members get it by which way, and how many copies, for who keeps the network."""
     if not actor.may(roles.KEEP_NETWORK):
         return None
     ways = print_run.print_run(bulletin)
-    return {"ways": ways, "total": print_run.total(ways)}
+    return {"ways": ways, "total": print_run.total(ways), "members": sum(len(way.members) for way in ways)}
 
 
 def _kept(bulletin: Bulletin, actor: Account) -> dict[str, dict[str, Any]]:

@@ -116,7 +116,7 @@ def test_nobody_gets_an_issue_and_a_digest_of_it(
     )
     assert claim is not None
     sending.settle(claim, Answer(outcome, 250))
-    subscribers.change(row.uid, topics=[], frequency="MONTHLY", by=writer)
+    subscribers.change(row.uid, topics=[], frequency="MONTHLY", member=None, by=writer)
 
     digest(1)
     run()
@@ -133,7 +133,7 @@ def test_nobody_gets_an_issue_after_the_digest_that_held_it(
 ) -> None:  # fmt: skip
     row = a_subscriber("moved@example.jp", frequency="MONTHLY", topics=["INSPECTION"])
     digest(1)
-    subscribers.change(row.uid, topics=[], frequency="EVERY", by=writer)
+    subscribers.change(row.uid, topics=[], frequency="EVERY", member=None, by=writer)
 
     with pytest.raises(mailings.MailingRefused):
         mailings.start_issue(three[0].uid, expected=0, by=writer)
@@ -149,7 +149,7 @@ def test_a_digest_is_fixed_with_its_start(
 ) -> None:  # fmt: skip
     row = a_subscriber("roof@example.jp", frequency="MONTHLY", topics=["INSPECTION"])
     digest(1)
-    subscribers.change(row.uid, topics=["FAKE_POLICE"], frequency="MONTHLY", by=writer)
+    subscribers.change(row.uid, topics=["FAKE_POLICE"], frequency="MONTHLY", member=None, by=writer)
     new = subscribers.change_address(row.uid, "new@example.jp", by=writer)
     run()
 
