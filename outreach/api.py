@@ -1,23 +1,27 @@
-"""`/api/v1/` of outreach: rising topics, lectures, bulletins. The same services as the pages."""
+"""`/api/v1/` of outreach: rising topics, lectures, applications, bulletins. The same services as the pages."""
 
 import uuid
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cases.law import calendar
 from consult.shell import roles
 from consult.shell.api import Cursor, StaffAPIView
 from outreach import audiences
+from outreach.applications.models import Application, ApplicationCandidate
+from outreach.applications.turns import Who, turn_of
 from outreach.bulletins import counts
 from outreach.bulletins.models import Bulletin
 from outreach.lectures import services
 from outreach.lectures.kinds import Kind, Mode
 from outreach.lectures.models import Lecture
 from outreach.lectures.plans import MOST_TRAVEL, LecturePlan
+from outreach.lectures.roster.models import Lecturer
 from outreach.lectures.warnings import warnings_for
 from outreach.planning.topics import board
 
@@ -54,7 +58,9 @@ class LectureInput(serializers.Serializer[LecturePlan]):
     theme = serializers.CharField(max_length=32, default="", allow_blank=True)
     area = serializers.CharField(max_length=32, default="", allow_blank=True)
     room = serializers.UUIDField(required=False, allow_null=True)
-    assigned = serializers.UUIDField(required=False, allow_null=True, help_text="a lecturer of the roster")
+    lecturers = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=20, help_text="lecturers of the roster"
+    )
     lecturer = serializers.CharField(max_length=80, default="", allow_blank=True)
     meeting = serializers.CharField(max_length=300, default="", allow_blank=True)
     travel_before = serializers.IntegerField(min_value=0, max_value=MOST_TRAVEL, default=0)
@@ -74,8 +80,12 @@ class LectureOutput(serializers.ModelSerializer[Lecture]):
         fields = (
             "uid", "title", "kind", "mode", "theme", "audience", "age_group", "held_on", "last_on", "starts_at",
             "ends_at", "venue", "area", "expected_people", "state", "sessions", "people", "quantity", "views",
-            "result_kind", "note", "go_on", "has_lecturer", "has_meeting",
+            "result_kind", "note", "go_on", "lecturers", "has_lecturer", "has_meeting",
         )  # fmt: skip
+
+    lecturers = serializers.SlugRelatedField[Lecturer](
+        slug_field="uid", many=True, read_only=True, help_text="of the roster"
+    )
 
     has_lecturer = serializers.BooleanField(read_only=True)
     has_meeting = serializers.BooleanField(read_only=True)
@@ -88,6 +98,14 @@ class PlannedOutput(LectureOutput):
 
     class Meta(LectureOutput.Meta):
         fields = (*LectureOutput.Meta.fields, "warnings")  # type: ignore[assignment]
+
+
+class CandidateOutput(serializers.ModelSerializer[ApplicationCandidate]):
+    """A time that the group wishes for; the first is the dearest."""
+
+    class Meta:
+        model = ApplicationCandidate
+        fields = ("position", "day", "starts_at", "ends_at")
 
 
 class BulletinOutput(serializers.ModelSerializer[Bulletin]):
@@ -133,7 +151,7 @@ class Lectures(StaffAPIView):
     def get(self, request: Request) -> Response:
         pages = Cursor()
         pages.ordering = ("-held_on", "-pk")
-        found = Lecture.objects.visible_to(self.actor).select_related("centre")
+        found = Lecture.objects.visible_to(self.actor).select_related("centre").with_lecturers()
         page = pages.paginate_queryset(found, request, view=self) or []
         return pages.get_paginated_response(LectureOutput(page, many=True).data)
 
@@ -141,7 +159,8 @@ class Lectures(StaffAPIView):
     def post(self, request: Request) -> Response:
         given = LectureInput(data=request.data)
         given.is_valid(raise_exception=True)
-        plan = LecturePlan(**given.validated_data)
+        data = given.validated_data
+        plan = LecturePlan(**{**data, "lecturers": tuple(data.get("lecturers", ()))})
         saved = services.plan_lecture(plan, centre=self.actor.centre, by=self.actor)
         return Response(_with_warnings(saved.lecture), status=201)
 
@@ -156,6 +175,59 @@ class LectureDetail(StaffAPIView):
 
 def _with_warnings(lecture: Lecture) -> dict[str, Any]:
     return {**LectureOutput(lecture).data, "warnings": warnings_for(lecture)}
+
+
+class ApplicationOutput(serializers.ModelSerializer[Application]):
+    """An application without its persons. `waits_for`: whose turn it is, OFFICE, APPLICANT or NOBODY."""
+
+    class Meta:
+        model = Application
+        fields = (
+            "uid", "fiscal_year", "number", "channel", "received_on", "kind", "group_name", "purpose_kind", "theme",
+            "audience", "expected_people", "venue", "area", "state", "state_at", "candidates", "lecture", "waits_for",
+            "next_step",
+        )  # fmt: skip
+
+    candidates = CandidateOutput(many=True)
+    lecture = serializers.SlugRelatedField[Lecture](slug_field="uid", read_only=True)
+    waits_for = serializers.SerializerMethodField()
+    next_step = serializers.SerializerMethodField(help_text="in words")
+
+    @extend_schema_field(serializers.ChoiceField([who.value for who in Who]))
+    def get_waits_for(self, application: Application) -> str:
+        return turn_of(application, calendar.today()).who.value
+
+    def get_next_step(self, application: Application) -> str:
+        return turn_of(application, calendar.today()).what
+
+
+class Applications(StaffAPIView):
+    """Who applied is never part of an answer; applications are received and decided on their pages."""
+
+    permission = roles.PLAN_LECTURES
+
+    @extend_schema(
+        operation_id="applications_list",
+        parameters=[*_PAGES, OpenApiParameter("state", str, enum=Application.State.values)],
+        responses=ApplicationOutput(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        found = Application.objects.visible_to(self.actor).for_list()
+        if state := request.query_params.get("state"):
+            found = found.filter(state=state)
+        pages = Cursor()
+        pages.ordering = ("-received_on", "-pk")
+        page = pages.paginate_queryset(found, request, view=self) or []
+        return pages.get_paginated_response(ApplicationOutput(page, many=True).data)
+
+
+class ApplicationDetail(StaffAPIView):
+    permission = roles.PLAN_LECTURES
+
+    @extend_schema(operation_id="applications_read", responses=ApplicationOutput)
+    def get(self, request: Request, uid: uuid.UUID) -> Response:
+        found = Application.objects.visible_to(self.actor).for_list()
+        return Response(ApplicationOutput(get_object_or_404(found, uid=uid)).data)
 
 
 class Bulletins(StaffAPIView):

@@ -52,7 +52,7 @@ def load(centre: Centre, _by: Actor, today: date) -> None:
             age_group=age_group,
             theme=theme,
             expected_people=expected,
-            assigned=lecturer if theme == "INSPECTION" else None,
+            lecturers=(lecturer,) if theme == "INSPECTION" else (),
             travel_before=30,
             travel_after=30,
         )

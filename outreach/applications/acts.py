@@ -10,13 +10,11 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from cases.services.entry import EntryRefused
 from consult.shell import roles
 from consult.shell.accounts import Account
-from consult.shell.fields import tell
+from consult.shell.fields import done
 from consult.shell.web import StaffView
 from outreach.applications import deciding, erasing, letters, services
-from outreach.applications.deciding import RulesNotKept
 from outreach.applications.forms import AllowForm, AssignForm, DecideForm, MissingForm, ReasonForm
 from outreach.applications.models import ApplicationLetter
 from outreach.applications.pages import ApplicationView
@@ -29,29 +27,14 @@ class ActView(ApplicationView):
 
     permission = roles.PLAN_LECTURES
 
-    def done(
-        self, request: HttpRequest, uid: uuid.UUID, form: forms.Form, name: str, act: Act, word: str
+    def acted(
+        self, request: HttpRequest, uid: uuid.UUID, form: forms.Form, name: str, act: Act, said: str
     ) -> HttpResponse:
-        """`name`: under which the page shows the form; `word`: told when it is done."""
+        """Do it, and say so; a refusal comes back on the page at the form called `name`."""
         row = self.found(uid)
-        if form.is_valid():
-            try:
-                act()
-            except (EntryRefused, RulesNotKept) as refusal:
-                _tell(form, refusal)
-            else:
-                messages.success(request, word)
-                return redirect("application", uid=uid)
+        if done(request, form, act, said):
+            return redirect("application", uid=uid)
         return self.page(request, row, status=422, has_errors=True, **{name: form, "refused": form})
-
-
-def _tell(form: forms.Form, refusal: EntryRefused | RulesNotKept) -> None:
-    if isinstance(refusal, RulesNotKept):
-        form.add_error("reason", str(refusal))
-    elif "go_on" in refusal.errors:  # the one field for reasons says why it is held in spite of a clash
-        form.add_error("reason", refusal.errors["go_on"])
-    else:
-        tell(form, refusal)
 
 
 class AskApplicant(ActView):
@@ -63,7 +46,7 @@ class AskApplicant(ActView):
         def act() -> object:
             return deciding.ask(uid, missing=form.cleaned_data["missing"], by=self.actor)
 
-        return self.done(request, uid, form, "missing_form", act, _("確認中にしました。"))
+        return self.acted(request, uid, form, "missing_form", act, _("確認中にしました。"))
 
 
 class ArrangeApplication(ActView):
@@ -87,24 +70,24 @@ class AllowRule(ActView):
                 uid, form.cleaned_data["rule"], reason=form.cleaned_data["reason"], by=self.actor
             )
 
-        return self.done(request, uid, form, "allow_form", act, _("例外として記録しました。"))
+        return self.acted(request, uid, form, "allow_form", act, _("例外として記録しました。"))
 
 
 class DecideApplication(ActView):
     permission = roles.PLAN_LECTURES
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        form = DecideForm(request.POST, slots=deciding.times_of(self.found(uid)), auto_id="decide_%s")
+        row = self.found(uid)
+        form = DecideForm(request.POST, slots=deciding.times_of(row), centre=row.centre, auto_id="decide_%s")
 
         def act() -> object:
             data = form.cleaned_data
             return deciding.decide(
-                uid, form.slot(), title=data["title"], lecturer=data["lecturer"] or None, reason=data["reason"],
-                by=self.actor,
+                uid, form.slot(), arranged=form.arranged(), title=data["title"], reason=data["reason"], by=self.actor
             )  # fmt: skip
 
         word = _("決定し、講座に登録しました。次は決定通知書です。")
-        return self.done(request, uid, form, "decide_form", act, word)
+        return self.acted(request, uid, form, "decide_form", act, word)
 
 
 class RefuseApplication(ActView):
@@ -117,7 +100,7 @@ class RefuseApplication(ActView):
             return deciding.refuse(uid, reason=form.cleaned_data["reason"], by=self.actor)
 
         word = _("不承認にしました。次は不承認通知書です。")
-        return self.done(request, uid, form, "refuse_form", act, word)
+        return self.acted(request, uid, form, "refuse_form", act, word)
 
 
 class WithdrawApplication(ActView):
@@ -129,7 +112,7 @@ class WithdrawApplication(ActView):
         def act() -> object:
             return deciding.withdraw(uid, reason=form.cleaned_data["reason"], by=self.actor)
 
-        return self.done(request, uid, form, "withdraw_form", act, _("取下げにしました。"))
+        return self.acted(request, uid, form, "withdraw_form", act, _("取下げにしました。"))
 
 
 class AssignApplication(ActView):
@@ -144,7 +127,7 @@ class AssignApplication(ActView):
         def act() -> object:
             return services.assign(uid, uuid.UUID(form.cleaned_data["account"]), by=self.actor)
 
-        return self.done(request, uid, form, "assign_form", act, _("担当を決めました。"))
+        return self.acted(request, uid, form, "assign_form", act, _("担当を決めました。"))
 
 
 class EraseApplicant(ActView):
@@ -156,7 +139,7 @@ class EraseApplicant(ActView):
         def act() -> object:
             return erasing.erase_persons(uid, reason=form.cleaned_data["reason"], by=self.actor)
 
-        return self.done(request, uid, form, "erase_form", act, _("申込者の氏名・連絡先を消去しました。"))
+        return self.acted(request, uid, form, "erase_form", act, _("申込者の氏名・連絡先を消去しました。"))
 
 
 class MakeLetter(ActView):

@@ -5,6 +5,7 @@ A decision counts for a letter only where the log vouches for it (`letters`).
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from django.db import transaction
@@ -23,8 +24,10 @@ from outreach.applications.entry import asked_of
 from outreach.applications.models import Application, ApplicationAllowance
 from outreach.applications.rules import Asked, Finding, Rule, Slot, judge
 from outreach.applications.services import ApplicationNotOpen, locked
+from outreach.lectures import choosing
 from outreach.lectures import services as lectures
-from outreach.lectures.clashes import Clash, clashes
+from outreach.lectures.choosing import Beside
+from outreach.lectures.clashes import Clash, clashes, slot_of_plan
 from outreach.lectures.models import Lecture
 from outreach.lectures.plans import LecturePlan
 from outreach.planning import links
@@ -43,12 +46,11 @@ class RulesNotKept(CasesError):
     def __init__(self, unmet: Sequence[Finding]) -> None:
         self.unmet = tuple(unmet)
         words = _("、").join(dict.fromkeys(str(finding.rule.label) for finding in unmet))
-        super().__init__(
-            _(
-                "決まりに合わないか、まだ確かめていないことがあります(%(rules)s)。例外とする理由を入力してください。"
-            )
-            % {"rules": words}
-        )
+        text = _(
+            "決まりに合わないか、まだ確かめていないことがあります(%(rules)s)。例外とする理由を入力してください。"
+        ) % {"rules": words}
+        self.errors = {"reason": text}
+        super().__init__(text)
 
 
 def unmet(application: Application, slot: Slot) -> list[Finding]:
@@ -104,14 +106,36 @@ def arrange(uid: uuid.UUID, *, by: Actor) -> Application:
     return _to_state(_open(uid, by), State.ARRANGING, "APPLICATION_ARRANGING", "", by)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Arranged:
+    """Who speaks and where. `lecturers` and `room` are uids of the centre's roster; `lecturer` is one who is not in
+    it, and is sealed. `travel_before` and `travel_after` are minutes.
+    """
+
+    lecturers: tuple[uuid.UUID, ...] = ()
+    room: uuid.UUID | None = None
+    lecturer: str | None = None
+    travel_before: int = 0
+    travel_after: int = 0
+
+
+NOTHING_ARRANGED: Final = Arranged()
+
+
 @transaction.atomic
 def decide(
-    uid: uuid.UUID, slot: Slot, *, title: str = "", lecturer: str | None = None, reason: str = "", by: Actor
+    uid: uuid.UUID,
+    slot: Slot,
+    *,
+    arranged: Arranged = NOTHING_ARRANGED,
+    title: str = "",
+    reason: str = "",
+    by: Actor,
 ) -> Lecture:
     """The application becomes a lecture at this time, one of its candidates or another.
 
     Every rule that is not kept is excepted with `reason`, which also stands beside what it clashes with. Raises
-    RulesNotKept without one, EntryRefused (on `go_on` for a clash without one), ApplicationNotOpen,
+    RulesNotKept without one, EntryRefused (on `reason` for a clash without one), ApplicationNotOpen,
     Application.DoesNotExist.
     """
     row = _open(uid, by)
@@ -120,8 +144,12 @@ def decide(
         raise RulesNotKept(broken)
     for rule in dict.fromkeys(finding.rule for finding in broken):
         _allow(row, rule, reason, by)
-    plan = _plan_of(row, slot, title=title, lecturer=lecturer, go_on=reason.strip())
-    lecture = lectures.plan_lecture(plan, centre=row.centre, by=by, application=row.uid).lecture
+    plan = _plan_of(row, slot, arranged, title=title, go_on=reason.strip())
+    try:
+        lecture = lectures.plan_lecture(plan, centre=row.centre, by=by, application=row.uid).lecture
+    except EntryRefused as refusal:  # one reason goes on over rules and clashes alike
+        names = {"go_on": "reason"}
+        raise EntryRefused({names.get(name, name): why for name, why in refusal.errors.items()}) from None
     row.lecture = lectures.confirm(lecture.uid, by=by)
     kind = "CLASS" if row.kind == Application.Kind.CLASS else "LECTURE"
     links.acted(proposal=row.proposal, kind=kind, target=lecture.uid, by=by)
@@ -134,8 +162,18 @@ def against(row: Application, slot: Slot) -> list[Clash]:
     return clashes(_plan_of(row, slot), centre=row.centre)
 
 
+def beside(row: Application, slots: Sequence[Slot]) -> tuple[list[Beside], list[Beside]]:
+    """The lecturers and the rooms of the centre at each of these times."""
+    return choosing.beside([slot_of_plan(_plan_of(row, slot), row.centre) for slot in slots], row.centre)
+
+
 def _plan_of(
-    row: Application, slot: Slot, *, title: str = "", lecturer: str | None = None, go_on: str = ""
+    row: Application,
+    slot: Slot,
+    arranged: Arranged = NOTHING_ARRANGED,
+    *,
+    title: str = "",
+    go_on: str = "",
 ) -> LecturePlan:
     theme = codes.codes(Kind.SCAM_TYPE).text(row.theme) if row.theme else ""
     usual = (
@@ -147,12 +185,12 @@ def _plan_of(
         held_on=slot.day,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        venue=row.venue[:80] or _("未定"),
+        venue="" if arranged.room else row.venue[:80] or _("未定"),
         audience=row.audience,
         age_group=ages[0] if len(ages) == 1 else "ALL",
         theme=row.theme,
         area=row.area,
-        lecturer=lecturer,
+        **vars(arranged),
         expected_people=row.expected_people,
         go_on=go_on,
     )

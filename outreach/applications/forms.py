@@ -1,5 +1,6 @@
 """Forms of the applications' pages."""
 
+import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -12,12 +13,13 @@ from cases.records.codes import Kind
 from cases.services.entry import EntryRefused
 from consult.shell.fields import NOT_CHOSEN, Label, ReadField, code_choices, day_field, offer
 from outreach import audiences
-from outreach.applications.deciding import NOTE_LENGTH
+from outreach.applications.deciding import NOTE_LENGTH, Arranged
 from outreach.applications.entry import LENGTHS, MOST_CANDIDATES, MOST_PEOPLE, ApplicationEntry
 from outreach.applications.models import Application
 from outreach.applications.rules import REFUSABLE, Known, Purpose, Rule, RuleBook, Slot
 from outreach.applications.wordings import TEXT_LENGTH, TITLE_LENGTH
-from outreach.lectures.forms import read_time
+from outreach.lectures.forms import minutes_field, read_time
+from outreach.lectures.roster import services as roster
 
 KNOWN: Final = ("people_in_city", "venue_in_city", "projector", "microphone", "parking", "may_publish")
 POSITIONS: Final = tuple(range(1, MOST_CANDIDATES + 1))
@@ -172,23 +174,39 @@ class DecideForm(forms.Form):
     day = day_field(gettext_lazy("ほかの日"))
     starts = hour_field(gettext_lazy("開始"))
     ends = hour_field(gettext_lazy("終了"))
+    lecturers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("講師(名簿から)"),
+        coerce=uuid.UUID,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    room = forms.TypedChoiceField(
+        label=gettext_lazy("センターの部屋"), coerce=uuid.UUID, empty_value=None, required=False,
+        help_text=gettext_lazy("選ぶと会場はこの部屋になります。"),
+    )  # fmt: skip
+    travel_before = minutes_field(gettext_lazy("行きの移動(分)"))
+    travel_after = minutes_field(gettext_lazy("帰りの移動(分)"))
     title = forms.CharField(label=gettext_lazy("講座名"), max_length=80, required=False)
     lecturer = forms.CharField(
-        label=gettext_lazy("講師"),
+        label=gettext_lazy("名簿にない講師"),
         max_length=80,
         required=False,
         help_text=gettext_lazy("暗号化して保存します。"),
     )
     reason = forms.CharField(
-        label=gettext_lazy("決まりに合わないときの理由"),
+        label=gettext_lazy("決まりに合わないとき・重なるときの理由"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("合わない決まり、未確認の決まりがあるときだけ入力します。記録に残ります。"),
+        help_text=gettext_lazy(
+            "合わない決まりや未確認の決まり、講師や部屋の重なりがあるときだけ入力します。記録に残ります。"
+        ),
     )
 
-    def __init__(self, *args: Any, slots: list[Slot], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, slots: list[Slot], centre: Centre, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._slots = slots
+        offer(self, "lecturers", roster.lecturer_choices(centre))
+        offer(self, "room", [*NOT_CHOSEN, *roster.room_choices(centre)])
         labels = [
             (str(n), _("第%(position)d希望 %(when)s") % {"position": n, "when": time_text(slot)})
             for n, slot in enumerate(slots, start=1)
@@ -209,6 +227,26 @@ class DecideForm(forms.Form):
         if missing:
             raise EntryRefused(missing)
         return Slot(data["day"], data["starts"], data["ends"])
+
+    @property
+    def other_time(self) -> Slot | None:
+        """A time that was typed and is none of the candidates; None where there is no whole one."""
+        data = getattr(self, "cleaned_data", {})
+        if data.get("choice") != OTHER:
+            return None
+        day, starts, ends = (data.get(name) for name in ("day", "starts", "ends"))
+        return Slot(day, starts, ends) if day and starts and ends and starts < ends else None
+
+    def arranged(self) -> Arranged:
+        """Who speaks and where; the form is valid."""
+        data = self.cleaned_data
+        return Arranged(
+            lecturers=tuple(data["lecturers"]),
+            room=data["room"],
+            lecturer=data["lecturer"] or None,
+            travel_before=data["travel_before"] or 0,
+            travel_after=data["travel_after"] or 0,
+        )
 
 
 def time_text(slot: Slot) -> str:

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,10 +11,8 @@ from django.utils.translation import gettext as _
 
 from cases.law import calendar
 from cases.records.centre import area_choices
-from cases.services.entry import EntryRefused
 from consult.shell import roles
 from consult.shell.accounts import Account
-from consult.shell.fields import tell
 from consult.shell.web import StaffView
 from outreach import audiences
 from outreach.applications import deciding, erasing, groups, rulebooks, services, turns
@@ -33,7 +30,8 @@ from outreach.applications.forms import (
 )
 from outreach.applications.models import Application
 from outreach.applications.rules import Finding, Rule, Slot, judge
-from outreach.notices import tell_masked
+from outreach.lectures.choosing import Beside
+from outreach.notices import done_masked
 from outreach.planning import links
 
 PAGE: Final = 50
@@ -111,19 +109,16 @@ class NewApplication(StaffView):
     def post(self, request: HttpRequest) -> HttpResponse:
         centre = self.actor.centre
         form = ApplicationForm(request.POST, centre=centre)
-        if form.is_valid():
+
+        def act() -> services.Saved:
             proposal = links.proposal_of(form.cleaned_data["proposal"], self.actor)
-            try:
-                saved = services.receive(
-                    form.entry(keeps_persons=False), centre=centre, by=self.actor,
-                    proposal=proposal.uid if proposal else None,
-                )  # fmt: skip
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("申込みを受け付けました。"))
-                tell_masked(request, saved.masked)
-                return redirect("application", uid=saved.application.uid)
+            return services.receive(
+                form.entry(keeps_persons=False), centre=centre, by=self.actor,
+                proposal=proposal.uid if proposal else None,
+            )  # fmt: skip
+
+        if saved := done_masked(request, form, act, _("申込みを受け付けました。")):
+            return redirect("application", uid=saved.application.uid)
         return form_page(request, form, None, status=422)
 
 
@@ -194,6 +189,8 @@ class ApplicationView(StaffView):
             **self._forms(row, slots, whole, findings, allowed),
             **more,
         }
+        if row.is_open:
+            context["compared"] = _compared(row, slots, context["decide_form"].other_time)
         return render(request, "outreach/applications/application.html", context, status=status)
 
     def _forms(
@@ -208,7 +205,7 @@ class ApplicationView(StaffView):
         allow = AllowForm(auto_id="allow_%s")
         allow.fields["rule"].choices = [(r.value, r.label) for r in Rule if r in failing]  # type: ignore[attr-defined]
         return {
-            "decide_form": DecideForm(slots=slots, auto_id="decide_%s"),
+            "decide_form": DecideForm(slots=slots, centre=row.centre, auto_id="decide_%s"),
             "missing_form": MissingForm(auto_id="missing_%s", initial={"missing": _missing(row, whole)}),
             "refuse_form": ReasonForm(auto_id="refuse_%s", initial={"reason": _unmet(whole)}),
             "withdraw_form": ReasonForm(auto_id="withdraw_%s"),
@@ -233,6 +230,23 @@ def _candidates(
         warnings = [clash.text for clash in deciding.against(row, slot)] if row.is_open else []
         found.append(Candidate(position, time_text(slot), judged, warnings))
     return found
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Times side by side, a heading each, and the lecturers and the rooms of the roster at each."""
+
+    headings: list[tuple[str, str]]
+    groups: list[list[Beside]]
+
+
+def _compared(row: Application, slots: list[Slot], other: Slot | None) -> Compared | None:
+    """The candidates, and another time that was typed; None without a time, or with nothing in the roster."""
+    headings = [(_("第%(n)s希望") % {"n": n}, time_text(slot)) for n, slot in enumerate(slots, 1)]
+    if other is not None:
+        slots, headings = [*slots, other], [*headings, (_("ほかの日時"), time_text(other))]
+    groups = [rows for rows in deciding.beside(row, slots) if rows]
+    return Compared(headings, groups) if slots and groups else None
 
 
 def _missing(row: Application, whole: list[Judged]) -> str:
@@ -270,15 +284,12 @@ class ChangeApplication(ApplicationView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         row = self.found(uid)
         form = ApplicationForm(request.POST, centre=row.centre, kept=row.audience)
-        if form.is_valid():
-            try:
-                saved = services.correct(uid, form.entry(keeps_persons=True), by=self.actor)
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("申込みを直しました。"))
-                tell_masked(request, saved.masked)
-                return redirect("application", uid=uid)
+
+        def act() -> services.Saved:
+            return services.correct(uid, form.entry(keeps_persons=True), by=self.actor)
+
+        if done_masked(request, form, act, _("申込みを直しました。")):
+            return redirect("application", uid=uid)
         return form_page(request, form, row, status=422)
 
 

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from cases.services.entry import EntryRefused
 from consult.shell import roles
-from consult.shell.fields import tell
+from consult.shell.fields import done
 from consult.shell.web import StaffView
 from outreach.applications import rulebooks, wordings
 from outreach.applications.forms import RulesForm, WordingForm, initial_rules
@@ -25,14 +23,12 @@ class Rules(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = RulesForm(request.POST)
-        if form.is_valid():
-            try:
-                rulebooks.change(form.book(), centre=self.actor.centre, by=self.actor)
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("講座の申込みの決まりを保存しました。"))
-                return redirect("application-rules")
+
+        def act() -> object:
+            return rulebooks.change(form.book(), centre=self.actor.centre, by=self.actor)
+
+        if done(request, form, act, _("講座の申込みの決まりを保存しました。")):
+            return redirect("application-rules")
         return self._page(request, form, status=422)
 
     def _page(self, request: HttpRequest, form: RulesForm, status: int = 200) -> HttpResponse:
@@ -56,14 +52,12 @@ class ChangeWording(StaffView):
 
     def post(self, request: HttpRequest, letter: str) -> HttpResponse:
         kind, form = self._kind(letter), WordingForm(request.POST)
-        if form.is_valid():
-            try:
-                wordings.change(kind, **form.cleaned_data, centre=self.actor.centre, by=self.actor)
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("通知書の文を保存しました。"))
-                return redirect("application-rules")
+
+        def act() -> object:
+            return wordings.change(kind, **form.cleaned_data, centre=self.actor.centre, by=self.actor)
+
+        if done(request, form, act, _("通知書の文を保存しました。")):
+            return redirect("application-rules")
         return self._page(request, letter, form, status=422)
 
     def _kind(self, letter: str) -> str:

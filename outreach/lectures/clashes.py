@@ -5,6 +5,7 @@ it; the rest is said and no more.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -64,7 +65,7 @@ class Slot:
     audience: str
     travel_before: int
     travel_after: int
-    assigned: Lecturer | None
+    lecturers: tuple[Lecturer, ...]
     room: Room | None
 
     @property
@@ -86,7 +87,8 @@ class Slot:
 def slot_of(lecture: Lecture) -> Slot:
     return Slot(
         lecture.uid, lecture.held_on, lecture.last_day, lecture.starts_at, lecture.ends_at, lecture.venue,
-        lecture.theme, lecture.audience, lecture.travel_before, lecture.travel_after, lecture.assigned, lecture.room,
+        lecture.theme, lecture.audience, lecture.travel_before, lecture.travel_after,
+        tuple(lecture.lecturers.all()), lecture.room,
     )  # fmt: skip
 
 
@@ -98,12 +100,12 @@ def slot_of_plan(plan: LecturePlan, centre: Centre, uid: uuid.UUID | None = None
         uid, plan.held_on, plan.last_on or plan.held_on, plan.starts_at, plan.ends_at,
         plan.venue.strip() or (room.name if room else ""), plan.theme, plan.audience,
         plan.travel_before, plan.travel_after,
-        lecturers.filter(uid=plan.assigned).first() if plan.assigned else None, room,
+        tuple(lecturers.filter(uid__in=plan.lecturers)) if plan.lecturers else (), room,
     )  # fmt: skip
 
 
 def clashes(of: LecturePlan | Lecture, *, centre: Centre, uid: uuid.UUID | None = None) -> list[Clash]:
-    """Sentences, what needs a reason first. Two queries, one more where a cap is agreed, and one for schools."""
+    """Sentences, what needs a reason first. Three queries, one more where a cap is agreed, and one for schools."""
     slot = slot_of(of) if isinstance(of, Lecture) else slot_of_plan(of, centre, uid)
     return of_slot(slot, centre)
 
@@ -112,7 +114,7 @@ def of_slot(slot: Slot, centre: Centre) -> list[Clash]:
     closed = closed_of(centre.pk, slot.held_on)
     found = [
         *_with_others(slot, centre),
-        *(of_lecturer(slot, _load(slot)) if slot.assigned else ()),
+        *_of_lecturers(slot),
         *_of_the_days(slot, closed),
         *_of_the_hours(slot),
         *_of_schools(slot, centre),
@@ -121,15 +123,15 @@ def of_slot(slot: Slot, centre: Centre) -> list[Clash]:
 
 
 def at_the_same_days(slot: Slot, centre: Centre) -> list[Lecture]:
-    """The other lectures of the centre that stand on any of its days; one query."""
+    """The other lectures of the centre that stand on any of its days; two queries."""
     return list(
         Lecture.objects.filter(centre=centre)
         .touching(slot.held_on, slot.last_on + timedelta(days=1))
         .standing()
         .exclude(uid__in=[slot.uid] if slot.uid else [])
         .for_list()
-        .select_related("assigned", "room")
-        .defer("lecturer", "meeting", "assigned__name", "assigned__phone", "assigned__mail")
+        .select_related("room")
+        .with_lecturers()
         .order_by("held_on", "starts_at", "pk")
     )
 
@@ -138,15 +140,16 @@ def _with_others(slot: Slot, centre: Centre) -> Iterator[Clash]:
     for lecture in at_the_same_days(slot, centre):
         other = slot_of(lecture)
         values = {"title": lecture.title, "at": f"{lecture.starts_at:%H:%M}"}
-        if is_same_speaker(slot, other):
+        for lecturer in in_both(slot, other):
             yield Clash(
                 "lecturer_twice",
-                _("講師は「%(title)s」(%(at)sから)と重なります。移動の時間も含みます。") % values,
+                _("%(who)sは「%(title)s」(%(at)sから)と重なります。移動の時間も含みます。")
+                % {**values, "who": lecturer},
                 needs_reason=True,
             )
         if not slot.hours.meets(other.hours):
             continue
-        if slot.room is not None and slot.room == other.room:
+        if is_same_room(slot, other):
             yield Clash(
                 "room_twice",
                 _("部屋は「%(title)s」(%(at)sから)が使います。") % values,
@@ -162,54 +165,55 @@ def _with_others(slot: Slot, centre: Centre) -> Iterator[Clash]:
             )
 
 
-def is_same_speaker(slot: Slot, other: Slot) -> bool:
-    """Whether one of the roster would have to be in both, with the way between them."""
-    if slot.assigned is None or slot.assigned != other.assigned:
-        return False
-    return slot.away(other.venue).meets(other.away(slot.venue))
+def in_both(slot: Slot, other: Slot) -> list[Lecturer]:
+    """Those of the roster who would have to be in both, with the way between them."""
+    if not slot.away(other.venue).meets(other.away(slot.venue)):
+        return []
+    return [lecturer for lecturer in slot.lecturers if lecturer in other.lecturers]
 
 
-def _load(slot: Slot) -> int:
-    """Lectures of the 年度 that the slot's lecturer has beside it; no query where no cap is agreed."""
-    if slot.assigned is None or slot.assigned.yearly_cap is None:
-        return 0
-    found = loads([slot.assigned.pk], calendar.fiscal_year(slot.held_on), but=slot.uid)
-    return found.get(slot.assigned.pk, 0)
+def is_same_room(slot: Slot, other: Slot) -> bool:
+    """Whether both want one room of the centre at once; their days are known to meet."""
+    return slot.room is not None and slot.room == other.room and slot.hours.meets(other.hours)
 
 
-def of_lecturer(slot: Slot, load: int) -> Iterator[Clash]:
-    """What its lecturer does not take on; `load` counts the other lectures of the 年度."""
-    lecturer = slot.assigned
-    if lecturer is None:
-        return
+def _of_lecturers(slot: Slot) -> Iterator[Clash]:
+    """What each of them does not take on; no query where no cap is agreed."""
+    capped = [lecturer.pk for lecturer in slot.lecturers if lecturer.yearly_cap is not None]
+    found = loads(capped, calendar.fiscal_year(slot.held_on), but=slot.uid) if capped else {}
+    for lecturer in slot.lecturers:
+        yield from of_lecturer(lecturer, slot, found.get(lecturer.pk, 0))
+
+
+def of_lecturer(lecturer: Lecturer, slot: Slot, load: int) -> Iterator[Clash]:
+    """What the lecturer does not take on; `load` counts the other lectures of the 年度."""
+    who = {"who": lecturer.label}
     if lecturer.weekdays and slot.held_on.weekday() not in lecturer.weekdays:
-        yield Clash("lecturer_off", _("講師が担当できる曜日ではありません。"), needs_reason=True)
+        yield Clash("lecturer_off", _("%(who)sが担当できる曜日ではありません。") % who, needs_reason=True)
     if slot.theme and lecturer.themes and slot.theme not in lecturer.themes:
         theme = codes(CodeKind.SCAM_TYPE).text(slot.theme)
         yield Clash(
-            "lecturer_theme", _("「%(theme)s」は、講師の話せるテーマに入っていません。") % {"theme": theme}
+            "lecturer_theme",
+            _("「%(theme)s」は、%(who)sの話せるテーマに入っていません。") % {**who, "theme": theme},
         )
     if lecturer.yearly_cap is not None and load >= lecturer.yearly_cap:
         told = ngettext(
-            "講師はこの年度にすでに%(n)s回で、上限に達しています。",
-            "講師はこの年度にすでに%(n)s回で、上限に達しています。",
+            "%(who)sはこの年度にすでに%(n)s回で、上限に達しています。",
+            "%(who)sはこの年度にすでに%(n)s回で、上限に達しています。",
             load,
         )
-        yield Clash("lecturer_cap", told % {"n": load}, needs_reason=True)
+        yield Clash("lecturer_cap", told % {**who, "n": load}, needs_reason=True)
 
 
 def loads(lecturers: Iterable[int], fiscal_year: int, *, but: uuid.UUID | None = None) -> dict[int, int]:
     """Lectures of the 年度 that stand, by lecturer's key, without the lecture `but`; one query."""
     found = (
-        Lecture.objects.filter(assigned__in=list(lecturers))
+        Lecture.objects.filter(lecturers__in=list(lecturers))
         .held_in(*calendar.fiscal_year_range(fiscal_year))
         .standing()
         .exclude(uid__in=[but] if but else [])
     )
-    counted: dict[int, int] = {}
-    for key in found.values_list("assigned", flat=True):
-        counted[key] = counted.get(key, 0) + 1
-    return counted
+    return dict(Counter(found.values_list("lecturers", flat=True)))
 
 
 def _of_the_days(slot: Slot, closed: Closed) -> Iterator[Clash]:

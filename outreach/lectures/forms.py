@@ -50,7 +50,7 @@ def time_field(label: Label, **options: Any) -> ReadField:
     return ReadField(read_time, label=label, required=True, **options)
 
 
-def _minutes(label: Any) -> forms.IntegerField:
+def minutes_field(label: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, required=False, min_value=0, max_value=MOST_TRAVEL, widget=forms.TextInput
     )
@@ -85,12 +85,14 @@ class LectureForm(forms.Form):
     expected_people = forms.IntegerField(
         label=_("予定人数"), required=False, min_value=0, max_value=100_000, widget=forms.TextInput
     )
-    assigned = forms.ChoiceField(label=_("講師(名簿から)"), required=False)
+    lecturers = forms.MultipleChoiceField(
+        label=_("講師(名簿から)"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     lecturer = forms.CharField(
         label=_("名簿にない講師"), max_length=80, required=False, help_text=_("暗号化して保存します。")
     )
-    travel_before = _minutes(_("行きの移動(分)"))
-    travel_after = _minutes(_("帰りの移動(分)"))
+    travel_before = minutes_field(_("行きの移動(分)"))
+    travel_after = minutes_field(_("帰りの移動(分)"))
     note = forms.CharField(
         label=_("メモ"), max_length=400, required=False, widget=forms.Textarea({"rows": 3})
     )
@@ -100,9 +102,13 @@ class LectureForm(forms.Form):
         offer(self, "audience", audiences.choices(lecture.audience if lecture else ""))
         offer(self, "theme", [*NOT_CHOSEN, *code_choices(CodeKind.SCAM_TYPE, calendar.today())])
         offer(self, "area", [*NOT_CHOSEN, *area_choices(centre)])
-        room, assigned = (lecture.room_id, lecture.assigned_id) if lecture else (None, None)
-        offer(self, "room", [*NOT_CHOSEN, *roster.room_choices(centre, kept=room)])
-        offer(self, "assigned", [*NOT_CHOSEN, *roster.lecturer_choices(centre, kept=assigned)])
+        kept = [row.pk for row in lecture.lecturers.all()] if lecture else []
+        offer(
+            self,
+            "room",
+            [*NOT_CHOSEN, *roster.room_choices(centre, kept=lecture.room_id if lecture else None)],
+        )
+        offer(self, "lecturers", roster.lecturer_choices(centre, kept=kept))
         for bound in self.fields.values():
             bound.widget.attrs.setdefault("autocomplete", "off")
 
@@ -111,8 +117,8 @@ class LectureForm(forms.Form):
         given = {name: value for name, value in self.cleaned_data.items() if name not in ("wave", "proposal")}
         for name in ("lecturer", "meeting"):
             given[name] = given[name] or None
-        for name in ("room", "assigned"):
-            given[name] = uuid.UUID(given[name]) if given[name] else None
+        given["room"] = uuid.UUID(given["room"]) if given["room"] else None
+        given["lecturers"] = tuple(uuid.UUID(uid) for uid in given["lecturers"])
         for name in ("travel_before", "travel_after"):
             given[name] = given[name] or 0
         given["kind"], given["mode"] = given["kind"] or Kind.LECTURE, given["mode"] or Mode.IN_PERSON
@@ -128,7 +134,7 @@ def initial_of(lecture: Lecture) -> dict[str, Any]:
     return {
         **{name: getattr(lecture, name) for name in names},
         "room": lecture.room.uid if lecture.room else "",
-        "assigned": lecture.assigned.uid if lecture.assigned else "",
+        "lecturers": [str(row.uid) for row in lecture.lecturers.all()],
         "last_on": lecture.last_on.isoformat() if lecture.last_on else "",
         "held_on": lecture.held_on.isoformat(),
         "starts_at": f"{lecture.starts_at:%H:%M}",

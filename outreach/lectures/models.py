@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.figures.trends import GROUPS
@@ -39,6 +39,10 @@ class LectureQuerySet(models.QuerySet["Lecture"]):
 
     def for_list(self) -> Self:
         return self.defer("lecturer", "meeting").select_related("centre")
+
+    def with_lecturers(self) -> Self:
+        """With those of the roster who speak, without what is sealed of them; one query more."""
+        return self.prefetch_related(Prefetch("lecturers", Lecturer.objects.for_list()))
 
 
 def _numbers_of(kind: Kind) -> Q:
@@ -90,9 +94,7 @@ class Lecture(models.Model):
     area = models.CharField(_("地区"), max_length=32, blank=True)
     room = models.ForeignKey(Room, models.PROTECT, null=True, related_name="lectures", verbose_name=_("部屋"))
     meeting = SealedField(label="lecture.meeting")
-    assigned = models.ForeignKey(
-        Lecturer, models.PROTECT, null=True, related_name="lectures", verbose_name=_("担当講師")
-    )
+    lecturers = models.ManyToManyField(Lecturer, related_name="lectures", verbose_name=_("担当講師"))
     lecturer = SealedField(label="lecture.lecturer")
     travel_before = models.PositiveSmallIntegerField(_("行きの移動"), default=0)
     travel_after = models.PositiveSmallIntegerField(_("帰りの移動"), default=0)

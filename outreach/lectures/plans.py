@@ -23,7 +23,7 @@ MOST_DAYS: Final = 366
 class LecturePlan:
     """What is planned. Hours are local and those of every day from `held_on` to `last_on`.
 
-    `lecturer` and `meeting` are sealed; None leaves them as they are. `assigned` and `room` are uids of the centre's
+    `lecturer` and `meeting` are sealed; None leaves them as they are. `lecturers` and `room` are uids of the centre's
     roster. `travel_before` and `travel_after` are minutes. `go_on`: why it is held in spite of what stands against it.
     """
 
@@ -40,7 +40,7 @@ class LecturePlan:
     theme: str = ""
     area: str = ""
     room: uuid.UUID | None = None
-    assigned: uuid.UUID | None = None
+    lecturers: tuple[uuid.UUID, ...] = ()
     lecturer: str | None = None
     meeting: str | None = None
     travel_before: int = 0

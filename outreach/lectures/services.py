@@ -1,7 +1,8 @@
 """What staff do with lectures. Each verb is one transaction with its entry in the log."""
 
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from outreach.lectures import clashes, kinds, plans
 from outreach.lectures.models import Lecture
 from outreach.lectures.plans import LecturePlan as LecturePlan
 from outreach.lectures.report import services as report
-from outreach.lectures.roster.models import Lecturer, Room
+from outreach.lectures.roster.models import Lecturer, LecturerQuerySet, Room
 from outreach.planning import links
 from outreach.words import Masking
 
@@ -87,6 +88,7 @@ def plan_lecture(
     key.save(force_insert=True)
     masked = _fill(lecture, plan, sealer)
     lecture.save(force_insert=True)
+    lecture.lecturers.set(_lecturers(plan.lecturers, centre))
     links.acted(proposal=proposal, kind="LECTURE", target=lecture.uid, by=by)
     audit.record("LECTURE_PLANNED", by=by, centre=centre, reason=audit.typed(plan.go_on))
     return Saved(lecture, masked)
@@ -103,6 +105,7 @@ def reschedule(uid: uuid.UUID, plan: LecturePlan, *, by: Actor) -> Saved:
     masked = _fill(lecture, plan, keys.sealer(lecture.sealed_owner))
     lecture.sequence += 1
     lecture.save()
+    lecture.lecturers.set(_lecturers(plan.lecturers, lecture.centre))
     audit.record("LECTURE_RESCHEDULED", by=by, centre=lecture.centre, reason=audit.typed(plan.go_on))
     return Saved(lecture, masked)
 
@@ -158,20 +161,25 @@ def record_result(
 
 
 @transaction.atomic
-def assign(uid: uuid.UUID, lecturer: uuid.UUID, *, go_on: str = "", by: Actor) -> Lecture:
-    """Somebody of the roster is to speak. Raises Lecture.DoesNotExist, LectureNotOpen, EntryRefused."""
+def assign(uid: uuid.UUID, lecturers: Sequence[uuid.UUID], *, go_on: str = "", by: Actor) -> Lecture:
+    """These of the roster are to speak, and nobody else of it.
+
+    Raises Lecture.DoesNotExist, LectureNotOpen, EntryRefused.
+    """
     lecture = _open_lecture(uid, by)
-    rows = Lecturer.objects.for_list().filter(centre=lecture.centre, uid=lecturer, is_active=True)
-    found = rows.select_for_update(no_key=True).first()
-    if found is None:
-        raise EntryRefused({"lecturer": _("選び直してください。")})
-    known = _weighty(clashes.clashes(lecture, centre=lecture.centre))
-    lecture.assigned = found
-    _want_reason(_weighty(clashes.clashes(lecture, centre=lecture.centre)), go_on, known, lecture.go_on)
+    before = clashes.slot_of(lecture)
+    rows = _lecturers(lecturers, lecture.centre).select_for_update(no_key=True)
+    found = [row for row in rows if row.is_active or row in before.lecturers]
+    if not found or len(found) < len(set(lecturers)):
+        raise EntryRefused({"lecturers": _("選び直してください。")})
+    known = _weighty(clashes.of_slot(before, lecture.centre))
+    after = replace(before, lecturers=tuple(found))
+    _want_reason(_weighty(clashes.of_slot(after, lecture.centre)), go_on, known, lecture.go_on)
     if go_on.strip():
         reasons = [lecture.go_on, Masking(lecture.centre).text(go_on.strip()[:200])]
         lecture.go_on = " ".join(filter(None, reasons))[-800:]
-    lecture.save(update_fields=["assigned", "go_on", "changed_at"])
+    lecture.save(update_fields=["go_on", "changed_at"])
+    lecture.lecturers.set(found)
     audit.record("LECTURE_LECTURER_ASSIGNED", by=by, centre=lecture.centre, reason=audit.typed(go_on))
     return lecture
 
@@ -233,7 +241,7 @@ def _fill(lecture: Lecture, plan: LecturePlan, sealer: Sealer) -> list[str]:
     for name in _AS_GIVEN:
         setattr(lecture, name, getattr(plan, name))
     lecture.last_on = plan.last_on if plan.last_on != plan.held_on else None
-    lecture.room, lecture.assigned = _room(plan, lecture.centre), _assigned(plan, lecture.centre)
+    lecture.room = _room(plan, lecture.centre)
     if lecture.room is not None and not lecture.venue:
         lecture.venue = lecture.room.name
     for name in SEALED:
@@ -249,8 +257,8 @@ def _check(plan: LecturePlan, centre: Centre, lecture: Lecture | None = None) ->
     """
     faults = plans.faults(plan, centre, kept=lecture.audience if lecture else "")
     _lock(plan, centre)
-    if plan.assigned and _assigned(plan, centre) is None:
-        faults["assigned"] = _("選び直してください。")
+    if len(_lecturers(plan.lecturers, centre)) < len(set(plan.lecturers)):
+        faults["lecturers"] = _("選び直してください。")
     if plan.room and _room(plan, centre) is None:
         faults["room"] = _("選び直してください。")
     if faults:
@@ -276,15 +284,16 @@ def _want_reason(against: list[str], go_on: str, known: list[str], kept: str) ->
 
 
 def _lock(plan: LecturePlan, centre: Centre) -> None:
-    for rows, uid in ((Lecturer.objects.for_list(), plan.assigned), (Room.objects.all(), plan.room)):
-        if uid:
-            list(rows.filter(centre=centre, uid=uid).select_for_update(no_key=True).values_list("pk"))
+    list(_lecturers(plan.lecturers, centre).select_for_update(no_key=True).values_list("pk"))
+    if plan.room:
+        rows = Room.objects.filter(centre=centre, uid=plan.room)
+        list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def _room(plan: LecturePlan, centre: Centre) -> Room | None:
     return Room.objects.filter(centre=centre, uid=plan.room).first() if plan.room else None
 
 
-def _assigned(plan: LecturePlan, centre: Centre) -> Lecturer | None:
-    found = Lecturer.objects.for_list().filter(centre=centre)
-    return found.filter(uid=plan.assigned).first() if plan.assigned else None
+def _lecturers(uids: Sequence[uuid.UUID], centre: Centre) -> LecturerQuerySet:
+    """Those of the centre's roster, in one order for whoever locks them."""
+    return Lecturer.objects.for_list().filter(centre=centre, uid__in=list(uids)).order_by("pk")

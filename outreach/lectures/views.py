@@ -18,10 +18,8 @@ from cases.law import calendar
 from cases.records import codes
 from cases.records.centre import area_choices
 from cases.records.codes import Kind
-from cases.services.entry import EntryRefused
 from consult.shell import roles
 from consult.shell.accounts import Account
-from consult.shell.fields import tell
 from consult.shell.web import StaffView
 from outreach import audiences, waves
 from outreach.lectures import feed, services
@@ -30,7 +28,7 @@ from outreach.lectures.models import Lecture
 from outreach.lectures.report.models import LectureReport
 from outreach.lectures.steps import services as steps
 from outreach.lectures.warnings import standing_against
-from outreach.notices import tell_masked
+from outreach.notices import done_masked
 from outreach.planning import links
 
 PAGE: Final = 50
@@ -124,12 +122,11 @@ def _weeks(actor: Account, start: date, end: date, first: date, today: date) -> 
 
 
 def _days(actor: Account, start: date, end: date, first: date, today: date) -> list[Day]:
-    """Each day of [start, end) with its lectures; one of several days stands on every one of them. One query."""
+    """Each day of [start, end) with its lectures; one of several days stands on every one of them. Two queries."""
     found = list(
         Lecture.objects.visible_to(actor)
         .for_list()
-        .select_related("assigned")
-        .defer("lecturer", "meeting", "assigned__name", "assigned__phone", "assigned__mail")
+        .with_lecturers()
         .touching(start, end)
         .order_by("held_on", "starts_at")
     )
@@ -167,22 +164,18 @@ class PlanLecture(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = LectureForm(request.POST, centre=self.actor.centre)
-        if form.is_valid():
-            try:
-                wave = waves.uid_of(form.cleaned_data["wave"], self.actor)
-                saved = services.plan_lecture(
-                    form.plan(),
-                    centre=self.actor.centre,
-                    by=self.actor,
-                    wave=wave,
-                    proposal=form.cleaned_data["proposal"],
-                )
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("講座を登録しました。"))
-                tell_masked(request, saved.masked)
-                return redirect("lecture", uid=saved.lecture.uid)
+
+        def act() -> services.Saved:
+            return services.plan_lecture(
+                form.plan(),
+                centre=self.actor.centre,
+                by=self.actor,
+                wave=waves.uid_of(form.cleaned_data["wave"], self.actor),
+                proposal=form.cleaned_data["proposal"],
+            )
+
+        if saved := done_masked(request, form, act, _("講座を登録しました。")):
+            return redirect("lecture", uid=saved.lecture.uid)
         return form_page(request, form, None, status=422)
 
 
@@ -225,7 +218,7 @@ class LectureView(StaffView):
     def found(self, uid: uuid.UUID) -> Lecture:
         try:
             found = Lecture.objects.visible_to(self.actor)
-            return found.select_related("centre", "planned_by", "room", "assigned").get(uid=uid)
+            return found.select_related("centre", "planned_by", "room").with_lecturers().get(uid=uid)
         except Lecture.DoesNotExist:
             raise Http404 from None
 
@@ -275,15 +268,9 @@ class ChangeLecture(LectureView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         lecture = self.found(uid)
         form = LectureForm(request.POST, centre=lecture.centre, lecture=lecture)
-        if form.is_valid():
-            try:
-                saved = services.reschedule(uid, form.plan(), by=self.actor)
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("予定を変更しました。"))
-                tell_masked(request, saved.masked)
-                return redirect("lecture", uid=uid)
+        said = _("予定を変更しました。")
+        if done_masked(request, form, lambda: services.reschedule(uid, form.plan(), by=self.actor), said):
+            return redirect("lecture", uid=uid)
         return form_page(request, form, lecture, status=422)
 
 
@@ -323,15 +310,12 @@ class RecordResult(LectureView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         lecture = self.found(uid)
         form = ResultForm(request.POST)
-        if form.is_valid():
-            try:
-                saved = services.record_result(uid, by=self.actor, **form.cleaned_data)
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("結果を記録しました。"))
-                tell_masked(request, saved.masked)
-                return redirect("lecture", uid=uid)
+
+        def act() -> services.Saved:
+            return services.record_result(uid, by=self.actor, **form.cleaned_data)
+
+        if done_masked(request, form, act, _("結果を記録しました。")):
+            return redirect("lecture", uid=uid)
         return self.page(request, lecture, status=422, result_form=form, has_errors=True)
 
 

@@ -652,6 +652,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "outreach/applications/files/": _application_file,
     "outreach/applications/letters/": _application_letter,
     "api/v1/lectures/": _lecture,
+    "api/v1/applications/": _application,
     "outreach/bulletins/": _bulletin,
     "outreach/bulletins/<uuid:uid>/variants/": _varied_bulletin,
     "api/v1/bulletins/": _bulletin,

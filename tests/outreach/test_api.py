@@ -1,16 +1,21 @@
 """`/api/v1/` of outreach: the same services, typed answers, nothing sealed in them."""
 
+import uuid
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from consult.shell.accounts import Account
+from outreach.applications import deciding
 from outreach.bulletins.models import Bulletin
 from outreach.lectures.models import Lecture
-from tests import builders
+from outreach.lectures.roster import services as roster
+from outreach.lectures.roster.services import LecturerEntry
+from tests import applications, builders
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Account], Client]
@@ -58,6 +63,44 @@ def test_planning_by_api(
     assert Lecture.objects.count() == (1 if status == 201 else 0)
 
 
+def test_lecturers_of_the_roster_are_given_by_uid(writer: Account, signed_in: SignIn) -> None:
+    both = [
+        roster.add_lecturer(LecturerEntry(label=label, kind="OFFICER"), centre=writer.centre, by=writer)
+        for label in ("相談員A", "相談員B")
+    ]
+    client, uids = signed_in(writer), [str(one.uid) for one in both]
+
+    made = client.post(reverse("api-lectures"), {**BODY, "lecturers": uids}, JSON)
+    refused = client.post(reverse("api-lectures"), {**BODY, "lecturers": [str(uuid.uuid4())]}, JSON)
+
+    assert made.json()["lecturers"] == uids
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/lecturers"]
+
+
+def test_applications_are_read_without_who_applied(
+    writer: Account, signed_in: SignIn, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    row, client = applications.received(by=writer), signed_in(writer)
+    held = applications.received(by=writer, group_name="南町の会")
+    lecture = deciding.decide(held.uid, deciding.times_of(held)[0], by=writer)
+
+    read = client.get(reverse("api-application", args=[row.uid]))
+    with django_assert_num_queries(5):  # session, account, applications, their candidates, their letters
+        listed = client.get(reverse("api-applications"))
+    decided = client.get(reverse("api-applications"), {"state": "DECIDED"}).json()["results"]
+
+    body = read.json()
+    assert (body["group_name"], body["state"], body["lecture"]) == ("北町あおぞら会", "RECEIVED", None)
+    assert (body["waits_for"], body["next_step"]) == ("OFFICE", "内容を確かめる")
+    assert [one["day"] for one in body["candidates"]] == [
+        applications.slot(days).day.isoformat() for days in (40, 50)
+    ]
+    assert len(listed.json()["results"]) == 2
+    assert [(one["uid"], one["lecture"]) for one in decided] == [(str(held.uid), str(lecture.uid))]
+    told = (read.content + listed.content).decode()
+    assert not [value for value in applications.PERSONS.values() if value in told]
+
+
 def test_bulletins_are_listed_by_state_and_read_with_their_words(
     a_bulletin: Callable[..., Bulletin],
     writer: Account,
@@ -95,7 +138,7 @@ def test_rising_topics_by_api(
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        ("OUTREACH", {"api-topics", "api-lectures", "api-bulletins"}),
+        ("OUTREACH", {"api-topics", "api-lectures", "api-applications", "api-bulletins"}),
         ("MANAGER", {"api-topics", "api-bulletins"}),
         ("COUNSELLOR", set()),
         ("", set()),
@@ -104,7 +147,7 @@ def test_rising_topics_by_api(
 def test_who_may_call(db: None, signed_in: SignIn, role: str, allowed: set[str]) -> None:
     client = signed_in(builders.account(role)) if role else Client()
 
-    for name in ("api-topics", "api-lectures", "api-bulletins"):
+    for name in ("api-topics", "api-lectures", "api-applications", "api-bulletins"):
         status = client.get(reverse(name)).status_code
         assert status == (200 if name in allowed else 403 if role else 401)
 
@@ -112,13 +155,17 @@ def test_who_may_call(db: None, signed_in: SignIn, role: str, allowed: set[str])
 def test_rows_of_other_centres_are_not_found(
     a_lecture: Callable[..., Lecture],
     a_bulletin: Callable[..., Bulletin],
+    writer: Account,
     stranger: Account,
     signed_in: SignIn,
 ) -> None:
     client = signed_in(stranger)
+    application = applications.received(by=writer)
     lecture, bulletin = a_lecture(), a_bulletin()
 
     assert client.get(reverse("api-lecture", args=[lecture.uid])).status_code == 404
     assert client.get(reverse("api-bulletin", args=[bulletin.uid])).status_code == 404
+    assert client.get(reverse("api-application", args=[application.uid])).status_code == 404
+    assert client.get(reverse("api-applications")).json()["results"] == []
     assert client.get(reverse("api-lectures")).json()["results"] == []
     assert client.get(reverse("api-bulletins")).json()["results"] == []

@@ -13,6 +13,10 @@ from consult.shell.accounts import Account
 from outreach.applications import deciding, rulebooks
 from outreach.applications.models import Application
 from outreach.lectures.models import Lecture
+from outreach.lectures.plans import LecturePlan
+from outreach.lectures.roster import services as roster
+from outreach.lectures.roster.services import LecturerEntry, RoomEntry
+from outreach.lectures.services import plan_lecture
 from tests import applications
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +142,98 @@ def test_a_clash_stands_beside_its_candidate(writer: Account, row: Application, 
     candidates = signed_in(writer).get(reverse("application", args=[again.uid])).context["candidates"]
 
     assert [one.is_free for one in candidates] == [False, True]
+
+
+@pytest.fixture
+def who(writer: Account) -> dict[str, Any]:
+    """Two lecturers and a room; the first lecturer and the room are taken at the time of the first candidate."""
+    made: dict[str, Any] = {
+        label: roster.add_lecturer(
+            LecturerEntry(label=label, kind="COUNSELLOR"), centre=writer.centre, by=writer
+        )
+        for label in ("相談員A", "相談員B")
+    }
+    made["room"] = roster.save_room(RoomEntry(name="研修室"), centre=writer.centre, by=writer)
+    day = applications.slot(40)
+    plan = LecturePlan(
+        title="先約", held_on=day.day, starts_at=day.starts_at, ends_at=day.ends_at, venue="", audience="IPPAN",
+        lecturers=(made["相談員A"].uid,), room=made["room"].uid,
+    )  # fmt: skip
+    plan_lecture(plan, centre=writer.centre, by=writer)
+    return made
+
+
+def test_candidates_stand_beside_who_and_what_is_free(
+    writer: Account, row: Application, who: dict[str, Any], signed_in: SignIn
+) -> None:
+    compared = signed_in(writer).get(reverse("application", args=[row.uid])).context["compared"]
+
+    free = {str(one.of): [not against for against in one.against] for rows in compared.groups for one in rows}
+    assert free == {"相談員A": [False, True], "相談員B": [True, True], "研修室": [False, True]}
+
+
+def test_lecturers_and_room_are_chosen_at_the_decision(
+    writer: Account, row: Application, who: dict[str, Any], signed_in: SignIn
+) -> None:
+    given = {
+        "choice": "2", "lecturers": [who["相談員A"].uid, who["相談員B"].uid], "room": who["room"].uid,
+        "travel_before": "20",
+    }  # fmt: skip
+
+    signed_in(writer).post(reverse("application-decide", args=[row.uid]), given)
+
+    lecture = Lecture.objects.get(application=row.uid)
+    assert set(lecture.lecturers.all()) == {who["相談員A"], who["相談員B"]}
+    assert (lecture.room, lecture.venue, lecture.travel_before) == (who["room"], "研修室", 20)
+
+
+@pytest.mark.parametrize(("reason", "status"), [("", 422), ("前半だけ話す", 302)])
+def test_a_clash_at_the_decision_wants_a_reason_and_keeps_what_was_chosen(
+    writer: Account, row: Application, who: dict[str, Any], signed_in: SignIn, reason: str, status: int
+) -> None:
+    given = {
+        "choice": "1", "lecturers": [who["相談員A"].uid], "room": who["room"].uid, "reason": reason
+    }  # fmt: skip
+
+    answer = signed_in(writer).post(reverse("application-decide", args=[row.uid]), given)
+
+    assert answer.status_code == status
+    if status == 302:
+        assert Lecture.objects.get(application=row.uid).go_on == reason
+        return
+    form = answer.context["decide_form"]
+    assert "相談員Aは「先約」" in form.errors["reason"][0]
+    assert "部屋は「先約」" in form.errors["reason"][0]
+    assert form["lecturers"].value() == [str(who["相談員A"].uid)]
+    assert not Lecture.objects.filter(application=row.uid).exists()
+
+
+def test_another_time_is_compared_as_well_once_it_is_typed(
+    writer: Account, row: Application, who: dict[str, Any], signed_in: SignIn
+) -> None:
+    day = applications.slot(40)
+    given = {
+        "choice": "0", "day": day.day.isoformat(), "starts": "14:30", "ends": "15:30", "room": who["room"].uid
+    }  # fmt: skip
+
+    answer = signed_in(writer).post(reverse("application-decide", args=[row.uid]), given)
+
+    rooms = answer.context["compared"].groups[1]
+    assert [bool(against) for against in rooms[0].against] == [True, False, True]
+
+
+def test_rows_of_another_centre_are_not_chosen_at_the_decision(
+    writer: Account, row: Application, stranger: Account, signed_in: SignIn
+) -> None:
+    theirs = roster.add_lecturer(
+        LecturerEntry(label="よその講師", kind="OUTSIDE"), centre=stranger.centre, by=stranger
+    )
+    given = {"choice": "1", "lecturers": [theirs.uid]}
+
+    answer = signed_in(writer).post(reverse("application-decide", args=[row.uid]), given)
+
+    assert list(answer.context["decide_form"].errors) == ["lecturers"]
+    assert not Lecture.objects.exists()
 
 
 def test_a_page_of_another_centre_is_not_found_whatever_is_sent(

@@ -1,5 +1,6 @@
 """What is next for a lecture, who should speak, and the report once it was held."""
 
+import re
 from collections.abc import Callable
 from datetime import date, time
 from typing import Any
@@ -48,8 +49,8 @@ def test_the_roster_stands_in_order_of_theme_and_load_with_reasons_and_clashes_l
     for label, themes in (("何でも話せる人", ()), ("ほかの話の人", ("FAKE_POLICE",))):
         a_lecturer(label, themes=themes)
     a_lecturer("やめた人", is_active=False)
-    a_lecture(assigned=busy.uid, held_on=date(2026, 12, 3))
-    a_lecture(assigned=taken.uid, venue="南公民館")
+    a_lecture(lecturers=(busy.uid,), held_on=date(2026, 12, 3))
+    a_lecture(lecturers=(taken.uid,), venue="南公民館")
 
     found = choosing.candidates(a_lecture())
 
@@ -65,32 +66,63 @@ def test_a_lecturer_with_something_against_the_day_is_chosen_only_with_a_reason(
     a_lecture: MakeLecture, a_lecturer: MakeLecturer, writer: Account, signed_in: SignIn
 ) -> None:
     taken = a_lecturer("相談員A")
-    a_lecture(assigned=taken.uid, venue="南公民館", title="先約")
+    a_lecture(lecturers=(taken.uid,), venue="南公民館", title="先約")
     lecture, client = a_lecture(), signed_in(writer)
     address = reverse("lecture-choose", args=[lecture.uid])
 
-    refused = client.post(address, {"lecturer": taken.uid})
-    made = client.post(address, {"lecturer": taken.uid, "go_on": "前半だけ話す"})
+    refused = client.post(address, {"lecturers": taken.uid})
+    made = client.post(address, {"lecturers": taken.uid, "go_on": "前半だけ話す"})
 
     assert refused.status_code == 422
     assert "先約" in refused.content.decode()
     assert made.status_code == 302
     lecture.refresh_from_db()
-    assert (lecture.assigned, lecture.go_on) == (taken, "前半だけ話す")
+    assert ([*lecture.lecturers.all()], lecture.go_on) == ([taken], "前半だけ話す")
     assert AuditEntry.objects.get(action="LECTURE_LECTURER_ASSIGNED").reason == "前半だけ話す"
+
+
+@pytest.mark.parametrize("given", [[], ["00000000-0000-4000-8000-000000000001"]])
+def test_nobody_or_somebody_unknown_is_not_chosen(
+    given: list[str], a_lecture: MakeLecture, a_lecturer: MakeLecturer, writer: Account, signed_in: SignIn
+) -> None:
+    a_lecturer("相談員A")
+    lecture = a_lecture()
+
+    answer = signed_in(writer).post(reverse("lecture-choose", args=[lecture.uid]), {"lecturers": given})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["lecturers"])
+    assert not lecture.lecturers.exists()
+
+
+def test_several_are_chosen_at_once_and_stand_checked_the_next_time(
+    a_lecture: MakeLecture, a_lecturer: MakeLecturer, writer: Account, signed_in: SignIn
+) -> None:
+    both = {a_lecturer("相談員A"), a_lecturer("弁護士会の講師")}
+    a_lecturer("相談員B")
+    lecture, client = a_lecture(), signed_in(writer)
+    address = reverse("lecture-choose", args=[lecture.uid])
+
+    client.post(address, {"lecturers": [one.uid for one in both]})
+
+    assert set(lecture.lecturers.all()) == both
+    page = client.get(address).content.decode()
+    assert len(re.findall(r'name="lecturers"[^>]* checked>', page)) == 2
+    week = client.get(reverse("lecture-week", args=[2026, 12, 10])).content.decode()
+    assert "相談員A" in week
+    assert "弁護士会の講師" in week
 
 
 def test_a_reason_of_before_does_not_cover_what_is_new(
     a_lecture: MakeLecture, a_lecturer: MakeLecturer, a_plan: Any, writer: Account
 ) -> None:
     taken = a_lecturer("相談員A")
-    a_lecture(held_on=date(2026, 11, 23), assigned=taken.uid, venue="南公民館", go_on="祭りの日")
+    a_lecture(held_on=date(2026, 11, 23), lecturers=(taken.uid,), venue="南公民館", go_on="祭りの日")
     lecture = a_lecture(held_on=date(2026, 11, 23), go_on="祭りの日")
     plan = {"held_on": date(2026, 11, 23), "go_on": "祭りの日"}
 
     services.reschedule(lecture.uid, a_plan(**plan, note="変更"), by=writer)  # nothing new
     with pytest.raises(EntryRefused) as refusal:
-        services.reschedule(lecture.uid, a_plan(**plan, assigned=taken.uid), by=writer)
+        services.reschedule(lecture.uid, a_plan(**plan, lecturers=(taken.uid,)), by=writer)
 
     assert list(refusal.value.errors) == ["go_on"]
 
@@ -169,7 +201,9 @@ def test_the_list_and_today_say_the_same_and_ask_the_same_however_many(
                 ends_at=time(10 + n),
             )
         held.forget_all()
-        with django_assert_num_queries(8):  # session, account, centre, days twice, coming, steps done, held
+        with django_assert_num_queries(
+            9
+        ):  # session, account, centre, days twice, coming, who speaks, steps done, held
             page = client.get(reverse("lecture-steps")).content.decode()
     assert "教材と配布物を用意する" in page
     assert "講座で次にすること" in client.get(reverse("today")).content.decode()

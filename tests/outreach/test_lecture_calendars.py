@@ -121,7 +121,7 @@ def test_a_lecture_of_several_days_stands_on_each_day_of_week_and_month(
     client = signed_in(writer)
 
     for _time in range(2):
-        with django_assert_num_queries(4):  # session, account, centre, lectures
+        with django_assert_num_queries(5):  # session, account, centre, lectures, who speaks
             week = client.get(reverse("lecture-week", args=[2026, 12, 1]))
         a_lecture(title="もう一つ", held_on=date(2026, 12, 3))
     month = client.get(reverse("lecture-month", args=[2026, 12]))

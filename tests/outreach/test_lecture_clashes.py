@@ -64,8 +64,8 @@ def test_a_lecturer_is_not_in_two_places_with_the_way_between(
     lecturer: Lecturer,
     writer: Account,
 ) -> None:
-    a_lecture(assigned=lecturer.uid, travel_after=30)  # 14 to 15 in 北公民館
-    plan = a_plan(**{"venue": "南公民館", "assigned": lecturer.uid, "travel_before": 30, **other})
+    a_lecture(lecturers=(lecturer.uid,), travel_after=30)  # 14 to 15 in 北公民館
+    plan = a_plan(**{"venue": "南公民館", "lecturers": (lecturer.uid,), "travel_before": 30, **other})
 
     assert codes_of(plan, writer) == expected
     if "lecturer_twice" not in expected:
@@ -93,12 +93,44 @@ def test_what_a_lecturer_takes_on(
     lecturer: Lecturer,
     writer: Account,
 ) -> None:
-    assert codes_of(a_plan(assigned=lecturer.uid), writer) == []
+    assert codes_of(a_plan(lecturers=(lecturer.uid,)), writer) == []
     if code == "lecturer_cap":
         for day in (date(2026, 12, 3), date(2027, 1, 7)):
-            a_lecture(assigned=lecturer.uid, held_on=day)
+            a_lecture(lecturers=(lecturer.uid,), held_on=day)
 
-    assert codes_of(a_plan(assigned=lecturer.uid, **given), writer) == [code]
+    assert codes_of(a_plan(lecturers=(lecturer.uid,), **given), writer) == [code]
+
+
+def test_each_of_several_lecturers_is_told_by_name(
+    a_lecture: MakeLecture, a_plan: MakePlan, lecturer: Lecturer, writer: Account
+) -> None:
+    other = roster.add_lecturer(
+        LecturerEntry(label="弁護士会の講師", kind="OUTSIDE"), centre=writer.centre, by=writer
+    )
+    a_lecture(title="先約", lecturers=(other.uid,), venue="南公民館")
+    plan = a_plan(lecturers=(lecturer.uid, other.uid))
+
+    with pytest.raises(EntryRefused) as refusal:
+        services.plan_lecture(plan, centre=writer.centre, by=writer)
+    made = services.plan_lecture(
+        a_plan(lecturers=(lecturer.uid, other.uid), go_on="後半だけ話す"), centre=writer.centre, by=writer
+    ).lecture
+
+    assert "弁護士会の講師は「先約」(14:00から)と重なります" in refusal.value.errors["go_on"]
+    assert "相談員Aは" not in refusal.value.errors["go_on"]
+    assert set(made.lecturers.all()) == {lecturer, other}
+    roster.forget_lecturer(other.uid, by=writer)
+    assert {str(one) for one in made.lecturers.all()} == {"相談員A", "弁護士会の講師"}
+
+
+def test_a_change_of_plan_replaces_who_speaks(
+    a_lecture: MakeLecture, a_plan: MakePlan, lecturer: Lecturer, writer: Account
+) -> None:
+    made = a_lecture(lecturers=(lecturer.uid,))
+
+    services.reschedule(made.uid, a_plan(), by=writer)
+
+    assert not made.lecturers.exists()
 
 
 @pytest.mark.parametrize("is_same_room", [True, False])
@@ -162,9 +194,9 @@ def test_rows_of_another_centre_are_not_chosen(
 ) -> None:
     with pytest.raises(EntryRefused) as refusal:
         services.plan_lecture(
-            a_plan(assigned=lecturer.uid, room=room.uid), centre=stranger.centre, by=stranger
+            a_plan(lecturers=(lecturer.uid,), room=room.uid), centre=stranger.centre, by=stranger
         )
-    assert list(refusal.value.errors) == ["assigned", "room"]
+    assert list(refusal.value.errors) == ["lecturers", "room"]
 
 
 # --- Roster -------------------------------------------------------------------------------------------------------

@@ -305,7 +305,7 @@ def test_lists_ask_the_same_number_of_questions_however_long(
             a_lecture(title=f"講座{n}")
         with django_assert_num_queries(6):  # session, account, centre, count, page, link
             client.get(reverse("lectures"))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):  # session, account, centre, lectures, who speaks
             client.get(reverse("lecture-month", args=[2026, 12]))
 
 

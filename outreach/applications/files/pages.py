@@ -13,11 +13,10 @@ from cases.files import FileNotUnderstood, write_csv
 from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.attached import CSV_TYPE, attachment
-from consult.shell.fields import offer
+from consult.shell.fields import done, offer
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
 from outreach.applications.files import columns, work
-from outreach.applications.files.columns import ColumnsNotMatched
 from outreach.applications.forms import FileForm
 from outreach.applications.models import ApplicationFile
 
@@ -131,14 +130,9 @@ class MatchColumns(FileView):
         if not row.has_file or row.job is not None:
             raise work.FileNotReady
         form = columns_form(row, request.POST)
-        if form.is_valid():
-            try:
-                work.choose_columns(uid, form.chosen, by=self.actor)
-            except ColumnsNotMatched as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, _("列の対応を保存しました。次に同じ見出しのファイルでも使います。"))
-                return redirect("application-file", uid=uid)
+        said = _("列の対応を保存しました。次に同じ見出しのファイルでも使います。")
+        if done(request, form, lambda: work.choose_columns(uid, form.chosen, by=self.actor), said):
+            return redirect("application-file", uid=uid)
         return self.page(request, row, form)
 
 

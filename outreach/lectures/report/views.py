@@ -2,20 +2,18 @@
 
 import uuid
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from cases.services.entry import EntryRefused
 from consult.shell import roles
-from consult.shell.fields import tell
 from outreach.lectures.models import Lecture
 from outreach.lectures.report import services
 from outreach.lectures.report.forms import ReportForm, initial_of
 from outreach.lectures.report.models import LectureReport
 from outreach.lectures.views import LectureView
-from outreach.notices import tell_masked
+from outreach.notices import done_masked
 
 
 class FileReport(LectureView):
@@ -30,15 +28,16 @@ class FileReport(LectureView):
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         lecture, form = self.found(uid), ReportForm(request.POST)
-        if form.is_valid():
+
+        def act() -> services.Filed:
             try:
-                filed = services.file_report(uid, form.entry(), by=self.actor)
+                return services.file_report(uid, form.entry(), by=self.actor)
             except EntryRefused as refusal:
-                tell(form, EntryRefused({form.place_of(name): why for name, why in refusal.errors.items()}))
-            else:
-                messages.success(request, _("実施報告を保存しました。"))
-                tell_masked(request, filed.masked)
-                return redirect("lecture", uid=uid)
+                errors = {form.place_of(name): why for name, why in refusal.errors.items()}
+                raise EntryRefused(errors) from None
+
+        if done_masked(request, form, act, _("実施報告を保存しました。")):
+            return redirect("lecture", uid=uid)
         return self._form(request, lecture, form, status=422)
 
     def _form(

@@ -1,7 +1,7 @@
 """Who speaks and where: entering, changing, showing and forgetting lecturers; the centre's rooms."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -127,13 +127,13 @@ def save_room(entry: RoomEntry, *, centre: Centre, by: Actor, uid: uuid.UUID | N
     return room
 
 
-def lecturer_choices(centre: Centre, *, kept: int | None = None) -> list[tuple[str, str]]:
-    """Uids and labels of those who speak now; `kept` is the key of the one that a row names already."""
+def lecturer_choices(centre: Centre, *, kept: Collection[int] = ()) -> list[tuple[str, str]]:
+    """Uids and labels of those who speak now; `kept` are the keys of those that a row names already."""
     rows = Lecturer.objects.for_list().filter(centre=centre)
     return [
         (str(row.uid), f"{row.label} ({row.get_kind_display()})")
         for row in rows
-        if row.is_active or row.pk == kept
+        if row.is_active or row.pk in kept
     ]
 
 

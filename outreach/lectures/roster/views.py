@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from cases.law import calendar
 from cases.records import codes
 from cases.records.codes import Kind
-from cases.services.entry import EntryRefused
 from consult.shell import roles
-from consult.shell.fields import tell
+from consult.shell.fields import done
 from consult.shell.web import StaffView
 from outreach.lectures import clashes
 from outreach.lectures.forms import RevealForm
@@ -57,14 +56,12 @@ class AddLecturer(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = LecturerForm(request.POST)
-        if form.is_valid():
-            try:
-                services.add_lecturer(form.entry(), centre=self.actor.centre, by=self.actor)
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("講師を登録しました。"))
-                return redirect("lecture-roster")
+
+        def act() -> Lecturer:
+            return services.add_lecturer(form.entry(), centre=self.actor.centre, by=self.actor)
+
+        if done(request, form, act, _("講師を登録しました。")):
+            return redirect("lecture-roster")
         return _lecturer_page(request, form, None, status=422)
 
 
@@ -90,14 +87,9 @@ class ChangeLecturer(LecturerView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         lecturer = self.found(uid)
         form = LecturerForm(request.POST)
-        if form.is_valid():
-            try:
-                services.change_lecturer(uid, form.entry(), by=self.actor)
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("講師の内容を変更しました。"))
-                return redirect("lecture-roster")
+        said = _("講師の内容を変更しました。")
+        if done(request, form, lambda: services.change_lecturer(uid, form.entry(), by=self.actor), said):
+            return redirect("lecture-roster")
         return _lecturer_page(request, form, lecturer, status=422)
 
 
@@ -143,14 +135,12 @@ class SaveRoom(StaffView):
 
     def post(self, request: HttpRequest, uid: uuid.UUID | None = None) -> HttpResponse:
         room, form = self._found(uid), RoomForm(request.POST)
-        if form.is_valid():
-            try:
-                services.save_room(form.entry(), centre=self.actor.centre, by=self.actor, uid=uid)
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("部屋を保存しました。"))
-                return redirect("lecture-roster")
+
+        def act() -> Room:
+            return services.save_room(form.entry(), centre=self.actor.centre, by=self.actor, uid=uid)
+
+        if done(request, form, act, _("部屋を保存しました。")):
+            return redirect("lecture-roster")
         return self._page(request, form, room, status=422)
 
     def _found(self, uid: uuid.UUID | None) -> Room | None:

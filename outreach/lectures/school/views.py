@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from cases.files import FileNotUnderstood
 from cases.law import calendar
-from cases.services.entry import EntryRefused
 from consult.shell import roles
-from consult.shell.fields import day_field, tell
+from consult.shell.fields import day_field, done
 from consult.shell.web import StaffView
 from outreach.lectures.school import services
 from outreach.lectures.school.models import SchoolDays
@@ -55,14 +54,12 @@ class SchoolCalendar(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = DaysForm(request.POST)
-        if form.is_valid():
-            try:
-                services.add(form.entry(), centre=self.actor.centre, by=self.actor)
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("学校の予定を登録しました。"))
-                return redirect("lecture-schools")
+
+        def act() -> SchoolDays:
+            return services.add(form.entry(), centre=self.actor.centre, by=self.actor)
+
+        if done(request, form, act, _("学校の予定を登録しました。")):
+            return redirect("lecture-schools")
         return self.page(request, form=form, status=422)
 
     def page(self, request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:

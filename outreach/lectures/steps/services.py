@@ -40,13 +40,13 @@ class Step:
 
 
 def next_steps(actor: Actor, today: date) -> list[Step]:
-    """What is to be done at the actor's centres and has come up, by the day it is due. Four queries."""
+    """What is to be done at the actor's centres and has come up, by the day it is due. Five queries."""
     days = {row.centre_id: row for row in ReminderDays.objects.filter(centre__in=actor.centre_ids)}
     found = Lecture.objects.visible_to(actor).select_related("planned_by")
     coming = list(
-        found.filter(state__in=(Lecture.State.PLANNED, Lecture.State.CONFIRMED)).filter(
-            held_on__lte=today + timedelta(days=MOST_DAYS)
-        )
+        found.filter(state__in=(Lecture.State.PLANNED, Lecture.State.CONFIRMED))
+        .filter(held_on__lte=today + timedelta(days=MOST_DAYS))
+        .with_lecturers()
     )
     done: dict[int, set[str]] = {}
     for lecture, kind in LectureStep.objects.filter(lecture__in=coming).values_list("lecture", "kind"):
@@ -76,7 +76,7 @@ def _before(lecture: Lecture, days: ReminderDays, done: set[str], today: date) -
 
 def _wanted(lecture: Lecture, days: ReminderDays) -> Iterator[tuple[str, int]]:
     """What this lecture needs: nobody to ask where nobody speaks or nobody applied."""
-    if lecture.assigned_id is not None or lecture.has_lecturer:
+    if lecture.lecturers.all() or lecture.has_lecturer:
         yield Kind.LECTURER, days.lecturer
     yield Kind.MATERIALS, days.materials
     if lecture.application is not None:

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.law import calendar
-from cases.services.entry import EntryRefused
 from consult.shell import roles
-from consult.shell.fields import tell
+from consult.shell.fields import done
 from consult.shell.web import StaffView
 from outreach.lectures.steps import services
 from outreach.lectures.steps.models import ReminderDays
@@ -43,14 +42,12 @@ class Steps(StaffView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """How many days before each is due."""
         form = DaysForm(request.POST)
-        if form.is_valid():
-            try:
-                services.set_days(self.actor.centre, form.cleaned_data, by=self.actor)
-            except EntryRefused as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, _("知らせる日を変更しました。"))
-                return redirect("lecture-steps")
+
+        def act() -> ReminderDays:
+            return services.set_days(self.actor.centre, form.cleaned_data, by=self.actor)
+
+        if done(request, form, act, _("知らせる日を変更しました。")):
+            return redirect("lecture-steps")
         return self._page(request, form, status=422)
 
     def _page(self, request: HttpRequest, form: DaysForm, *, status: int = 200) -> HttpResponse:
