@@ -68,7 +68,9 @@ def _one(rng: np.random.Generator, sd: float, rate: float, tally: Tally) -> None
     _thirds(lines, values, given, tally)
     best = np.sort(values.ravel())[::-1][:LECTURES].sum()
     chosen = {
-        "planner": [_at(given, line) for line in choosing.programme(lines, given, Chosen(), LECTURES)],
+        "planner": [
+            _at(given, line) for line in choosing.programme(lines, given, Weights(), Chosen(), LECTURES)
+        ],
         "planner without its rules": [_at(given, line) for line in lines[:LECTURES]],
         "most calls": _top(given.cases),
         "most calls times severity": _top(given.cases * _severity(given)),

@@ -17,6 +17,7 @@ from outreach.planning.wording import Names
 
 EVERYTHING: Final = [("", _("すべて"))]
 NEXT: Final = "NEXT"
+RULES: Final = ("reached_months", "most_before_all", "repeat_months")
 
 
 def note_field() -> forms.CharField:
@@ -85,6 +86,13 @@ class ChoiceForm(forms.Form):
         offer(self, "to_area", [*NOT_CHOSEN, *names.areas.items()])
 
 
+def _months_field(label: Any, name: str, help_text: Any) -> forms.IntegerField:
+    least, most = LIMITS[name]
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, widget=forms.TextInput, help_text=help_text
+    )
+
+
 class WeightsForm(forms.Form):
     """The weights of a centre: shares as per cent, one field per class of paid amounts and per 手口 of the plan."""
 
@@ -115,6 +123,23 @@ class WeightsForm(forms.Form):
         max_value=Decimal(100),
         widget=forms.TextInput,
         help_text=_("見込みがこれより少ない組み合わせは載せません。"),
+    )
+    reached_months = _months_field(
+        _("届いたと数える月数"),
+        "reached_months",
+        _("講座に来た人を、何か月の間「届いた」と数えるか。地区ごとの回数も、この間で数えます。"),
+    )
+    most_before_all = forms.IntegerField(
+        label=_("ほかの地区を待つ回数"),
+        min_value=LIMITS["most_before_all"][0],
+        max_value=LIMITS["most_before_all"][1],
+        widget=forms.TextInput,
+        help_text=_("この回数を開いた地区は、一度も開いていない地区があるうちは後に回します。"),
+    )
+    repeat_months = _months_field(
+        _("同じ講座をあける月数"),
+        "repeat_months",
+        _("同じ手口・年代・地区の講座は、この月数は後に回します(急な増加の知らせがあるときを除く)。"),
     )
     note = note_field()
 
@@ -158,6 +183,7 @@ class WeightsForm(forms.Form):
             bulletin_share=given["bulletin_share"] / 100,
             silent_below=given["silent_below"] / 100,
             at_least=float(given["at_least"]),
+            **{name: given[name] for name in RULES},
         )
 
 
@@ -180,6 +206,7 @@ def initial_of(weights: Weights) -> dict[str, Any]:
         "bulletin_share": round(100 * weights.bulletin_share),
         "silent_below": round(100 * weights.silent_below),
         "at_least": f"{weights.at_least:g}",
+        **{name: getattr(weights, name) for name in RULES},
         **{f"points_{code}": f"{value:g}" for code, value in weights.points.items()},
         **{f"topic_{code}": f"{value:g}" for code, value in weights.topics.items()},
     }

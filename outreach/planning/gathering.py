@@ -17,7 +17,7 @@ from cases.figures.counting import Selection
 from cases.figures.dimensions import BLANK, DIMENSIONS, SENIOR, current_scam
 from cases.figures.measures import Question
 from cases.figures.need.inputs import WHOLE, Alarm, Bools, Floats, Inputs, Loss, Warning, spread_over
-from cases.figures.need.weights import REACHED_MONTHS, REPEAT_MONTHS
+from cases.figures.need.weights import Weights
 from cases.figures.questions import PAID_YEN, RECOVERED_YEN
 from cases.figures.residents import OPEN
 from cases.figures.still import still
@@ -37,6 +37,7 @@ _NO_TYPE: Final = frozenset({BLANK, "UNCLASSIFIED", counting.ERASED})
 _FEWEST_AMOUNTS: Final = 5
 _FEWEST_DISTRICTS: Final = 2
 _LEAST_YEARS: Final = 1 / 13
+_LOSS_MONTHS: Final = 24
 _NEW_AFTER: Final = timedelta(weeks=26)
 """A 手口 is new only where records go back so much further than the year."""
 
@@ -59,14 +60,14 @@ class _Counted:
     every: Floats
 
 
-def gather(centre: Centre, on: date) -> Gathered:
+def gather(centre: Centre, on: date, by: Weights) -> Gathered:
     """Everything as of the last fact saved; the year ends with the day `on`."""
     with still():
         facts = columns.read()
-        return Gathered(_inputs(centre, on, facts), on, facts.as_of)
+        return Gathered(_inputs(centre, on, facts, by), on, facts.as_of)
 
 
-def _inputs(centre: Centre, on: date, facts: Facts) -> Inputs:
+def _inputs(centre: Centre, on: date, facts: Facts, by: Weights) -> Inputs:
     districts = tuple(centre.areas.order_by("position", "code").values_list("code", flat=True))
     start, end = on + timedelta(days=1) - YEAR, on + timedelta(days=1)
     warnings = _warnings(centre, on)
@@ -84,7 +85,7 @@ def _inputs(centre: Centre, on: date, facts: Facts) -> Inputs:
     spanned = counting.days_spanned(facts, {centre.pk})
     alarms = _alarms(centre, end)  # an alarm of the day counts too
     live, alarmed = _live(alarms, counted.topics, areas, cases, residents)
-    held = _held(centre, on, counted.topics, areas, residents)
+    held = _held(centre, on, by, counted.topics, areas, residents)
     return Inputs(
         topics=counted.topics,
         groups=GROUPS,
@@ -96,7 +97,7 @@ def _inputs(centre: Centre, on: date, facts: Facts) -> Inputs:
         alarmed=alarmed,
         reached=held.reached,
         general=held.general,
-        bulletins=_bulletins(centre, on, counted.topics),
+        bulletins=_bulletins(centre, months_before(on, by.reached_months), counted.topics),
         repeated=held.repeated,
         calls=calls,
         events=held.events,
@@ -153,7 +154,7 @@ def _losses(centre: Centre, on: date, topics: Sequence[str]) -> tuple[Loss, ...]
     paid, back = (
         measures.amounts(
             Question(
-                frozenset({centre.pk}), months_before(on, REACHED_MONTHS), on + timedelta(days=1), "scam_main",
+                frozenset({centre.pk}), months_before(on, _LOSS_MONTHS), on + timedelta(days=1), "scam_main",
                 measure=measure,
             )
         )
@@ -245,27 +246,34 @@ class _Held:
     events: Floats
 
 
-def _held(centre: Centre, on: date, topics: Sequence[str], areas: Sequence[str], residents: Floats) -> _Held:
-    """Lectures of two years and those to come. One without a district is spread over all by residents, one for
-    several age groups over these. Who came counts whatever the kind; a district's sessions are lectures and events."""
+def _held(
+    centre: Centre, on: date, by: Weights, topics: Sequence[str], areas: Sequence[str], residents: Floats
+) -> _Held:
+    """Lectures of the months that count, and those to come. One without a district is spread over all by residents,
+    one for several age groups over these. Who came counts whatever the kind; a district's sessions are lectures and
+    events."""
+    counts_from, repeats_from = (months_before(on, months) for months in by.windows)
     shape = (len(topics), len(GROUPS), len(areas))
     held = _Held(np.zeros(shape), np.zeros(shape[1:]), np.zeros(shape, dtype=np.bool_), np.zeros(len(areas)))
-    rows = Lecture.objects.filter(centre=centre, held_on__gte=months_before(on, REACHED_MONTHS)).standing()
-    values = rows.values_list("theme", "age_group", "audience", "area", "held_on", "state", "people", "kind")
-    for theme, group, audience, area, held_on, state, people, kind in values:
+    rows = Lecture.objects.filter(centre=centre, held_on__gte=min(counts_from, repeats_from)).standing()
+    values = rows.values_list(
+        "theme", "age_group", "audience", "area", "held_on", "state", "people", "kind", "result_kind"
+    )
+    for theme, group, audience, area, held_on, state, people, planned, kind in values:
         groups = [GROUPS.index(code) for code in groups_of(group, audience)]
         places = [areas.index(area)] if area in areas else list(range(len(areas)))
         topic = current_scam(theme) if theme else ""
-        if state == Lecture.State.DONE and people:
+        counts, repeats = held_on >= counts_from, held_on >= repeats_from
+        if counts and state == Lecture.State.DONE and people:
             at = np.ix_(groups, places)
             came = spread_over(people, residents[at])
             if topic in topics:
                 held.reached[topics.index(topic)][at] += came
             elif not topic:
                 held.general[at] += came
-        if len(places) == 1 and kind in IN_TOTAL:
-            held.events[places[0]] += 1
-            if topic in topics and held_on >= months_before(on, REPEAT_MONTHS):
+        if len(places) == 1 and (kind or planned) in IN_TOTAL:
+            held.events[places[0]] += counts
+            if topic in topics and repeats:
                 held.repeated[np.ix_([topics.index(topic)], groups, places)] = True
     return held
 
@@ -275,10 +283,10 @@ def groups_of(group: str, audience: str) -> tuple[str, ...]:
     return (group,) if group != EVERYONE and group in GROUPS else audiences.groups(audience) or GROUPS
 
 
-def _bulletins(centre: Centre, on: date, topics: Sequence[str]) -> Floats:
-    """Bulletins of two years on each 手口."""
+def _bulletins(centre: Centre, first: date, topics: Sequence[str]) -> Floats:
+    """Bulletins on each 手口, issued on the day or later."""
     rows = Bulletin.objects.filter(
-        centre=centre, state=Bulletin.State.ISSUED, issued_at__date__gte=months_before(on, REACHED_MONTHS)
+        centre=centre, state=Bulletin.State.ISSUED, issued_at__date__gte=first
     ).exclude(theme="")
     themes = [current_scam(theme) for theme in rows.values_list("theme", flat=True)]
     return np.array([themes.count(topic) for topic in topics], dtype=np.float64)

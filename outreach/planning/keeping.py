@@ -103,23 +103,27 @@ def make_plan(centre: Centre, *, by: Actor = SYSTEM, on: date | None = None) -> 
     Where nothing that goes in has changed it is the plan that is there.
     """
     last_day = on or calendar.today() - timedelta(days=1)
-    return _keep(centre, gathering.gather(centre, last_day), by)
+    of_centre = weights_of(centre)
+    return _keep(centre, gathering.gather(centre, last_day, of_centre), of_centre, by)
 
 
 def plan_again(centre: Centre, *, by: Actor) -> Plan | None:
     """The newest plan with the weights and choices of now, over what was put into it; in the caller's transaction.
 
-    None where no plan was ever made.
+    Where other months count than did then, everything is counted anew. None where no plan was ever made.
     """
     last = Plan.objects.filter(centre=centre).order_by("-pk").first()
     if last is None:
         return None
-    return _keep(centre, Gathered(inputs.of_plain(last.inputs), last.last_day, last.as_of), by)
+    of_centre = weights_of(centre)
+    if of_centre.windows != last.rules.windows:
+        return make_plan(centre, by=by, on=last.last_day)
+    return _keep(centre, Gathered(inputs.of_plain(last.inputs), last.last_day, last.as_of), of_centre, by)
 
 
-def _keep(centre: Centre, gathered: Gathered, by: Actor) -> Plan:
+def _keep(centre: Centre, gathered: Gathered, of_centre: Weights, by: Actor) -> Plan:
     standing = PlanChoice.objects.filter(centre=centre).standing()
-    overrides, of_centre = overrides_of(standing), weights_of(centre)
+    overrides = overrides_of(standing)
     put_in = gathered.inputs.plain()
     weighed = {"weights": of_centre.plain(), **overrides.plain()}
     digest = _digest([put_in, weighed, gathered.last_day.isoformat()])
@@ -172,8 +176,8 @@ class Made:
 def computed(of: Inputs, by: Weights, overrides: Overrides) -> Made:
     """Pure: the same inputs, weights and choices give the same rows."""
     every = scoring.score(of, by, overrides.own, overrides.keys)
-    stands = choosing.stands(every, of, overrides.chosen)
-    following = choosing.programme(every, of, overrides.chosen, NEXT)
+    stands = choosing.stands(every, of, by, overrides.chosen)
+    following = choosing.programme(every, of, by, overrides.chosen, NEXT)
     silent = scoring.silent(of, by)
     kept = _kept(every, stands, {*overrides.keys, *(line.key for line in following)})
     places = {line.key: n for n, line in enumerate(following, start=1)}
@@ -245,7 +249,7 @@ def _reasons(line: Line, of: Inputs, silent: Collection[str]) -> list[dict[str, 
 
 
 def _areas(of: Inputs) -> list[dict[str, Any]]:
-    """Each district with its residents (None: unknown) and its lectures of two years."""
+    """Each district with its residents (None: unknown) and its lectures."""
     people = of.residents.sum(axis=0)
     known = [round(float(count)) if np.isfinite(count) else None for count in people]
     return [
@@ -258,8 +262,7 @@ def is_reproduced(plan: Plan) -> bool | None:
     """Whether what was put in gives every proposal again, to the last bit; None where the engine has changed since."""
     if plan.engine != scoring.VERSION:
         return None
-    of_centre, overrides = weights.of_plain(plan.weights["weights"]), _overrides_of_plain(plan.weights)
-    made = computed(inputs.of_plain(plan.inputs), of_centre, overrides)
+    made = computed(inputs.of_plain(plan.inputs), plan.rules, _overrides_of_plain(plan.weights))
     now = [(*line.key, made.factors[line.key], made.reasons[line.key]) for line in made.lines]
     kept = plan.proposals.order_by("position").values_list("theme", "age_group", "area", "factors", "reasons")
     return bool(json.loads(json.dumps(now)) == [list(row) for row in kept] and made.told == plan.told)

@@ -15,6 +15,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.figures.need import weights
+from cases.figures.need.weights import Weights
 from cases.figures.trends import GROUPS
 from cases.records.centre import Actor, Centre
 
@@ -71,6 +73,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.centre} {self.last_day}"
+
+    @property
+    def rules(self) -> Weights:
+        """The weights and rules that it was made under."""
+        return weights.of_plain(self.weights["weights"])
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):

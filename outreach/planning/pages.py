@@ -71,6 +71,7 @@ class PlanPage(StaffView):
             ],
             "silent": wording.silent_words(plan, names),
             "limits": wording.limits(plan),
+            "rules": plan.rules,
             "unlisted": [(names.topic(one["topic"]), one["topic"], one["title"]) for one in plan.told["unlisted"]],
             "areas": [
                 (names.area(one["area"]), one["events"], one["residents"])
@@ -157,7 +158,7 @@ class ProposalPage(StaffView):
                 next((choice for choice in choices if choice.undone_at is None), None),
                 len(trail),
             ),
-            "stand_sentence": wording.stand_sentence(proposal.factors["stand"]),
+            "stand_sentence": wording.stand_sentence(proposal.factors["stand"], proposal.plan.rules),
             "choices": [(choice, wording.choice_words(choice, names)) for choice in choices],
             "newest": newest if newest and newest.pk != proposal.pk else None,
             "trail": trail,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cases.figures import amount_classes
 from cases.figures.need.choosing import Stand
 from cases.figures.need.scoring import Third
-from cases.figures.need.weights import MOST_BEFORE_ALL, REACHED_MONTHS, REPEAT_MONTHS
+from cases.figures.need.weights import Weights
 from cases.figures.trends import GROUPS
 from cases.records import codes
 from cases.records.alerts import Alert
@@ -27,7 +27,7 @@ STANDS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     Stand.PINNED: ("key", gettext_lazy("担当者が上に固定")),
     Stand.OPEN: ("", ""),
     Stand.WAITS_FAIR: ("warning", gettext_lazy("ほかの地区を先に")),
-    Stand.WAITS_REPEAT: ("quiet", gettext_lazy("12か月以内に同じ講座")),
+    Stand.WAITS_REPEAT: ("quiet", gettext_lazy("同じ講座から間がない")),
     Stand.EXCLUDED: ("quiet", gettext_lazy("候補から外した")),
 }
 """The kind of chip and its words; nothing for a line that simply stands."""
@@ -110,7 +110,7 @@ def shown(proposal: Proposal, names: Names, choice: PlanChoice | None = None, be
         stand_kind=kind,
         stand_words=str(words),
         next=told["next"],
-        factors=_factors(told, names.group(proposal.age_group)),
+        factors=_factors(told, names.group(proposal.age_group), proposal.plan.rules),
         formula=_formula(told),
         score=f"{told['score']:.1f}",
         score_range=f"{told['score_low']:.1f}〜{told['score_high']:.1f}",
@@ -146,11 +146,11 @@ def _formula(told: Mapping[str, Any]) -> str:
     return f"{' × '.join(parts)} = {told['score']:.1f}"
 
 
-def _factors(told: Mapping[str, Any], group: str) -> tuple[tuple[str, str, str], ...]:
+def _factors(told: Mapping[str, Any], group: str, rules: Weights) -> tuple[tuple[str, str, str], ...]:
     found = [
         (_("見込まれる件数"), f"{told['need']:.2f}", _need(told)),
         (_("重さ"), f"{told['severity']:.2f}", _severity(told)),
-        (_("届いていない割合"), f"{told['unreached']:.2f}", _unreached(told, group)),
+        (_("届いていない割合"), f"{told['unreached']:.2f}", _unreached(told, group, rules)),
     ]
     if told["own"] != 1:
         found.append((_("担当者の重み"), f"{told['own']:.2f}", _("担当者が付けた重みです。")))
@@ -202,14 +202,14 @@ def _severity(told: Mapping[str, Any]) -> str:
     return _("払った金額の中央値が「%(paid)s」、戻らなかった割合が%(lost)d%%です。") % values
 
 
-def _unreached(told: Mapping[str, Any], group: str) -> str:
+def _unreached(told: Mapping[str, Any], group: str, rules: Weights) -> str:
     if told["residents"] is None:
         return _("人口が分からないため、1としています。")
     values = {
         "group": group,
         "residents": f"{told['residents']:,}",
         "reached": f"{told['reached']:,.0f}",
-        "months": REACHED_MONTHS,
+        "months": rules.reached_months,
     }
     return _("%(group)sの住民%(residents)s人のうち、%(months)dか月に届いたのは%(reached)s人です。") % values
 
@@ -234,17 +234,17 @@ def _reason(told: Mapping[str, Any]) -> Reason:
     )
 
 
-def stand_sentence(stand: str) -> str:
+def stand_sentence(stand: str, rules: Weights) -> str:
     """Why a line waits, for its own page."""
     return {
         Stand.WAITS_FAIR: _(
             "この地区は%(months)dか月に%(most)d回以上開いています。まだ1回も開いていない地区があるうちは、後に回します。"
         )
-        % {"months": REACHED_MONTHS, "most": MOST_BEFORE_ALL},
+        % {"months": rules.reached_months, "most": rules.most_before_all},
         Stand.WAITS_REPEAT: _(
             "同じ手口・同じ年代・同じ地区の講座が%(months)dか月以内にあります。急な増加の知らせが出れば、待たずに出ます。"
         )
-        % {"months": REPEAT_MONTHS},
+        % {"months": rules.repeat_months},
         Stand.EXCLUDED: _("担当者が候補から外しました。"),
         Stand.PINNED: _("担当者が上に固定しました。ほかの決まりより優先します。"),
     }.get(Stand(stand), "")

@@ -5,7 +5,7 @@ Counts alone; who came is counted as often as they came. Everything is as of now
 
 import statistics
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -17,8 +17,6 @@ from cases.figures.counting import RECEIVED_ON, Axis, Selection
 from cases.figures.dimensions import DIMENSIONS, SENIOR, current_scam
 from cases.figures.layout import day_number
 from cases.figures.need.effect import Effect, Held, effect
-from cases.figures.need.inputs import spread_over
-from cases.figures.need.weights import REACHED_MONTHS
 from cases.figures.still import still
 from cases.figures.surge_log.models import SurgeWave
 from cases.law import calendar
@@ -36,47 +34,79 @@ _SENIORS_FROM: Final = 65
 
 @dataclass(frozen=True)
 class Reached:
-    """Of a district's residents of 65 and older (None: unknown) those who came, each time counted."""
+    """Of residents of 65 and older (None: unknown, or of no district) those who came, each time counted.
+
+    `sessions` are those of lectures and events; whoever came to something else (`others`) is in `came` too.
+    """
 
     area: str
     seniors: int | None
     came: float
     sessions: int
+    others: int
 
     @property
     def share(self) -> float | None:
         return min(self.came / self.seniors, 1.0) if self.seniors else None
 
 
-def reached(centre: Centre, on: date) -> list[Reached]:
-    """District by district in REACHED_MONTHS; what had no district is shared out by residents. Three queries."""
+@dataclass(frozen=True)
+class Reach:
+    """District by district; what was held without one (None where nothing was); all together."""
+
+    districts: Sequence[Reached]
+    nowhere: Reached | None
+    whole: Reached
+
+
+@dataclass(frozen=True)
+class _Held:
+    """`area` is empty where it is none of the centre's."""
+
+    area: str
+    came: float
+    sessions: int
+    others: int
+
+
+def reached(centre: Centre, on: date, months: int) -> Reach:
+    """In so many months up to the day. Three queries."""
     areas = list(centre.areas.order_by("position", "code").values_list("code", flat=True))
     people = population.people({centre.pk}, on)
-    seniors = [people.between(_SENIORS_FROM, areas=(area,)) if people else None for area in areas]
-    weights = np.array([np.nan if count is None else float(count) for count in seniors])
-    came, sessions = np.zeros(len(areas)), np.zeros(len(areas))
-    rows = Lecture.objects.filter(
-        centre=centre,
-        state=Lecture.State.DONE,
-        held_on__gte=months_before(on, REACHED_MONTHS),
-        held_on__lte=on,
+    held = list(_held_for_seniors(centre, months_before(on, months), on, areas))
+
+    def sum_of(area: str, rows: Sequence[_Held]) -> Reached:
+        return Reached(
+            area,
+            people.between(_SENIORS_FROM, areas=(area,)) if people and area else None,
+            round(sum(row.came for row in rows), 1),
+            sum(row.sessions for row in rows),
+            sum(row.others for row in rows),
+        )
+
+    nowhere = [row for row in held if not row.area]
+    return Reach(
+        [sum_of(area, [row for row in held if row.area == area]) for area in areas],
+        sum_of("", nowhere) if nowhere else None,
+        sum_of(population.ALL, held),
     )
-    for group, audience, area, count, kind in rows.values_list(
-        "age_group", "audience", "area", "people", "kind"
-    ):
+
+
+def _held_for_seniors(centre: Centre, first: date, last: date, areas: Sequence[str]) -> Iterator[_Held]:
+    """Of a lecture for several age groups an equal part counts: residents of the others are not asked for."""
+    rows = Lecture.objects.filter(
+        centre=centre, state=Lecture.State.DONE, held_on__gte=first, held_on__lte=last
+    ).values_list("age_group", "audience", "area", "people", "sessions", "result_kind")
+    for group, audience, area, people, sessions, kind in rows:
         groups = groups_of(group, audience)
-        if SENIOR not in groups or not areas:
-            continue
-        # Residents of other age groups are not asked for: of a lecture for everybody an equal part counts.
-        part = (count or 0) / len(groups)
-        if area in areas:
-            came[areas.index(area)] += part
-            sessions[areas.index(area)] += kind in IN_TOTAL
-        else:
-            came += spread_over(part, weights)
-    return [
-        Reached(area, seniors[n], round(float(came[n]), 1), int(sessions[n])) for n, area in enumerate(areas)
-    ]
+        if SENIOR in groups:
+            count, is_session = sessions or 0, kind in IN_TOTAL
+            yield _Held(
+                area if area in areas else "",
+                (people or 0) / len(groups),
+                count if is_session else 0,
+                0 if is_session else count,
+            )
 
 
 @dataclass(frozen=True)
@@ -95,10 +125,10 @@ class Answered:
         return (self.issued_on - self.noticed_on).days
 
 
-def answered(centre: Centre, on: date) -> list[Answered]:
-    """The newest first, of bulletins of two years that began at a surge. Two queries."""
+def answered(centre: Centre, on: date, months: int) -> list[Answered]:
+    """The newest first, of bulletins of so many months that began at a surge. Two queries."""
     rows = Bulletin.objects.filter(
-        centre=centre, wave__isnull=False, issued_at__date__gte=months_before(on, REACHED_MONTHS)
+        centre=centre, wave__isnull=False, issued_at__date__gte=months_before(on, months)
     ).order_by("issued_at")
     found = list(rows.values_list("wave", "uid", "title", "issued_at"))
     waves = {

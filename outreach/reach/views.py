@@ -8,6 +8,7 @@ from cases.figures.need.effect import Effect
 from cases.law import calendar
 from consult.shell import roles
 from consult.shell.web import StaffView
+from outreach.planning import keeping
 from outreach.planning.wording import Names
 from outreach.reach import reading
 
@@ -20,10 +21,15 @@ class ReachPage(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         centre, today = self.actor.centre, calendar.today()
         names = Names(centre)
-        answered = reading.answered(centre, today)
+        months = keeping.weights_of(centre).reached_months
+        reach = reading.reached(centre, today, months)
+        answered = reading.answered(centre, today, months)
         reports, cases = reading.watchers(centre, today)
         context = {
-            "reached": [(names.area(one.area), one, _percent(one.share)) for one in reading.reached(centre, today)],
+            "months": months,
+            "reached": [(names.area(one.area), one, _percent(one.share)) for one in reach.districts],
+            "nowhere": reach.nowhere,
+            "whole": (reach.whole, _percent(reach.whole.share)),
             "answered": [(names.topic(one.topic), one) for one in answered],
             "middle_days": reading.middle_days(answered),
             "reports": reports,

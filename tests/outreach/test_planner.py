@@ -280,6 +280,52 @@ def test_weights_are_versions_and_change_the_score_at_once(
         services.set_weights(Weights(general_share=2), note="", centre=centre, by=writer)
 
 
+@pytest.mark.parametrize(
+    ("rules", "events", "stand", "reached"),
+    [
+        ({}, 1, "WAITS_REPEAT", 40),
+        ({"repeat_months": 6}, 1, "OPEN", 40),
+        ({"reached_months": 6}, 0, "WAITS_REPEAT", 0),
+        ({"repeat_months": 6, "most_before_all": 1}, 1, "WAITS_FAIR", 40),
+    ],
+)
+def test_a_centre_sets_the_months_and_the_share_that_hold_a_line_back(
+    rules: dict[str, int], events: int, stand: str, reached: int,
+    town: Any, a_lecture: Any, centre: Centre, writer: Account,
+) -> None:  # fmt: skip
+    town()
+    held = a_lecture(held_on=date(2026, 3, 1), theme=ROOF.theme, area=ROOF.area, age_group=ROOF.age_group)
+    type(held).objects.filter(pk=held.pk).update(state="DONE", result_kind="LECTURE", sessions=1, people=40)
+    before = keeping.make_plan(centre, by=writer)
+
+    services.set_weights(Weights(**rules), note="理由", centre=centre, by=writer)  # type: ignore[arg-type] - whole
+
+    now = keeping.newest(centre)
+    assert now is not None
+    found = proposal(ROOF, now).factors
+    assert {one["area"]: one["events"] for one in now.told["areas"]}["NORTH"] == events
+    assert (found["stand"], found["reached"]) == (stand, reached)
+    assert keeping.is_reproduced(Plan.objects.get(pk=now.pk)) is True
+    # Under its own rules, whatever holds now.
+    assert keeping.is_reproduced(Plan.objects.get(pk=before.pk)) is True
+    assert proposal(ROOF, before).factors["stand"] == "WAITS_REPEAT"
+
+
+def test_a_plan_of_before_there_were_rules_has_those_of_then(
+    town: Any, centre: Centre, writer: Account
+) -> None:
+    town()
+    plan = keeping.make_plan(centre, by=writer)
+    for name in ("reached_months", "repeat_months", "most_before_all"):
+        del plan.weights["weights"][name]
+    plan.save()
+
+    kept = Plan.objects.get()
+
+    assert (kept.rules.windows, kept.rules.most_before_all) == ((24, 12), 3)
+    assert keeping.is_reproduced(kept) is True
+
+
 def test_a_month_has_a_last_day() -> None:
     assert gathering.months_before(date(2028, 2, 29), 12) == date(2027, 2, 28)
     assert gathering.months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
@@ -347,12 +393,23 @@ def test_the_weights_page_shows_what_is_and_keeps_what_is_typed(
     typed = {name: form[name].value() or "" for name in form.fields}
 
     refused = client.post(reverse("plan-weights"), {**typed, "note": "理由", "bulletin_share": "101"})
+    too_long = client.post(reverse("plan-weights"), {**typed, "note": "理由", "reached_months": "61", "repeat_months": "0"})
     kept = client.post(
-        reverse("plan-weights"), {**typed, "note": "理由", "bulletin_share": "20", "topic_INSPECTION": "1.5"}
-    )
+        reverse("plan-weights"),
+        {
+            **typed, "note": "理由", "bulletin_share": "20", "topic_INSPECTION": "1.5", "reached_months": "36",
+            "repeat_months": "6", "most_before_all": "2",
+        },
+    )  # fmt: skip
+    shown = client.get(reverse("plan")).content.decode()
 
-    assert (refused.status_code, kept.status_code) == (422, 302)
-    assert keeping.weights_of(centre) == Weights(bulletin_share=0.2, topics={"INSPECTION": 1.5})
+    assert (refused.status_code, too_long.status_code, kept.status_code) == (422, 422, 302)
+    assert {"reached_months", "repeat_months"} <= set(too_long.context["form"].errors)
+    assert keeping.weights_of(centre) == Weights(
+        bulletin_share=0.2, topics={"INSPECTION": 1.5}, reached_months=36, repeat_months=6, most_before_all=2
+    )
+    assert "地区ごとの回数(36か月)" in shown
+    assert "2回開いた地区を後に回します" in shown
 
 
 @pytest.mark.parametrize("name", ["proposal", "proposal-choose", "plan-choice-take-back"])

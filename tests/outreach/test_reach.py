@@ -47,10 +47,37 @@ def test_who_came_is_held_against_the_old_of_the_district(
     held(people=90, age_group="ALL")
     held(people=50, held_on=date(2024, 11, 1))  # more than 24 months ago
 
-    north, south = reading.reached(centre, today)
+    reach = reading.reached(centre, today, 24)
 
+    north, south = reach.districts
     assert (north.area, north.sessions, north.came, north.share) == ("NORTH", 2, 120, 0.2)
     assert (south.came, south.share) == (0, None)
+    assert reach.nowhere is None
+    assert reading.reached(centre, today, 36).districts[0].came == 170
+
+
+def test_what_had_no_district_is_added_to_none_and_stands_in_a_row_of_its_own(
+    centre: Centre, held: Any, writer: Account, today: date
+) -> None:
+    held(people=30)
+    held(people=200, area="")
+    gone = held(people=7)
+    Lecture.objects.filter(pk=gone.pk).update(area="GONE")
+    panel = held(people=15)
+    Lecture.objects.filter(pk=panel.pk).update(result_kind="PANEL", sessions=3)
+    client = Client()
+    client.force_login(writer)
+
+    reach = reading.reached(centre, today, 24)
+    page = client.get(reverse("reach")).content.decode()
+
+    (north,) = reach.districts
+    assert (north.sessions, north.others, north.came) == (1, 3, 45)
+    assert reach.nowhere is not None
+    assert (reach.nowhere.sessions, reach.nowhere.came, reach.nowhere.share) == (2, 207, None)
+    assert (reach.whole.sessions, reach.whole.others, reach.whole.came) == (3, 3, 252)
+    assert "地区を決めていない講座" in page
+    assert "ほかに3" in page
 
 
 def test_days_run_from_the_notice_to_the_first_bulletin(centre: Centre, a_bulletin: Any, today: date) -> None:
@@ -59,7 +86,7 @@ def test_days_run_from_the_notice_to_the_first_bulletin(centre: Centre, a_bullet
     Bulletin.objects.filter(pk=issued.pk).update(wave=wave.uid)
     type(wave).objects.update(noticed_at="2026-11-14T03:00:00Z")
 
-    (found,) = reading.answered(centre, today)
+    (found,) = reading.answered(centre, today, 24)
 
     assert (found.days, found.bulletin) == (6, issued.uid)
     assert reading.middle_days([found]) == 6

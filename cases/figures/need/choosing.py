@@ -1,8 +1,9 @@
 """The order of lines: what a person pinned or left out, what a rule holds back, and which come next.
 
-Two rules hold a line back. A district gets no lecture beyond MOST_BEFORE_ALL in 24 months while another has none; and
-the same 手口 for the same age group in the same district waits 12 months, unless an alarm is live. Both hold back and
-hide nothing: a line that waits is shown with what it waits for. A person's pin is stronger than both.
+Two rules hold a line back. A district gets no lecture beyond `most_before_all` in the months that count as reached
+while another has none; and the same 手口 for the same age group in the same district waits, unless an alarm is live.
+Both hold back and hide nothing: a line that waits is shown with what it waits for. A person's pin is stronger than
+both.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ import numpy as np
 
 from cases.figures.need.inputs import Bools, Inputs
 from cases.figures.need.scoring import Key, Line
-from cases.figures.need.weights import MOST_BEFORE_ALL
+from cases.figures.need.weights import Weights
 
 
 class Stand(StrEnum):
@@ -42,7 +43,8 @@ class Chosen:
 class Rules:
     """What was held, district by district and line by line, and what that holds back."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, by: Weights) -> None:
+        self._most_before_all = by.most_before_all
         lived_in = np.nan_to_num(inputs.residents).sum(axis=0) > 0
         self.events = {
             area: int(count)
@@ -55,7 +57,7 @@ class Rules:
         """The rule that the line would break in that district; None where there is none."""
         if key in self._repeated:
             return Stand.WAITS_REPEAT
-        if self.events.get(area, 0) >= MOST_BEFORE_ALL and any(count == 0 for count in self.events.values()):
+        if self.events.get(area, 0) >= self._most_before_all and 0 in self.events.values():
             return Stand.WAITS_FAIR
         return None
 
@@ -66,9 +68,9 @@ class Rules:
             self.events[area] += 1
 
 
-def stands(lines: Sequence[Line], inputs: Inputs, chosen: Chosen) -> dict[Key, Stand]:
+def stands(lines: Sequence[Line], inputs: Inputs, by: Weights, chosen: Chosen) -> dict[Key, Stand]:
     """Where every line stands now."""
-    rules = Rules(inputs)
+    rules = Rules(inputs, by)
     return {line.key: _stand(line.key, rules, chosen) for line in lines}
 
 
@@ -80,12 +82,12 @@ def _stand(key: Key, rules: Rules, chosen: Chosen) -> Stand:
     return rules.holds_back(key, chosen.goes_to(key)) or Stand.OPEN
 
 
-def programme(lines: Sequence[Line], inputs: Inputs, chosen: Chosen, count: int) -> list[Line]:
+def programme(lines: Sequence[Line], inputs: Inputs, by: Weights, chosen: Chosen, count: int) -> list[Line]:
     """The next `count` lectures, each as if those before it had been held: pins first, then the highest score.
 
     `lines` come in falling order of their score. Fewer where the rules leave nothing more.
     """
-    rules, picked = Rules(inputs), []
+    rules, picked = Rules(inputs, by), []
     left = [line for line in lines if line.key not in chosen.excluded]
     for line in [line for line in left if line.key in chosen.pinned][:count]:
         left.remove(line)

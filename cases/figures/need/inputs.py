@@ -55,10 +55,10 @@ class Inputs:
 
     `cases` of the last year; `years`: the part of it for which there are records. `residents` (age group × district)
     are NaN where unknown. `live`: cases of live alarms beyond what was usual; `alarmed`: where one is live. `reached`:
-    people who came to lectures on the 手口 in REACHED_MONTHS; `general` (age group × district): to those without a
-    手口; `bulletins` (per 手口): those issued. `repeated`: a lecture on just this in REPEAT_MONTHS. `calls` (age group
-    × district): of every kind. `events` per district: lectures held or planned in REACHED_MONTHS. `placed` of `total`
-    cases had a district and an age group that are known. `new`: 手口 that first came in the last year.
+    people who came to lectures on the 手口 in `reached_months`; `general` (age group × district): to those without a
+    手口; `bulletins` (per 手口): those issued. `repeated`: a lecture on just this in `repeat_months`. `calls` (age
+    group × district): of every kind. `events` per district: lectures held or planned in `reached_months`. `placed` of
+    `total` cases had a district and an age group that are known. `new`: 手口 that first came in the last year.
     """
 
     topics: tuple[str, ...]

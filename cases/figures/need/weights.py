@@ -1,15 +1,8 @@
-"""What a centre sets of the planner: how heavy a loss is, what counts as reached. The rules of fairness are fixed."""
+"""What a centre sets of the planner: how heavy a loss is, what counts as reached, and the rules that hold back."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
-
-REACHED_MONTHS: Final = 24
-"""So long somebody who came to a lecture counts as reached."""
-REPEAT_MONTHS: Final = 12
-"""The same 手口, age group and district: not again within so many months, unless an alarm is live."""
-MOST_BEFORE_ALL: Final = 3
-"""No district gets one more than so many lectures in REACHED_MONTHS while another has none."""
 
 # By the class of the median paid amount (its lower limit in yen): how much heavier than one of 10 to 50万円.
 _POINTS: Final[Mapping[str, float]] = {
@@ -25,6 +18,9 @@ LIMITS: Final[Mapping[str, tuple[float, float]]] = {
     "bulletin_share": (0.0, 1.0),
     "silent_below": (0.1, 1.0),
     "at_least": (0.1, 100.0),
+    "reached_months": (6, 60),
+    "repeat_months": (1, 36),
+    "most_before_all": (1, 10),
 }
 """The range of each weight, both ends included."""
 
@@ -37,6 +33,10 @@ class Weights:
     issued bulletin on a 手口 counts as reached; 0: none. `silent_below`: a district whose calls of every kind are
     below this part of what the city's rate would bring is silent. `at_least`: cases a year below which a line is left
     out.
+
+    The rules: whoever came to a lecture counts as reached for `reached_months`; no district gets one more than
+    `most_before_all` lectures in that time while another has none; the same 手口, age group and district come again
+    after `repeat_months`, unless an alarm is live.
     """
 
     points: Mapping[str, float] = field(default_factory=lambda: dict(_POINTS))
@@ -45,6 +45,14 @@ class Weights:
     bulletin_share: float = 0.0
     silent_below: float = 0.7
     at_least: float = 0.5
+    reached_months: int = 24
+    repeat_months: int = 12
+    most_before_all: int = 3
+
+    @property
+    def windows(self) -> tuple[int, int]:
+        """The months in which is counted what was held: with others it has to be counted anew."""
+        return self.reached_months, self.repeat_months
 
     def plain(self) -> dict[str, Any]:
         """As it is stored."""

@@ -196,7 +196,7 @@ def test_nothing_known_is_an_empty_list(is_without_topics: bool) -> None:
             repeated=nothing > 0, bulletins=np.zeros(0), losses=(),
         )  # fmt: skip
     assert scoring.score(year, Weights()) == []
-    assert choosing.programme([], year, Chosen(), 5) == []
+    assert choosing.programme([], year, Weights(), Chosen(), 5) == []
 
 
 def test_a_district_whose_residents_nobody_knows_has_no_line_and_does_not_stop_the_others() -> None:
@@ -216,11 +216,11 @@ def test_no_district_gets_a_fourth_lecture_while_another_has_none(seed: int) -> 
     events = dict(zip(year.areas, year.events.tolist(), strict=True))
     repeated = {line.key for line in lines if _at(year.repeated, year, line)}
 
-    picked = choosing.programme(lines, year, Chosen(), 60)
+    picked = choosing.programme(lines, year, Weights(), Chosen(), 60)
 
     assert len(picked) > 20
     for line in picked:
-        assert events[line.area] < weights.MOST_BEFORE_ALL or min(events.values()) >= 1
+        assert events[line.area] < Weights().most_before_all or min(events.values()) >= 1
         assert line.key not in repeated or _at(year.alarmed, year, line)
         events[line.area] += 1
     assert len({line.key for line in picked}) == len(picked)
@@ -236,8 +236,8 @@ def test_a_pin_comes_first_what_is_left_out_never_and_a_lecture_counts_where_it_
     pinned, excluded = lines[-1].key, lines[0].key
     chosen = Chosen({pinned}, {excluded}, {lines[1].key: "A19"})
 
-    picked = choosing.programme(lines, year, chosen, 10)
-    stands = choosing.stands(lines, year, chosen)
+    picked = choosing.programme(lines, year, Weights(), chosen, 10)
+    stands = choosing.stands(lines, year, Weights(), chosen)
 
     assert picked[0].key == pinned
     assert excluded not in {line.key for line in picked}
@@ -248,13 +248,15 @@ def test_a_pin_comes_first_what_is_left_out_never_and_a_lecture_counts_where_it_
 def test_what_waits_says_why_and_a_live_alarm_ends_the_wait() -> None:
     year = a_year(2, repeated=np.ones((12, 3, 20)) > 0, events=np.full(20, 1.0))
     lines = scoring.score(year, Weights())
-    stands = choosing.stands(lines, year, Chosen())
+    stands = choosing.stands(lines, year, Weights(), Chosen())
 
     for line in lines:
         assert stands[line.key] == (Stand.OPEN if _at(year.alarmed, year, line) else Stand.WAITS_REPEAT)
     full = replace(year, repeated=year.repeated & False, events=np.array([0.0, 3.0, *[1.0] * 18]))
     assert {
-        line.area for line in lines if choosing.stands(lines, full, Chosen())[line.key] == Stand.WAITS_FAIR
+        line.area
+        for line in lines
+        if choosing.stands(lines, full, Weights(), Chosen())[line.key] == Stand.WAITS_FAIR
     } == {"A01"}
 
 
