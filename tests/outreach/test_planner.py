@@ -393,7 +393,9 @@ def test_the_weights_page_shows_what_is_and_keeps_what_is_typed(
     typed = {name: form[name].value() or "" for name in form.fields}
 
     refused = client.post(reverse("plan-weights"), {**typed, "note": "理由", "bulletin_share": "101"})
-    too_long = client.post(reverse("plan-weights"), {**typed, "note": "理由", "reached_months": "61", "repeat_months": "0"})
+    too_long = client.post(
+        reverse("plan-weights"), {**typed, "note": "理由", "reached_months": "61", "repeat_months": "0"}
+    )
     kept = client.post(
         reverse("plan-weights"),
         {

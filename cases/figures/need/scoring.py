@@ -16,7 +16,7 @@ from cases.figures.need.inputs import Floats, Inputs
 from cases.figures.need.shrinking import Shrunk, counted, shrunk
 from cases.figures.need.weights import Weights
 
-VERSION: Final = "need-1"
+VERSION: Final = "need-2"
 """Changes with every change of what is computed."""
 DECIMALS: Final = 2
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from fractions import Fraction
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -62,21 +63,41 @@ def test_ratios_are_those_of_the_formula_in_exact_fractions(seed: int) -> None:
     found = shrinking.shrunk(cases[None, :].astype(float), expected[None, :])
 
     n, parts = int(cases.sum()), [Fraction(int(one), int(residents.sum())) for one in residents]
-    off = sum((int(count) - n * part) ** 2 / (n * part) for count, part in zip(cases, parts, strict=True))
-    own = (off - 5) / ((n - 1) * (1 - sum(part**2 for part in parts)))
-    assert float(shrinking.spread_of(cases[None, :].astype(float), expected[None, :])[0]) == pytest.approx(
-        float(own), abs=1e-9
-    )
+    alike, usual = sum(part**2 for part in parts), Fraction(1, 10)
+    means = [n * part + usual * (n * part) ** 2 for part in parts]
+    each = [n * (n - 1) * part**2 * (1 - 2 * part + alike) for part in parts]
+    weights = [one / (2 * mean**2 + mean) for one, mean in zip(each, means, strict=True)]
+    beyond = [
+        (int(count) - n * part) ** 2 - n * part * (1 - part) for count, part in zip(cases, parts, strict=True)
+    ]
+    told, precision = shrinking.Squares.of(cases[None, :].astype(float), expected[None, :]).told(0.1)
+    assert told[0] == pytest.approx(float(sum(map(mul, weights, beyond))), rel=1e-9)
+    assert precision[0] == pytest.approx(float(sum(map(mul, weights, each))), rel=1e-9)
     alpha = 1 / Fraction(float(found.spread[0]))
     exact = [(int(count) + alpha) / (n * part + alpha) for count, part in zip(cases, parts, strict=True)]
     assert found.ratio[0] == pytest.approx([float(one) for one in exact], abs=1e-9)
 
 
-def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
+@pytest.mark.parametrize("spread", [0.0, 0.3])
+def test_how_much_districts_differ_is_told_without_bias(spread: float) -> None:
+    """Over many towns of few cases the mean of what is told is the truth, below zero as often as it must be."""
+    rng, told, precision = np.random.default_rng(7), 0.0, 0.0
+    for _town in range(400):
+        part = rng.lognormal(0, 0.8, 20)
+        ratio = rng.gamma(1 / spread, spread, 20) if spread else 1.0
+        cases = rng.poisson(8 * part / part.sum() * ratio)[None, :].astype(float)
+        one, whole = shrinking.Squares.of(cases, cases.sum() * (part / part.sum())[None, :]).told(spread)
+        told, precision = told + one.sum(), precision + whole.sum()
+
+    assert told / precision == pytest.approx(spread, abs=3 / np.sqrt(precision))
+
+
+@pytest.mark.parametrize("sd", [0.0, 0.2, 0.4])
+def test_the_interval_holds_the_truth_about_as_often_as_it_says(sd: float) -> None:
     inside = []
     for seed in range(12):
         rng = np.random.default_rng(seed)
-        town = towns.town(rng, per_1000=4, sd=0.4)
+        town = towns.town(rng, per_1000=4, sd=sd)
         lines = scoring.score(towns.year(rng, town), Weights(at_least=0.1))
         truth = {
             Key(f"T{t:02d}", towns.GROUPS[g], f"A{a:02d}"): town.truth[t, g, a]
