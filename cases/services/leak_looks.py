@@ -32,7 +32,7 @@ EXPORTS: Final = (
     "WATCH_SHARE_TAKEN", "APPLICATION_LETTER_OPENED", "APPLICATION_LINES_TAKEN",
     "CARDS_EXPORTED", "CASE_PRINTED", "REPORT_EXPORTED", "DAY_LOG_EXPORTED", "RELEASE_EXPORTED",
     "MEMBERS_EXPORTED",
-    "DEVICES_EXPORTED", "LOAN_LETTERS_TAKEN", "STOCK_EXPORTED",
+    "DEVICES_EXPORTED", "LOAN_LETTERS_TAKEN", "STOCK_EXPORTED", "PLAN_EXPORTED",
 )  # fmt: skip
 """Actions by which a file left the desk. A file is known by the request that carried it."""
 WITHOUT_PERSONS: Final = frozenset(
@@ -46,6 +46,7 @@ WITHOUT_PERSONS: Final = frozenset(
         "MEMBERS_EXPORTED",
         "DEVICES_EXPORTED",
         "STOCK_EXPORTED",
+        "PLAN_EXPORTED",
     }
 )
 """Files that hold no name, number or word of a person; counts of few may still point at somebody."""

@@ -265,6 +265,8 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "PRINT_RUN_TAKEN": _("見守り通信の配布先一覧を取り出した"),
     "BULLETIN_TAKEN": _("見守り通信をほかの形で取り出した"),
     "PLAN_MADE": _("啓発の案を計算した"),
+    "PLAN_PAPER_MADE": _("啓発の案の資料を作った"),
+    "PLAN_EXPORTED": _("啓発の案をExcelで出した"),
     "PLAN_CHOSEN": _("啓発の案に指定をした"),
     "PLAN_CHOICE_UNDONE": _("啓発の案への指定を取り消した"),
     "PLAN_WEIGHTS_SET": _("啓発の案の重みを変えた"),

@@ -52,8 +52,8 @@ def _staff(*names: str, holds: Holds) -> dict[str, Door]:
 ADDRESSES: Final[Mapping[str, Door]] = {
     # For the centre's own use: counts are not hidden, every file says so.
     **_staff(
-        "numbers-export", "report-file", "answer-file", "day-log-file", "disclosures-xlsx", "disclosures-csv",
-        "retention-register-csv", holds=Holds.COUNTS,
+        "numbers-export", "plan-file", "report-file", "answer-file", "day-log-file", "disclosures-xlsx",
+        "disclosures-csv", "retention-register-csv", holds=Holds.COUNTS,
     ),
     **_staff(
         "file-view", "file-take", "case-print", "case-print-masked", "case-print-names", "paper-file",
@@ -61,14 +61,13 @@ ADDRESSES: Final[Mapping[str, Door]] = {
     ),
     # To the sections of the town hall and back: what the office did, by section.
     **_staff("inquiry-sheet", "inquiry-answer-file", holds=Holds.ACTIVITY),
-    # A paper for the council: the office's own activity; every issue is a release of that kind.
-    "programme-paper": Door(Reader.PUBLIC, Holds.ACTIVITY),
+    # Papers for the council: the office's own activity, of need words alone; every issue is a release of that kind.
+    **dict.fromkeys(("programme-paper", "plan-paper"), Door(Reader.PUBLIC, Holds.ACTIVITY)),
     # Who gets a bulletin on paper and how many copies: for the press and whoever carries it out.
     **_staff("bulletin-print-run", holds=Holds.ACTIVITY),
     **_staff("import-rows", "blank-sheet-file", "code-map-csv", "network-export", holds=Holds.WORK),
     # Of the office's own work: no consultation is counted.
     **_staff("devices-file", "stock-file", holds=Holds.ACTIVITY),
-    **_staff("devices-file", holds=Holds.ACTIVITY),
     **_staff("application-file-rest", holds=Holds.ONE_CASE),
     # To the one they are written to.
     **dict.fromkeys(

@@ -86,8 +86,8 @@ class ChoiceForm(forms.Form):
         offer(self, "to_area", [*NOT_CHOSEN, *names.areas.items()])
 
 
-def _months_field(label: Any, name: str, help_text: Any) -> forms.IntegerField:
-    least, most = LIMITS[name]
+def _rule_field(label: Any, name: str, help_text: Any) -> forms.IntegerField:
+    least, most = map(int, LIMITS[name])
     return forms.IntegerField(
         label=label, min_value=least, max_value=most, widget=forms.TextInput, help_text=help_text
     )
@@ -124,19 +124,17 @@ class WeightsForm(forms.Form):
         widget=forms.TextInput,
         help_text=_("見込みがこれより少ない組み合わせは載せません。"),
     )
-    reached_months = _months_field(
+    reached_months = _rule_field(
         _("届いたと数える月数"),
         "reached_months",
         _("講座に来た人を、何か月の間「届いた」と数えるか。地区ごとの回数も、この間で数えます。"),
     )
-    most_before_all = forms.IntegerField(
-        label=_("ほかの地区を待つ回数"),
-        min_value=LIMITS["most_before_all"][0],
-        max_value=LIMITS["most_before_all"][1],
-        widget=forms.TextInput,
-        help_text=_("この回数を開いた地区は、一度も開いていない地区があるうちは後に回します。"),
+    most_before_all = _rule_field(
+        _("ほかの地区を待つ回数"),
+        "most_before_all",
+        _("この回数を開いた地区は、一度も開いていない地区があるうちは後に回します。"),
     )
-    repeat_months = _months_field(
+    repeat_months = _rule_field(
         _("同じ講座をあける月数"),
         "repeat_months",
         _("同じ手口・年代・地区の講座は、この月数は後に回します(急な増加の知らせがあるときを除く)。"),

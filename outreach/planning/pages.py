@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from cases.figures.need.choosing import Stand
 from cases.law import calendar
+from cases.protection import audit
 from cases.services.entry import EntryRefused
 from consult.shell import roles
+from consult.shell.attached import XLSX_TYPE, attachment
 from consult.shell.fields import tell
 from consult.shell.web import StaffView
-from outreach.planning import beginning, keeping, links, services, wording
+from outreach.papers import Paper, PaperForm, PaperView
+from outreach.planning import beginning, keeping, links, paper, services, wording
 from outreach.planning.forms import NEXT, ChoiceForm, PlanFilter, WeightsForm, initial_of
 from outreach.planning.models import Place, Plan, PlanChoice, PlanWeights, Proposal, ProposalAction
 from outreach.planning.wording import Names
@@ -236,6 +239,47 @@ class PlanWeightsPage(StaffView):
         )
         context = {"form": form, "versions": versions[:_SHOWN_CHOICES]}
         return render(request, "outreach/planning/weights.html", context, status=status)
+
+
+class PlanPaper(PaperView):
+    """A kept plan for others, in words."""
+
+    permission = roles.PLAN_LECTURES
+    template_name = "outreach/planning/paper.html"
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        form = PaperForm(initial={"title": _("消費者啓発の講座の案"), "form": "page"})
+        return self.page(request, form, plan=_plan(uid, self))
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        form, plan = PaperForm(request.POST), _plan(uid, self)
+        if not form.is_valid():
+            return self.page(request, form, status=422, plan=plan)
+        return self.give(
+            request, form, paper.paper_of(plan, audit.typed(form.cleaned_data["title"])), plan=plan
+        )
+
+    def record(self, paper: Paper) -> None:
+        audit.record("PLAN_PAPER_MADE", by=self.actor, centre=self.actor.centre, count=len(paper.figures))
+
+
+class PlanFile(StaffView):
+    """A kept plan with every number, for the centre's own use."""
+
+    permission = roles.PLAN_LECTURES
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        plan = _plan(uid, self)
+        return attachment(
+            paper.staff_file(plan, by=self.actor), f"{_('啓発の案')}-{plan.last_day:%Y%m%d}.xlsx", XLSX_TYPE
+        )
+
+
+def _plan(uid: uuid.UUID, view: StaffView) -> Plan:
+    found = Plan.objects.filter(uid=uid, centre_id__in=view.actor.centre_ids).select_related("centre")
+    if (plan := found.defer("inputs").first()) is None:
+        raise Http404
+    return plan
 
 
 def _proposal(uid: uuid.UUID, view: StaffView) -> Proposal:

@@ -115,7 +115,7 @@ def shown(proposal: Proposal, names: Names, choice: PlanChoice | None = None, be
         score=f"{told['score']:.1f}",
         score_range=f"{told['score_low']:.1f}〜{told['score_high']:.1f}",
         beside=_beside_the_city(told),
-        reasons=tuple(map(_reason, proposal.reasons)),
+        reasons=tuple(map(reason, proposal.reasons)),
         choice=choice,
         begun=begun,
     )
@@ -214,7 +214,7 @@ def _unreached(told: Mapping[str, Any], group: str, rules: Weights) -> str:
     return _("%(group)sの住民%(residents)s人のうち、%(months)dか月に届いたのは%(reached)s人です。") % values
 
 
-def _reason(told: Mapping[str, Any]) -> Reason:
+def reason(told: Mapping[str, Any]) -> Reason:
     if told["kind"] == "ALARM":
         values = {"now": f"{told['now']:.0f}", "expected": f"{told['expected']:.1f}"}
         return Reason(

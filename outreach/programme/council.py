@@ -6,31 +6,26 @@ holds, and every issue is on record among the releases with all its numbers.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.errors import CasesError
 from cases.figures.releases.models import Figure
 from cases.files.xlsx_out import Column, Part, Sheet, Stack, write_xlsx
 from cases.law import calendar
 from cases.protection import audit
 from cases.records.centre import Centre
-from cases.services.releases.activity import release_activity
 from consult.shell import roles
-from consult.shell.attached import PDF_TYPE, XLSX_TYPE, attachment
-from consult.shell.paper import Block, BulletList, Document, Heading, Notice, Table, to_html
-from consult.shell.paper.pdf import at_once
-from consult.shell.web import StaffView
+from consult.shell.paper import Block, BulletList, Document, Heading, Notice, Table
+from outreach.papers import Paper, PaperForm, PaperView
 from outreach.programme import sums
-from outreach.programme.matrix import Matrix, MatrixRow, matrix_of
+from outreach.programme.matrix import Matrix, MatrixRow, Totals, matrix_of
 from outreach.programme.models import ProgrammeLine
 from outreach.programme.words import cell_text
 from outreach.years import fiscal_year_name
@@ -39,7 +34,7 @@ MOST_YEARS = 5
 
 
 @dataclass(frozen=True)
-class Paper:
+class Results:
     """`rows` and `totals` are texts, one cell a year after 施策, 担当課 and 種類; `figures` is all that they say."""
 
     title: str
@@ -50,7 +45,7 @@ class Paper:
     lines: Sequence[ProgrammeLine]
 
 
-def paper_of(centre: Centre, first: int, last: int, title: str) -> Paper:
+def results_of(centre: Centre, first: int, last: int, title: str) -> Results:
     """Always Japanese. Years without a line have their column, so that a gap is seen."""
     with translation.override(settings.LANGUAGE_CODE):
         matrix = matrix_of(centre)
@@ -64,7 +59,7 @@ def paper_of(centre: Centre, first: int, last: int, title: str) -> Paper:
                 notes += [_noted(line) for line in cells if line is not None and (line.note or line.reason)]
         rows += _totals(lines, years)
         header = [_("施策"), _("担当課"), _("種類"), *(fiscal_year_name(year) for year in years)]
-        return Paper(title, years, header, rows, list(dict.fromkeys(notes)), lines)
+        return Results(title, years, header, rows, list(dict.fromkeys(notes)), lines)
 
 
 def _cell(matrix: Matrix, row: MatrixRow, year: int) -> ProgrammeLine | None:
@@ -83,22 +78,17 @@ def _noted(line: ProgrammeLine) -> str:
 
 def _totals(lines: Sequence[ProgrammeLine], years: Sequence[int]) -> list[list[str]]:
     """A line for each 種類 that adds up, and one for all."""
-    by_year = {year: sums.by_kind(line for line in lines if line.fiscal_year == year) for year in years}
-    kinds = list(dict.fromkeys(kind for found in by_year.values() for kind in found))
+    kinds = sums.kinds_by_year(lines, years)
     found = [
-        [
-            _("計"),
-            "",
-            kind or _("種類なし"),
-            *(_sum_text([by_year[year][kind]] if kind in by_year[year] else []) for year in years),
-        ]
-        for kind in kinds
+        [_("計"), "", kind or _("種類なし"), *(_sum_text([one] if one else []) for one in cells)]
+        for kind, cells in kinds
     ]
-    whole = [_("合計"), "", "", *(_sum_text(list(by_year[year].values())) for year in years)]
+    columns = zip(*(cells for _kind, cells in kinds), strict=True)
+    whole = [_("合計"), "", "", *(_sum_text([one for one in column if one]) for column in columns)]
     return [*found, whole] if kinds else []
 
 
-def _sum_text(parts: Sequence[Any]) -> str:
+def _sum_text(parts: Sequence[Totals]) -> str:
     if not parts:
         return "—"
     return _("%(sessions)s回 / %(people)s人") % {
@@ -107,26 +97,37 @@ def _sum_text(parts: Sequence[Any]) -> str:
     }
 
 
-def document_of(paper: Paper, centre: Centre, *, dated: str) -> Document:
+def paper_of(results: Results, centre: Centre) -> Paper:
+    return Paper(
+        document=document_of(results, centre, dated=calendar.wareki(calendar.today())),
+        workbook=partial(workbook_of, results),
+        figures=figures_of(results),
+        name=f"{results.title}_{results.years[0]}-{results.years[-1]}",
+    )
+
+
+def document_of(results: Results, centre: Centre, *, dated: str) -> Document:
     with translation.override(settings.LANGUAGE_CODE):
         return Document(
-            title=paper.title,
-            issue=f"{fiscal_year_name(paper.years[0])}–{fiscal_year_name(paper.years[-1])}",
+            title=results.title,
+            issue=f"{fiscal_year_name(results.years[0])}–{fiscal_year_name(results.years[-1])}",
             dated=dated,
             issuer=str(centre),
             contact=f"{centre} {centre.phone}".strip(),
             is_dense=True,
             is_wide=True,
-            blocks=list(_blocks(paper)),
+            blocks=list(_blocks(results)),
         )
 
 
-def _blocks(paper: Paper) -> Iterator[Block]:
+def _blocks(results: Results) -> Iterator[Block]:
     yield Notice(_("読むときに"), _how_to_read())
-    yield Table(_("施策の実績"), paper.header, paper.rows, frozenset(range(3, len(paper.header))), lead=2)
-    if paper.notes:
+    yield Table(
+        _("施策の実績"), results.header, results.rows, frozenset(range(3, len(results.header))), lead=2
+    )
+    if results.notes:
         yield Heading(_("備考"))
-        yield BulletList(paper.notes)
+        yield BulletList(results.notes)
 
 
 def _how_to_read() -> list[str]:
@@ -136,12 +137,12 @@ def _how_to_read() -> list[str]:
     ]
 
 
-def workbook_of(paper: Paper) -> bytes:
+def workbook_of(results: Results) -> bytes:
     """The paper as it is printed, and its numbers to calculate with on a second sheet."""
     with translation.override(settings.LANGUAGE_CODE):
         printed = Part(
-            [Column(title) for title in paper.header], paper.rows, above=[paper.title, *_how_to_read()],
-            below=paper.notes,
+            [Column(title) for title in results.header], results.rows, above=[results.title, *_how_to_read()],
+            below=results.notes,
         )  # fmt: skip
         titles = (
             "年度", "施策", "担当課", "種類", "回数", "人数", "数量", "単位", "累計", "合計に入れる", "再掲", "状況",
@@ -152,34 +153,28 @@ def workbook_of(paper: Paper) -> bytes:
                 line.unit, line.cumulative, "はい" if line.in_total else "", "はい" if line.is_repeated else "",
                 str(line.get_state_display()),
             ]
-            for line in paper.lines
+            for line in results.lines
         ]  # fmt: skip
         return write_xlsx(
             [Stack(_("資料"), [printed]), Sheet(_("数値"), [Column(t) for t in titles], numbers)]
         )
 
 
-def figures_of(paper: Paper) -> list[Figure]:
+def figures_of(results: Results) -> list[Figure]:
     return [
         Figure(f"{year} {row[0]} {row[1]} {row[2]}".strip(), text)
-        for row in paper.rows
-        for year, text in zip(paper.years, row[3:], strict=True)
+        for row in results.rows
+        for year, text in zip(results.years, row[3:], strict=True)
         if text != "—"
     ]
 
 
-class PaperForm(forms.Form):
+class YearsForm(PaperForm):
     first = forms.IntegerField(
         label=gettext_lazy("最初の年度(西暦)"), min_value=1950, max_value=2100, widget=forms.TextInput
     )
     last = forms.IntegerField(
         label=gettext_lazy("最後の年度(西暦)"), min_value=1950, max_value=2100, widget=forms.TextInput
-    )
-    title = forms.CharField(label=gettext_lazy("題"), max_length=100)
-    form = forms.ChoiceField(
-        label=gettext_lazy("形"),
-        choices=[("page", gettext_lazy("画面で見る")), ("pdf", "PDF"), ("xlsx", "Excel")],
-        widget=forms.RadioSelect,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -190,48 +185,28 @@ class PaperForm(forms.Form):
         return given
 
 
-class CouncilPaper(StaffView):
-    """To look at first; a file is an issue and goes on record."""
-
+class CouncilPaper(PaperView):
     permission = roles.KEEP_PROGRAMME
+    template_name = "outreach/programme/paper.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         year = calendar.fiscal_year(calendar.today())
         given = {"first": year - 3, "last": year - 1, "title": _("消費者啓発の実績"), "form": "page"}
-        return self._page(request, PaperForm(initial=given))
+        return self.page(request, YearsForm(initial=given))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = PaperForm(request.POST)
+        form = YearsForm(request.POST)
         if not form.is_valid():
-            return self._page(request, form, status=422)
+            return self.page(request, form, status=422)
         given, centre = form.cleaned_data, self.actor.centre
         title = audit.typed(given["title"])
-        paper = paper_of(centre, given["first"], given["last"], title)
-        if not paper.rows:
+        results = results_of(centre, given["first"], given["last"], title)
+        if not results.rows:
             form.add_error("first", _("その年度に施策の記録がありません。"))
-            return self._page(request, form, status=422)
-        document = document_of(paper, centre, dated=calendar.wareki(calendar.today()))
-        if given["form"] == "page":
-            return self._page(request, form, preview=to_html(document, heading_level=2))
-        try:
-            content = (
-                workbook_of(paper) if given["form"] == "xlsx" else at_once(document, made_at=timezone.now())
-            )
-            self._put_on_record(paper)
-        except CasesError as refusal:
-            form.add_error(None, str(refusal))
-            return self._page(request, form, status=refusal.status)
-        name = f"{title}_{paper.years[0]}-{paper.years[-1]}.{given['form']}"
-        return attachment(content, name, XLSX_TYPE if given["form"] == "xlsx" else PDF_TYPE)
+            return self.page(request, form, status=422)
+        return self.give(request, form, paper_of(results, centre))
 
-    @transaction.atomic
-    def _put_on_record(self, paper: Paper) -> None:
-        centre = self.actor.centre
-        audit.record("PROGRAMME_PAPER_MADE", by=self.actor, centre=centre, count=len(paper.rows))
-        release_activity(centre, figures_of(paper), audience="public", title=paper.title, by=self.actor)
-
-    def _page(
-        self, request: HttpRequest, form: PaperForm, status: int = 200, preview: str = ""
-    ) -> HttpResponse:
-        context = {"form": form, "preview": preview, "has_errors": form.is_bound and bool(form.errors)}
-        return render(request, "outreach/programme/paper.html", context, status=status)
+    def record(self, paper: Paper) -> None:
+        audit.record(
+            "PROGRAMME_PAPER_MADE", by=self.actor, centre=self.actor.centre, count=len(paper.figures)
+        )

@@ -128,6 +128,10 @@ class Matrix:
     rows: Sequence[MatrixRow]
     totals: Sequence[Totals]
 
+    @property
+    def lines(self) -> list[ProgrammeLine]:
+        return [line for row in self.rows for line in row.cells if line is not None]
+
 
 def matrix_of(centre: Centre) -> Matrix:
     """Every year that has a line or a lecture's result; a section that was renamed is one. Three queries."""

@@ -1,6 +1,6 @@
 """Whether the lines add up to what was printed, and how much of it were 講座, イベント and 配信."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -63,3 +63,12 @@ def by_kind(lines: Iterable[ProgrammeLine]) -> dict[str, Totals]:
                 before.sessions + (line.sessions or 0), before.people + (line.people or 0)
             )
     return found
+
+
+def kinds_by_year(
+    lines: Collection[ProgrammeLine], years: Iterable[int]
+) -> list[tuple[str, list[Totals | None]]]:
+    """Of each 種類 that adds up its sums year by year, None where a year has none of it."""
+    by_year = [by_kind(line for line in lines if line.fiscal_year == year) for year in years]
+    kinds = dict.fromkeys(kind for found in by_year for kind in found)
+    return [(kind, [found.get(kind) for found in by_year]) for kind in kinds]

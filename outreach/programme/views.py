@@ -15,7 +15,7 @@ from cases.records.centre import Centre
 from consult.shell import roles
 from consult.shell.web import StaffView
 from outreach.programme import services, sums
-from outreach.programme.matrix import Matrix, Totals, kpis_in, matrix_of
+from outreach.programme.matrix import Matrix, kpis_in, matrix_of
 from outreach.programme.models import ProgrammeLine, PublishedSum
 from outreach.programme.services import LineFigures, LineRefused, NewLine
 
@@ -39,7 +39,7 @@ class ProgrammePage(StaffView):
             "is_own": centre.pk == own.pk,
             "others": others,
             "matrix": (matrix := matrix_of(centre)),
-            "kinds": _by_kind(matrix),
+            "kinds": sums.kinds_by_year(matrix.lines, matrix.years),
             "wrong_sums": [check for check in _checks(centre, matrix) if not check.is_right],
             "kpis": kpis_in(centre, calendar.fiscal_year(calendar.today())),
             "published": [
@@ -57,18 +57,9 @@ class ProgrammePage(StaffView):
         return chosen
 
 
-def _by_kind(matrix: Matrix) -> list[tuple[str, list[Totals | None]]]:
-    """Of each 種類 that adds up its sums by year."""
-    by_year = [
-        sums.by_kind(line for row in matrix.rows if (line := row.cells[n])) for n in range(len(matrix.years))
-    ]
-    kinds = dict.fromkeys(kind for found in by_year for kind in found)
-    return [(kind, [found.get(kind) for found in by_year]) for kind in kinds]
-
-
 def _checks(centre: Centre, matrix: Matrix) -> list[sums.Check]:
     """Printed sums against the stored lines; lectures recorded here are no part of what was printed."""
-    lines = [line for row in matrix.rows for line in row.cells if line is not None and line.pk]
+    lines = [line for line in matrix.lines if line.pk]
     return sums.checked(PublishedSum.objects.filter(centre=centre), lines)
 
 

@@ -631,6 +631,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "surges/": _surge,
     "surges/rules/breaks/": _surge_break,
     "outreach/plan/": _proposal,
+    "outreach/plan/kept/": lambda owner: keeping_plans.make_plan(owner.centre, by=owner).uid,
     "outreach/plan/choices/": _plan_choice,
     "outreach/devices/kinds/": _device_kind,
     "outreach/devices/loans/": _loan,

@@ -36,7 +36,7 @@ MAKE_FILES: Final = {
     "outreach/devices/views.py",
     "outreach/applications/acts.py",
     "outreach/stock/views.py",
-    "outreach/programme/collecting.py", "outreach/programme/council.py",
+    "outreach/programme/collecting.py", "outreach/papers.py", "outreach/planning/pages.py",
     "outreach/applications/files/pages.py",
 }  # fmt: skip
 

@@ -279,7 +279,7 @@ def test_page_workbook_and_document_say_the_same(koganei):
         state="STOPPED",
         reason="荒天",
     )
-    paper = council.paper_of(koganei.centre, 2022, 2023, "実績")
+    paper = council.results_of(koganei.centre, 2022, 2023, "実績")
 
     rows = {row[0]: row[3:] for row in paper.rows}
     assert rows[MEASURES[0]] == ["5回 / 82人", "5回 / 86人"]

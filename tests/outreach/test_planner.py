@@ -1,5 +1,6 @@
 """The planner's plans and pages: kept so that they come again, and a person's choice stronger than every plan."""
 
+import io
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,9 +11,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from cases.figures import facts
 from cases.figures.need.weights import Weights
+from cases.figures.releases.models import Release
 from cases.figures.residents import BOTH, OPEN, Ages, Said, Town
 from cases.models import Alert, Area, Case, Centre
 from cases.protection.models import AuditEntry
@@ -21,8 +24,9 @@ from cases.services.population import keeping as population
 from cases.services.population.checks import Notes
 from consult.shell.accounts import Account
 from outreach.lectures import services as lectures
-from outreach.planning import gathering, keeping, links, nightly, services
+from outreach.planning import gathering, keeping, links, nightly, paper, services
 from outreach.planning.models import Place, Plan, PlanChoice, Proposal
+from outreach.planning.wording import Names
 from tests import waves
 from tests.consult.desk.conftest import queries_of
 
@@ -473,3 +477,130 @@ def test_the_list_asks_the_same_however_long_it_is(
     few = asked()
     services.choose(TRAP, "PIN", note="理由", centre=centre, by=writer)
     assert asked() == few <= 10
+
+
+# --- Taken along -------------------------------------------------------------------------------------------------
+def _texts(content: bytes) -> str:
+    book = load_workbook(io.BytesIO(content))
+    return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def _printed(place: Place, centre: Centre) -> list[str]:
+    names = Names(centre)
+    return [names.topic(place.theme), names.group(place.age_group), names.area(place.area)]
+
+
+def _rows(content: bytes) -> list[list[Any]]:
+    return [
+        [cell.value for cell in row] for row in load_workbook(io.BytesIO(content)).worksheets[0].iter_rows()
+    ]
+
+
+def test_a_plan_goes_out_in_words_and_every_figure_goes_on_record(
+    town: Any, a_lecture: Any, centre: Centre, writer: Account, signed_in: SignIn
+) -> None:
+    town(cases=60)
+    Alert.objects.create(
+        uid=uuid.uuid4(), centre=centre, source="NCAC", title="点検商法が増えています", scam_type="INSPECTION",
+        valid_from=date(2026, 11, 1),
+    )  # fmt: skip
+    a_lecture(held_on=date(2026, 12, 1), theme="", area="SOUTH")
+    wave = waves.wave(centre)
+    services.choose(TRAP, "PIN", note="自治会の希望", centre=centre, by=writer)
+    plan = keeping.make_plan(centre, by=writer)
+    client, given = signed_in(writer), {"title": "講座の案", "form": "page"}
+    address = reverse("plan-paper", args=[plan.uid])
+
+    seen = client.post(address, given).content.decode()
+    assert not Release.objects.exists()
+    pdf, xlsx = (client.post(address, {**given, "form": form}).content for form in ("pdf", "xlsx"))
+
+    assert pdf.startswith(b"%PDF")
+    texts = _texts(xlsx)
+    rows = [row for row in _rows(xlsx) if row[3] and "3分の1" in row[3]]
+    assert len(rows) == plan.proposals.filter(factors__next__isnull=False).count()
+    assert all(
+        set(row[3]) & set("上中下") and not any(map(str.isdigit, row[4].replace("90%", ""))) for row in rows
+    )
+    for shown in (seen, texts):
+        assert "点検商法が増えています" in shown
+        assert "担当者が先に開くと決めました" in shown
+        assert "自治会の希望" not in shown
+        assert "急に増えています" not in shown
+        assert "SOUTH地区" in shown
+    assert any(one["kind"] == "ALARM" for row in plan.proposals.all() for one in row.reasons), wave
+    first, second = Release.objects.all()
+    assert first.kind == Release.Kind.ACTIVITY
+    assert first.figures == second.figures
+    assert {"label": "SOUTH地区 回数", "value": 1, "unit": "回"} in first.figures
+    assert AuditEntry.objects.filter(action="PLAN_PAPER_MADE").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("cases", "people", "is_told"), [(19, 12_000, False), (20, 12_000, True), (20, 1_999, False)]
+)
+def test_a_reason_made_of_counts_leaves_only_where_a_table_by_district_would_show_them(
+    cases: int, people: int, is_told: bool, town: Any, centre: Centre, writer: Account
+) -> None:
+    town()
+    plan = keeping.make_plan(centre, by=writer)
+    for one in plan.told["areas"]:
+        one["residents"] = people
+    plan.save()
+    row = proposal(ROOF, plan)
+    row.factors.update(cases=cases, next=1, stand="OPEN")
+    row.reasons = [{"kind": "ABOVE"}]
+    row.save()
+
+    (told,) = [line for line in paper.tables_of(plan).lines if line[:3] == _printed(ROOF, centre)]
+
+    assert ("市全体の割合より多い" in told[4]) == is_told
+
+
+def test_the_same_third_stands_in_the_order_of_districts_and_not_of_scores(
+    town: Any, centre: Centre, writer: Account
+) -> None:
+    town()
+    plan = keeping.make_plan(centre, by=writer)
+    areas = [area.text for area in centre.areas.all()]
+
+    lines = paper.tables_of(plan).lines
+
+    order = [(["上", "中", "下"].index(line[3][0]), areas.index(line[2])) for line in lines]
+    assert order == sorted(order)
+    assert len(set(order)) > 2
+
+
+def test_the_file_for_the_staff_has_every_number_and_its_own_rules(
+    town: Any, centre: Centre, writer: Account, signed_in: SignIn
+) -> None:
+    town()
+    plan = keeping.make_plan(centre, by=writer)
+    services.set_weights(Weights(reached_months=36), note="理由", centre=centre, by=writer)
+
+    answer = signed_in(writer).post(reverse("plan-file", args=[plan.uid]))
+
+    rows = {tuple(row[2:5]): row for row in _rows(answer.content)}
+    kept = proposal(ROOF, plan)
+    found = rows[tuple(_printed(ROOF, centre))]
+    assert (found[9], found[20]) == (kept.factors["cases"], kept.factors["score"])
+    assert "件数を外に出さないでください" in _texts(answer.content)
+    rules = load_workbook(io.BytesIO(answer.content))["重みと決まり"]
+    assert ("届いたと数える月数", 24) in [(row[0].value, row[1].value) for row in rules.iter_rows()]
+    assert AuditEntry.objects.filter(action="PLAN_EXPORTED").count() == 1
+
+
+def test_a_paper_without_a_title_is_refused_at_its_field_and_the_press_needs_a_planner(
+    town: Any, centre: Centre, writer: Account, manager: Account, stranger: Account, signed_in: SignIn
+) -> None:
+    town()
+    plan = keeping.make_plan(centre, by=writer)
+    address, given = reverse("plan-paper", args=[plan.uid]), {"title": " ", "form": "pdf"}
+
+    refused = signed_in(writer).post(address, given)
+
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["title"])
+    assert not Release.objects.exists()
+    assert signed_in(manager).post(address, given).status_code == 403
+    for name in ("plan-paper", "plan-file"):
+        assert signed_in(stranger).post(reverse(name, args=[plan.uid]), given).status_code == 404

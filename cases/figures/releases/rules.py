@@ -51,6 +51,11 @@ def rule_of(centre: Centre) -> Rule:
     return Rule() if row is None else Rule(row.public_below, row.members_below, row.rounding)
 
 
+def least_by_district(centre: Centre) -> int:
+    """The smallest count that the public may read by district, however few live there."""
+    return max(rule_of(centre).public_below, MIDDLE_BELOW)
+
+
 def default_form(centre: Centre, kind: str, audience: str) -> Release.Form:
     """Public bulletins are rounded, unless the centre set otherwise."""
     if kind == Release.Kind.BULLETIN and audience == Release.Audience.PUBLIC:
