@@ -7,6 +7,8 @@ import numpy as np
 from cases.figures.need.effect import FALL, Held, effect
 
 DISTRICTS: Final = 20
+HALVES: Final = 7
+"""As many half years as the reach page looks at."""
 SETTINGS: Final = tuple(
     (phi, calls, lectures) for phi in (1.0, 2.0) for calls in (5.0, 40.0, 100.0) for lectures in (3, 8)
 )
@@ -16,23 +18,28 @@ SETTINGS: Final = tuple(
 def run(*, times: int, seed: int) -> list[dict[str, Any]]:
     """Each setting without a change, then with a true fall of 30 %."""
     return [
-        _one(np.random.default_rng([seed, 99, n, has_fallen]), *setting, fall=FALL * has_fallen, times=times)
+        simulated(
+            np.random.default_rng([seed, 99, n, has_fallen]), *setting, fall=FALL * has_fallen, times=times
+        )
         for n, setting in enumerate(SETTINGS)
         for has_fallen in (False, True)
     ]
 
 
-def _one(
+def simulated(
     rng: np.random.Generator, phi: float, calls: float, lectures: int, *, fall: float, times: int
 ) -> dict[str, Any]:
     told = found = claimed = inside = 0
     for _time in range(times):
         usual = rng.lognormal(np.log(calls), 0.5, DISTRICTS)
+        halves = [_counted(rng, usual * rng.lognormal(0, 0.1), phi) for _half in range(HALVES - 1)]
         later = usual * rng.lognormal(0, 0.1)
         later[:lectures] *= 1 - fall
-        before, after = _counted(rng, usual, phi), _counted(rng, later, phi)
-        others = [(int(before[n]), int(after[n])) for n in range(lectures, DISTRICTS)]
-        said = effect([Held(int(before[n]), int(after[n]), others) for n in range(lectures)])
+        table = np.stack([*halves, _counted(rng, later, phi)], axis=1)
+        quiet = table[lectures:].tolist()
+        others = [(one[-2], one[-1]) for one in quiet]
+        held = [Held(int(one[-2]), int(one[-1]), others) for one in table[:lectures]]
+        said = effect(held, quiet)
         told += said.can_tell
         found += said.is_fall
         claimed += said.is_fall or said.is_rise

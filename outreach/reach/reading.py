@@ -176,7 +176,13 @@ def effects(centre: Centre, on: date) -> list[TopicEffect]:
     areas = list(centre.areas.values_list("code", flat=True))
     daily = _daily(centre, list(held), areas, first - HALF_YEAR, on)
     found = [
-        TopicEffect(topic, effect(list(_held(lectures, daily[n], areas, first - HALF_YEAR, on))))
+        TopicEffect(
+            topic,
+            effect(
+                list(_held(lectures, daily[n], areas, first - HALF_YEAR, on)),
+                _quiet(lectures, daily[n], areas),
+            ),
+        )
         for n, (topic, lectures) in enumerate(held.items())
     ]
     return sorted(found, key=lambda one: (not one.effect.can_tell, -one.effect.lectures, one.topic))
@@ -200,6 +206,20 @@ def _daily(
             if topic in codes and code in known:
                 found[n, m] = counts[codes.index(topic), known.index(code)]
     return found
+
+
+def _quiet(
+    lectures: Sequence[tuple[str, date]],
+    daily: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
+    areas: Sequence[str],
+) -> list[list[int]]:
+    """Districts without a lecture on the 手口, half year by half year back from the last day."""
+    had = {area for area, _day in lectures}
+    rows = [n for n, area in enumerate(areas) if area not in had]
+    half = HALF_YEAR.days
+    whole = daily[rows][:, daily.shape[1] % half :]
+    halves: list[list[int]] = whole.reshape(len(rows), daily.shape[1] // half, half).sum(axis=2).tolist()
+    return halves
 
 
 def _held(
