@@ -132,7 +132,8 @@ def effect_lines(found: list[dict[str, Any]]) -> list[str]:
         "## Calls before and after lectures",
         "",
         "20 districts of unequal size, lectures in some; calls of half a year before and after, and of five half years"
-        " before that. φ: how much more than chance they vary. Told: of all times, those in which a fall of 30 % could be found; the others say so.",
+        " before that. φ: how much more than chance they vary. Told: of all times, those in which a fall of 30 % could"
+        " be found; the others say so.",
         "",
         "| φ | calls of a district | lectures | told | a fall of 30 % found | no change, one claimed | truth in the"
         " interval |",
