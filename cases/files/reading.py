@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cases.files.csv_in import read_csv, read_csv_lines
 from cases.files.errors import FileNotUnderstood
 from cases.files.table import Line, Table
-from cases.files.xlsx_in import read_xlsx, read_xlsx_lines
+from cases.files.xlsx_in import Span, read_spans, read_xlsx, read_xlsx_lines
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
 
@@ -30,6 +30,14 @@ def read_lines(name: str, data: bytes) -> Iterator[tuple[str, Iterator[Line]]]:
     Raises FileNotUnderstood: here, or while lines are read.
     """
     return read_xlsx_lines(data) if _is_xlsx(name, data) else iter([("", read_csv_lines(data))])
+
+
+def read_merged(name: str, data: bytes) -> dict[str, list[Span]]:
+    """By title of a sheet which cells `read_lines` gives as one text and blanks, for they are one; none in a .csv.
+
+    Raises FileNotUnderstood.
+    """
+    return read_spans(data) if _is_xlsx(name, data) else {}
 
 
 def _is_xlsx(name: str, content: bytes) -> bool:

@@ -4,9 +4,11 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from xml.parsers.expat import ParserCreate
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +19,7 @@ MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_RATIO = 100
 RATIO_COUNTS_FROM_BYTES = 10 * 1024 * 1024
 MAX_PARTS = 2000
+MAX_SPANS = 2000
 _LAST_LINE = 1_048_576
 _OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ERROR_WORDS = frozenset(
@@ -51,6 +54,44 @@ def read_xlsx(data: bytes) -> Table:
 def read_xlsx_lines(data: bytes) -> Iterator[tuple[str, Iterator[Line]]]:
     """(title, its lines as they stand) of each visible sheet. Raises as `read_xlsx`."""
     return ((str(sheet.title), _lines(sheet, [])) for sheet in _visible_sheets(data))
+
+
+@dataclass(frozen=True)
+class Span:
+    """Cells that are one: first and last line and column, from 1. Its text stands in the first of them."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def covers(self, line: int, column: int) -> bool:
+        return self.top <= line <= self.bottom and self.left <= column <= self.right
+
+
+def read_spans(data: bytes) -> dict[str, list[Span]]:
+    """The merged cells of each visible sheet, by its title. Raises as `read_xlsx`."""
+    return {str(sheet.title): _spans(sheet) for sheet in _visible_sheets(data)}
+
+
+def _spans(sheet: Any) -> list[Span]:
+    """Read as a stream, without a tree: they stand behind all rows."""
+    from openpyxl.utils import range_boundaries
+
+    found: list[Span] = []
+
+    def begin(name: str, given: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "mergeCell" and len(found) < MAX_SPANS:
+            found.append(Span(*range_boundaries(given["ref"])))
+
+    parser = ParserCreate()
+    parser.StartElementHandler = begin
+    try:
+        with sheet.parent._archive.open(sheet._worksheet_path) as stream:  # no public way in a stream
+            parser.ParseFile(stream)
+    except Exception:
+        raise _damaged() from None
+    return found
 
 
 def _visible_sheets(data: bytes) -> list[Any]:

@@ -231,7 +231,7 @@ def _staff_row(row: Proposal, names: Names) -> list[Cell]:
         str(wording.STANDS[told["stand"]][1]),
         wording.third_of(told),
         wording.place_of(told),
-        *(told[name] for name in _NUMBERS),
+        *(round(value, 4) if isinstance(value := told[name], float) else value for name in _NUMBERS),
         "\n".join(wording.reason(one).text for one in row.reasons),
     ]
 

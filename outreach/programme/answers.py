@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Final
@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
-from cases.files import read_lines
+from cases.files import Span, read_lines, read_merged
 from outreach.programme.models import ProgrammeLine
 
 State = ProgrammeLine.State
@@ -70,18 +70,25 @@ def code_of(name: str, data: bytes) -> str:
 
 def read(name: str, data: bytes) -> list[Read]:
     """Every line below the heading that holds something. Raises as `code_of`."""
-    for _sheet, lines in read_lines(name, data):
-        found = _below_heading(lines)
+    merged = read_merged(name, data)
+    for sheet, lines in read_lines(name, data):
+        found = _below_heading(lines, merged.get(sheet, []))
         if found is not None:
             return found
     raise AnswerNotUnderstood(_("「施策」「状況」「回数」の見出しが見つかりません。"))
 
 
-def _below_heading(lines: Iterator[tuple[int, list[str]]]) -> list[Read] | None:
+def _below_heading(lines: Iterator[tuple[int, list[str]]], spans: Sequence[Span]) -> list[Read] | None:
     """None where the sheet has no heading."""
     columns: dict[str, int] | None = None
     found: list[Read] = []
+    texts: dict[Span, str] = {}
     for line, cells in lines:
+        texts |= {
+            span: cells[span.left - 1].strip()
+            for span in spans
+            if span.top == line and span.left <= len(cells)
+        }
         if columns is None:
             names = [unicodedata.normalize("NFKC", cell).strip() for cell in cells]
             if {MEASURE, STATE, *FIGURES.values()} <= set(names):
@@ -89,11 +96,68 @@ def _below_heading(lines: Iterator[tuple[int, list[str]]]) -> list[Read] | None:
                 columns = {label: names.index(label) for label in names if label}
             continue
         at = {label: cells[n].strip() if n < len(cells) else "" for label, n in columns.items()}
-        if any(at.values()) and len(found) < _MOST_ROWS:
+        remarks, faults = _one_for_all(at, _joined(line, columns, texts))
+        if (any(at.values()) or faults) and len(found) < _MOST_ROWS:
             one = _read_line(line, at)
-            if one.number is not None or one.measure or one.is_filled:
+            one.remarks[:0], one.faults[:0] = remarks, faults
+            if one.number is not None or one.measure or one.is_filled or faults:
                 found.append(one)
     return None if columns is None else found
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """A larger cell of which some of a line are part: its text, the first label that it covers, and the figures."""
+
+    label: str
+    figures: Sequence[str]
+    text: str
+    span: Span
+
+    @property
+    def is_tall(self) -> bool:
+        return self.span.bottom > self.span.top
+
+    @property
+    def is_word(self) -> bool:
+        """Whether the text can hold for all that the cell covers."""
+        return self.label not in (NUMBER, *FIGURES.values()) or _word_in(self.text) is not None
+
+    @property
+    def where(self) -> str:
+        if not self.is_tall:
+            return "・".join(self.figures)
+        values = {"name": self.label, "first": self.span.top, "last": self.span.bottom}
+        return _("%(name)sの%(first)d行目から%(last)d行目") % values
+
+
+def _joined(line: int, columns: Mapping[str, int], texts: Mapping[Span, str]) -> Iterator[_Joined]:
+    for span, text in texts.items():
+        covered = [label for label, n in columns.items() if span.covers(line, n + 1)]
+        if covered and text:
+            yield _Joined(covered[0], [label for label in covered if label in FIGURES.values()], text, span)
+
+
+def _one_for_all(cells: dict[str, str], joined: Iterable[_Joined]) -> tuple[list[str], list[str]]:
+    """What merged cells say of a line, as remarks and faults; a word that holds for all of it is put in.
+
+    A number for several lines or columns could be their sum or that of each: it is no answer.
+    """
+    remarks, faults = [], []
+    for one in joined:
+        if one.is_word and one.is_tall:
+            cells[one.label] = one.text
+            remarks.append(
+                _("%(where)sは1つのセルです。「%(text)s」をどの行にも当てはめました。")
+                % {"where": one.where, "text": one.text[:20]}
+            )
+        elif not one.is_word and (one.is_tall or len(one.figures) > 1):
+            cells[one.label] = ""
+            faults.append(
+                _("%(where)sが1つのセルに結合されています。結合を解いて、1つずつ入れてください。")
+                % {"where": one.where}
+            )
+    return remarks, faults
 
 
 def _read_line(line: int, cells: Mapping[str, str]) -> Read:
@@ -145,7 +209,7 @@ def _read_figure(one: Read, name: str, label: str, text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain or set(plain) <= _NOTHING:
         return None
-    word = next((word for word in _STATES if word in plain and not any(map(str.isdigit, plain))), None)
+    word = _word_in(plain)
     if word is not None:
         if one.state in ("", _STATES[word]):
             one.state = _STATES[word]
@@ -165,6 +229,12 @@ def _read_figure(one: Read, name: str, label: str, text: str) -> str | None:
             % {"name": label, "text": plain[:20], "number": numbers[0]}
         )
     return _checked(one, name, label, numbers[0].replace(",", ""))
+
+
+def _word_in(text: str) -> str | None:
+    """The word for a state that a text without a digit holds."""
+    plain = unicodedata.normalize("NFKC", text)
+    return next((word for word in _STATES if word in plain and not any(map(str.isdigit, plain))), None)
 
 
 def _checked(one: Read, name: str, label: str, digits: str) -> str | None:

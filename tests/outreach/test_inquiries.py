@@ -16,7 +16,7 @@ from cases.law import calendar
 from cases.records.centre import SYSTEM
 from consult.shell.accounts import Account
 from outreach.programme import council, inquiries, sections
-from outreach.programme.answers import AnswerNotUnderstood, read
+from outreach.programme.answers import AnswerNotUnderstood, Read, read
 from outreach.programme.differences import Sort
 from outreach.programme.examples import DATA
 from outreach.programme.files import import_file
@@ -181,6 +181,63 @@ def test_cells_are_read_by_rule_and_said(asked, koganei, cells, figures, state, 
     assert one.state == state
     told = " ".join(one.remarks + one.faults)
     assert words in told if words else not told
+
+
+def merged(content: bytes, rows: dict[str, dict[str, Any]], first: str, last: str, lines: int) -> list[Read]:
+    """Filled in, and then the cells from `first` to `last` of so many lines made one, as Excel does it."""
+    book = load_workbook(io.BytesIO(filled(content, rows)))
+    page = book.active
+    head = next(line for line in page.iter_rows() if any(cell.value == "状況" for cell in line))
+    columns = {cell.value: cell.column for cell in head}
+    top = next(row[0].row for row in page.iter_rows() if row[1].value == MEASURES[0])
+    page.merge_cells(
+        start_row=top, end_row=top + lines - 1, start_column=columns[first], end_column=columns[last]
+    )
+    out = io.BytesIO()
+    book.save(out)
+    return read("回答.xlsx", out.getvalue())[:3]
+
+
+def test_a_word_in_a_merged_cell_holds_for_every_line_of_it(asked, koganei):
+    content = sheet_of(asked, "経済課", koganei)
+    given = {MEASURES[0]: {"状況": "中止", "理由・備考": "荒天"}}
+
+    first, second, third = merged(content, given, "状況", "状況", 2)
+
+    assert [one.state for one in (first, second, third)] == ["STOPPED", "STOPPED", ""]
+    assert "「中止」をどの行にも当てはめました" in second.remarks[0]
+    assert (first.faults, second.faults) == ([], ["中止の理由が備考にありません。"])
+    assert not third.remarks
+
+
+@pytest.mark.parametrize(
+    ("cells", "first", "last", "lines", "label"),
+    [
+        ({"人数": 120}, "人数", "人数", 2, "people"),
+        ({"回数": 12}, "回数", "人数", 1, "sessions"),
+        ({"回数": 12}, "回数", "累計", 2, "sessions"),
+    ],
+    ids=["two lines", "two columns", "both"],
+)
+def test_a_number_in_a_merged_cell_is_refused_at_its_lines(asked, koganei, cells, first, last, lines, label):
+    one, below, third = merged(sheet_of(asked, "経済課", koganei), {MEASURES[0]: cells}, first, last, lines)
+
+    assert one.figures[label] is None
+    for row in (one, below)[:lines]:
+        assert "結合を解いて、1つずつ入れてください" in row.faults[0]
+        assert (f"{one.line}行目" in row.faults[0]) == (lines > 1)
+    assert not third.faults
+
+
+def test_a_merged_number_of_a_line_and_a_word_over_figures(asked, koganei):
+    content = sheet_of(asked, "経済課", koganei)
+
+    one, below, _third = merged(content, {MEASURES[0]: {"回数": 3}}, "番号", "番号", 2)
+    over, _below, _third = merged(content, {MEASURES[0]: {"回数": "該当なし"}}, "回数", "累計", 1)
+
+    assert "番号の" in one.faults[0]
+    assert "番号の" in below.faults[0]
+    assert (over.state, over.faults) == ("NONE", [])
 
 
 def test_files_of_others_are_refused_in_words(asked, koganei, stranger):
