@@ -181,6 +181,7 @@ IMAP_HOST = env.str("IMAP_HOST", default="")
 IMAP_PORT = env.int("IMAP_PORT", default=993)
 # tls, or none (a server on this machine).
 IMAP_TLS = env.str("IMAP_TLS", default="tls")
+IMAP_CA_FILE = env.str("IMAP_CA_FILE", default="")
 IMAP_USER = env.str("IMAP_USER", default="")
 IMAP_PASSWORD = env.str("IMAP_PASSWORD", default="")
 IMAP_FOLDER = env.str("IMAP_FOLDER", default="INBOX")

@@ -1,4 +1,4 @@
-"""An authority of a day and a certificate of it for this machine's loopback address."""
+"""An authority of a day, a certificate of it for this machine's loopback address, and three that nobody may trust."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -11,7 +11,10 @@ from cryptography.x509.oid import NameOID
 
 
 def write(folder: Path) -> None:
-    """`ca.pem`, and of a server on 127.0.0.1 `node.pem` and `node.key`."""
+    """`ca.pem`, and of a server on 127.0.0.1 `node.pem` and `node.key`.
+
+    With the same key: `expired.pem`, `elsewhere.pem` (of another address) and `itself.pem` (signed by itself).
+    """
     ca_key, node_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority = x509.BasicConstraints(ca=True, path_length=0)
     signing = x509.KeyUsage(
@@ -25,17 +28,26 @@ def write(folder: Path) -> None:
         .add_extension(signing, critical=True)
         .sign(ca_key, hashes.SHA256())
     )
-    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
     issued_by = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
-    node = (
-        _of("node", node_key)
-        .issuer_name(ca.subject)
-        .add_extension(here, critical=False)
-        .add_extension(issued_by, critical=False)
-        .sign(ca_key, hashes.SHA256())
-    )
-    for name, certificate in (("ca.pem", ca), ("node.pem", node)):
-        (folder / name).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def certificate(
+        address: str, *, hours: int = 24, by: ec.EllipticCurvePrivateKey = ca_key
+    ) -> x509.Certificate:
+        here = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+        made = _of("node", node_key, hours=hours).add_extension(here, critical=False)
+        if by is ca_key:
+            made = made.add_extension(issued_by, critical=False)
+        issuer = ca.subject if by is ca_key else _name("node")
+        return made.issuer_name(issuer).sign(by, hashes.SHA256())
+
+    for name, made in (
+        ("ca", ca),
+        ("node", certificate("127.0.0.1")),
+        ("expired", certificate("127.0.0.1", hours=-1)),
+        ("elsewhere", certificate("127.0.0.2")),
+        ("itself", certificate("127.0.0.1", by=node_key)),
+    ):
+        (folder / f"{name}.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     (folder / "node.key").write_bytes(
         node_key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -43,15 +55,16 @@ def write(folder: Path) -> None:
     )
 
 
-def _of(name: str, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+def _of(name: str, key: ec.EllipticCurvePrivateKey, *, hours: int = 24) -> x509.CertificateBuilder:
+    """Good from two hours ago on until so many from now."""
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(_name(name))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - timedelta(hours=2))
+        .not_valid_after(now + timedelta(hours=hours))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
 

@@ -1,26 +1,100 @@
-"""A mail server on the loopback, in a thread, that settings name as the relay."""
+"""Mail servers on the loopback, in threads, that settings name as the relay: plain, or with TLS and a login."""
 
+import base64
+import contextlib
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from benchmarks.mail.server import Server
+from benchmarks.mail.server import Server, Session
 
+AnyServer = TypeVar("AnyServer", bound=Server)
 SENDER = "mimamori@city.example.jp"
+
+
+class SafeSession(Session):
+    """As much of RFC 3207 and RFC 4954 as is asked of it."""
+
+    server: "SafeServer"
+
+    def setup(self) -> None:
+        self.is_safe = self.server.is_tls_first
+        if self.is_safe:
+            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+        super().setup()
+
+    def finish(self) -> None:
+        with contextlib.suppress(OSError):
+            super().finish()
+        self.request.close()
+
+    def other(self, line: bytes) -> bool:
+        word = line[:4].upper()
+        if word in (b"EHLO", b"HELO"):
+            self.say("250-relay.example")
+            for offer in self.server.offers(is_safe=self.is_safe):
+                self.say(f"250-{offer}")
+            self.say("250 8BITMIME")
+        elif word == b"STAR" and "STARTTLS" in self.server.offers(is_safe=self.is_safe):
+            self.say("220 2.0.0 Ready")
+            if self.server.hangs_up_at == "STARTTLS":
+                return False
+            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+            self.is_safe = True
+            super().setup()
+        elif word == b"AUTH":
+            return self._sign_in(line)
+        else:
+            return super().other(line)
+        return True
+
+    def _sign_in(self, line: bytes) -> bool:
+        if self.server.hangs_up_at == "AUTH":
+            return False
+        given = base64.b64decode(line.split()[2]).split(b"\0")[1:]
+        self.server.signed_in = given == [b"mimamori", b"right"] and self.is_safe
+        # A server may well say what it was told.
+        self.say("235 2.7.0 Ok" if self.server.signed_in else f"535 5.7.8 not {given[1].decode()}")
+        return True
+
+
+class SafeServer(Server):
+    """`certificate`: a name of `tests.certificates`. `hangs_up_at`: STARTTLS or AUTH, and there the line ends."""
+
+    session = SafeSession
+
+    def __init__(
+        self, folder: Path, certificates: Path, certificate: str = "node", way: str = "starttls"
+    ) -> None:
+        super().__init__(0, folder)
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(certificates / f"{certificate}.pem", certificates / "node.key")
+        self.is_tls_first = way == "tls"
+        self.hides: set[str] = set()
+        self.hangs_up_at = ""
+        self.signed_in = False
+
+    def offers(self, *, is_safe: bool) -> list[str]:
+        found = ["AUTH PLAIN"] if is_safe else ["STARTTLS"]
+        return [offer for offer in found if offer not in self.hides]
 
 
 @contextmanager
 def relay_in(folder: Path, settings: Any) -> Iterator[Server]:
     """Without TLS and without a limit of speed; `settings` is the fixture that puts things back."""
-    with Server(0, folder) as made:
-        settings.SMTP_HOST, settings.SMTP_PORT, settings.SMTP_TLS = (
-            "127.0.0.1",
-            made.server_address[1],
-            "none",
-        )
-        settings.SMTP_USER, settings.SMTP_SECONDS = "", 5
+    with serving(Server(0, folder), settings) as made:
+        settings.SMTP_TLS, settings.SMTP_USER = "none", ""
+        yield made
+
+
+@contextmanager
+def serving(made: AnyServer, settings: Any) -> Iterator[AnyServer]:
+    with made:
+        settings.SMTP_HOST, settings.SMTP_PORT = "127.0.0.1", made.server_address[1]
+        settings.SMTP_SECONDS = 5
         settings.MAIL_FROM = settings.MAIL_RETURN_TO = SENDER
         settings.MAIL_PER_MINUTE = 1_000_000
         thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

@@ -84,25 +84,31 @@ class Session(socketserver.StreamRequestHandler):
         kept.log("smtpd", "disconnect from localhost[127.0.0.1]")
 
     def _talk(self) -> None:
-        self._say("220 relay.example ESMTP")
+        self.say(self.server.greeting)
         recipient = ""
         while line := self.rfile.readline():
             word = line[:4].upper()
             if word == b"RCPT":
                 recipient = _in_angles(line)
                 refused = self.server.verdict(recipient)
-                self._say("250 2.1.5 Ok" if refused is None else f"{refused[0]} {refused[1]}")
+                self.say("250 2.1.5 Ok" if refused is None else f"{refused[0]} {refused[1]}")
             elif word == b"DATA":
-                self._say("354 End data with <CR><LF>.<CR><LF>")
+                self.say("354 End data with <CR><LF>.<CR><LF>")
                 if not self._take(recipient):
                     return
             elif word == b"QUIT":
-                self._say("221 2.0.0 Bye")
+                self.say("221 2.0.0 Bye")
                 return
-            elif word in (b"EHLO", b"HELO", b"MAIL", b"RSET", b"NOOP"):
-                self._say("250 2.0.0 Ok")
-            else:
-                self._say("500 5.5.2 Error: command not recognized")
+            elif word in (b"MAIL", b"RSET", b"NOOP"):
+                self.say("250 2.0.0 Ok")
+            elif not self.other(line):
+                return
+
+    def other(self, line: bytes) -> bool:
+        """What is said besides; False ends the line. More than a greeting is known to servers that offer more."""
+        is_greeting = line[:4].upper() in (b"EHLO", b"HELO")
+        self.say("250 2.0.0 Ok" if is_greeting else "500 5.5.2 Error: command not recognized")
+        return True
 
     def _take(self, recipient: str) -> bool:
         """Read the text to its dot; False where the sender went away before."""
@@ -122,10 +128,10 @@ class Session(socketserver.StreamRequestHandler):
         kept.send_on(queue_id)
         if self.server.before_answering(recipient):
             return False
-        self._say(f"250 2.0.0 Ok: queued as {queue_id}")
+        self.say(f"250 2.0.0 Ok: queued as {queue_id}")
         return True
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
         self.wfile.write(text.encode("ascii") + b"\r\n")
 
 
@@ -144,8 +150,11 @@ class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
+    session: type[Session] = Session
+
     def __init__(self, port: int, folder: Path) -> None:
-        super().__init__(("127.0.0.1", port), Session)
+        super().__init__(("127.0.0.1", port), self.session)
+        self.greeting = "220 relay.example ESMTP"
         self.kept = Kept(folder)
         self.verdict: Verdict = lambda _recipient: None
         self.before_keeping: Callable[[str], bool] = _never

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consult.shell import roles
 from consult.shell.web import StaffView
-from outreach.delivery import incoming, mailbox
+from outreach.delivery import incoming, line, mailbox
 from outreach.delivery.address import AddressNotUnderstood
 from outreach.delivery.forms import MailFileForm, RevealForm, StopForm
 from outreach.delivery.models import Incoming
@@ -55,6 +55,7 @@ class IncomingList(StaffView):
             ).get_page(request.GET.get("page")),
             "form": form,
             "has_mailbox": mailbox.is_set(),
+            "cut": line.what_cut_off(mailbox.JOB) if mailbox.is_set() else "",
         }
         return render(request, "outreach/delivery/inbox.html", context, status=status)
 
@@ -66,7 +67,7 @@ class ReadMailbox(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if not mailbox.is_set():
-            raise mailbox.MailboxAway
+            raise mailbox.MailboxNotSet
         job = mailbox.start(centre=self.actor.centre, by=self.actor)
         return redirect("job", uid=job.uid)
 

@@ -21,6 +21,7 @@ from cases.jobs.models import Job
 from cases.jobs.running import Running
 from cases.records.centre import SYSTEM, Actor, Centre
 from outreach.delivery import incoming
+from outreach.delivery.line import LineRefused, Why, why
 from outreach.delivery.models import Mailing
 
 JOB: Final = "outreach.mailbox"
@@ -34,8 +35,23 @@ class MailboxAway(CasesError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("メールボックスを読めません。設定とつながり方を、システム担当に確かめてください。")
+            _(
+                "メールボックスにつながらないか、途中で切れました。読めたものは取り込みました。つながるようになると、続きから読みます。"
+            )
         )
+
+
+class MailboxNotSet(CasesError):
+    code: ClassVar[str] = "mailbox_not_set"
+    status: ClassVar[int] = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("メールボックスが設定されていません。メールはファイルから取り込んでください。"))
+
+
+class MailboxRefusesUs(LineRefused):
+    code: ClassVar[str] = "mailbox_refuses_us"
+    settings: ClassVar[str] = "IMAP"
 
 
 def is_set() -> bool:
@@ -65,40 +81,68 @@ def look_after() -> None:
 
 
 def read(running: Running) -> None:
-    """Take in every unread mail. Raises MailboxAway."""
+    """Take in every unread mail. Raises MailboxNotSet, MailboxAway, MailboxRefusesUs."""
     centre = running.job.centre
     if centre is None or not is_set():
-        raise MailboxAway
+        raise MailboxNotSet
     counts = {"matched": 0, "open": 0, "known": 0}
-    try:
-        with _opened() as box:
-            names = _unread(box)
-            for number, name in enumerate(names):
-                running.stop_if_cancelled()
-                row = incoming.receive(_fetched(box, name), centre=centre, by=SYSTEM)
-                box.uid("STORE", name, "+FLAGS", "(\\Seen)")
-                counts["known" if row is None else row.state.lower()] += 1
-                running.advance(number + 1, len(names))
-    except (imaplib.IMAP4.error, OSError):
-        raise MailboxAway from None
+    with opened() as box:
+        names = _unread(box)
+        for number, name in enumerate(names):
+            running.stop_if_cancelled()
+            row = incoming.receive(_fetched(box, name), centre=centre, by=SYSTEM)
+            box.uid("STORE", name, "+FLAGS", "(\\Seen)")
+            counts["known" if row is None else row.state.lower()] += 1
+            running.advance(number + 1, len(names))
     running.result = counts
 
 
 @contextmanager
-def _opened() -> Iterator[imaplib.IMAP4]:
+def opened() -> Iterator[imaplib.IMAP4]:
+    """The mailbox, signed in and its folder chosen. Raises MailboxAway, MailboxRefusesUs."""
+    box = _signed_in()
+    try:
+        yield box
+    except (imaplib.IMAP4.error, OSError):
+        raise MailboxAway from None
+    finally:
+        _say_goodbye(box)
+
+
+def _signed_in() -> imaplib.IMAP4:
+    box = None
+    try:
+        box = _connected()
+        box.login(settings.IMAP_USER, settings.IMAP_PASSWORD)
+        is_there = box.select(settings.IMAP_FOLDER)[0] == "OK"
+    except (imaplib.IMAP4.error, OSError, UnicodeError) as failure:
+        _say_goodbye(box)
+        if found := why(failure):
+            raise MailboxRefusesUs(found) from None
+        raise MailboxAway from None
+    if not is_there:
+        _say_goodbye(box)
+        raise MailboxRefusesUs(Why.FOLDER)
+    return box
+
+
+def _connected() -> imaplib.IMAP4:
     host, port = settings.IMAP_HOST, settings.IMAP_PORT
     if settings.IMAP_TLS == "none":
-        box = imaplib.IMAP4(host, port, timeout=_SECONDS)
-    else:
-        box = imaplib.IMAP4_SSL(host, port, ssl_context=ssl.create_default_context(), timeout=_SECONDS)
+        return imaplib.IMAP4(host, port, timeout=_SECONDS)
+    context = ssl.create_default_context(cafile=settings.IMAP_CA_FILE or None)
+    return imaplib.IMAP4_SSL(host, port, ssl_context=context, timeout=_SECONDS)
+
+
+def _say_goodbye(box: imaplib.IMAP4 | None) -> None:
+    if box is None:
+        return
     try:
-        box.login(settings.IMAP_USER, settings.IMAP_PASSWORD)
-        if box.select(settings.IMAP_FOLDER)[0] != "OK":
-            raise MailboxAway
-        yield box
-    finally:
-        with suppress(imaplib.IMAP4.error, OSError):
-            box.logout()
+        box.logout()
+    except (imaplib.IMAP4.error, OSError):
+        # A goodbye that nobody hears leaves the socket open.
+        with suppress(OSError):
+            box.shutdown()
 
 
 def _unread(box: imaplib.IMAP4) -> list[str]:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from cases.errors import CasesError
+from outreach.delivery.line import LineRefused, why
 from outreach.delivery.models import DeliveryTry
 
 Outcome = DeliveryTry.Outcome
@@ -38,18 +39,11 @@ class RelayAway(CasesError):
         )
 
 
-class RelayRefusesUs(CasesError):
+class RelayRefusesUs(LineRefused):
     """It knows neither us nor our sender: nothing about one recipient, so nobody is tried further."""
 
     code: ClassVar[str] = "relay_refuses_us"
-    status: ClassVar[int] = 503
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "メールサーバーが、差出人か接続を断りました。メールサーバーの設定をシステム担当に確かめてください。"
-            )
-        )
+    settings: ClassVar[str] = "SMTP"
 
 
 class RelayNotSet(CasesError):
@@ -101,13 +95,9 @@ class Relay:
         self.close()
         try:
             self._smtp = _connected()
-        except smtplib.SMTPAuthenticationError:
-            raise RelayRefusesUs from None
-        except ssl.SSLError:
-            raise RelayRefusesUs from None
-        except smtplib.SMTPNotSupportedError:
-            raise RelayRefusesUs from None
-        except (smtplib.SMTPException, OSError):
+        except (smtplib.SMTPException, OSError, UnicodeError) as failure:
+            if found := why(failure):
+                raise RelayRefusesUs(found) from None
             raise RelayAway from None
 
     def _is_alive(self, smtp: smtplib.SMTP) -> bool:

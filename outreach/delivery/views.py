@@ -18,7 +18,7 @@ from consult.shell.fields import done
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
 from outreach.bulletins.models import Bulletin
-from outreach.delivery import mailings, message, recipients, relay, settling
+from outreach.delivery import line, mailings, message, recipients, relay, settling
 from outreach.delivery.forms import ConfirmForm, DigestForm, LogForm
 from outreach.delivery.mailings import MailingRefused, Planned
 from outreach.delivery.models import Delivery, Incoming, Mailing, Subscriber
@@ -63,6 +63,7 @@ class Mailings(StaffView):
             "wished": wished,
             "digest_form": DigestForm(initial={"proposal": wished.proposal}),
             "is_set": relay.is_set(),
+            "cut": line.what_cut_off(mailings.JOB) if relay.is_set() else "",
             "active": Subscriber.objects.visible_to(self.actor).filter(state=Subscriber.State.ACTIVE).count(),
             "open_mail": Incoming.objects.visible_to(self.actor).filter(state=Incoming.State.OPEN).count(),
         }

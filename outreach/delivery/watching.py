@@ -18,7 +18,7 @@ from cases.records.centre import Actor
 from consult.shell import roles
 from consult.shell.accounts import Account
 from consult.shell.web import add_to_nav
-from outreach.delivery import demo, mailbox, sending
+from outreach.delivery import demo, line, mailbox, mailings, relay, sending
 from outreach.delivery.models import Delivery, Incoming, Mailing, Subscriber
 from outreach.network import linked
 from outreach.network.linked import Linked
@@ -57,7 +57,7 @@ def card(actor: Actor) -> today.Card | None:
 
 
 def look() -> Iterator[Reading]:
-    """Mail that stands still, and mail of which nobody knows; one reading each for the whole machine. One query."""
+    """Mail that stands still or of which nobody knows, and the lines to both servers; for the whole machine."""
     limit = timezone.now() - STUCK_AFTER
     found = Delivery.objects.open().aggregate(
         stuck=Count(
@@ -83,6 +83,24 @@ def look() -> Iterator[Reading]:
         advice=_("メールサーバーの記録を、メール配信の画面で取り込んでください。") if unknown else "",
         numbers={"unknown": unknown},
         has_card=True,
+    )
+    if relay.is_set():
+        yield _of_line("mail.relay", _("送信用のメールサーバー"), mailings.JOB)
+    if mailbox.is_set():
+        yield _of_line("mail.mailbox", _("返ってきたメールのメールボックス"), mailbox.JOB)
+
+
+def _of_line(name: str, label: str, kind: str) -> Reading:
+    """How the last run that spoke with the server ended; nobody is asked for this."""
+    last, cut = line.last_run(kind), line.what_cut_off(kind)
+    well = _("つながっています") if last else _("まだ使っていません")
+    return Reading(
+        name=name,
+        label=label,
+        state=_("つながらないか、断られました") if cut else well,
+        level=Level.WARNING if cut else Level.OK,
+        advice=cut,
+        since=last.finished_at if last else None,
     )
 
 

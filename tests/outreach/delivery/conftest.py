@@ -15,7 +15,15 @@ from outreach.bulletins.models import Bulletin
 from outreach.delivery import mailings, subscribers
 from outreach.delivery.models import Mailing, Subscriber
 from outreach.delivery.subscribers import Wish
+from tests import certificates
 from tests.mail import relay_in
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("authority")
+    certificates.write(folder)
+    return folder
 
 
 @pytest.fixture
