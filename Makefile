@@ -48,7 +48,7 @@ keystrokes: setup-dev  ## count the keys of ten calls, into docs/keystrokes.md
 	@KEYSTROKES=docs/keystrokes.md $(PYTHON) -m pytest -q -n 0 tests/browser/test_calls.py
 
 guide-pictures: setup-dev  ## do the tasks of the guides in a browser and keep their pictures
-	@GUIDE_PICTURES=1 $(PYTHON) -m pytest -q -n 0 tests/browser/test_counsellor_guide.py tests/browser/test_manager_guide.py
+	@GUIDE_PICTURES=1 $(PYTHON) -m pytest -q -n 0 tests/browser/test_counsellor_guide.py tests/browser/test_manager_guide.py tests/browser/test_outreach_guide.py
 
 lock: .venv/.uv  ## write the locks from pyproject.toml; UPGRADE=1 takes the newest versions
 	$(LOCK) pyproject.toml --output-file requirements.lock

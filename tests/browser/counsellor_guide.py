@@ -1,4 +1,4 @@
-"""Pictures of the guides of counsellors and managers: taken by their journeys, kept in docs/images/guide when asked.
+"""Pictures of the guides of those who work at a centre: taken by their journeys, kept in docs/images/guide when asked.
 
 `make guide-pictures` sets GUIDE_PICTURES; without it a picture is taken and thrown away, so a journey that can no
 longer take it fails in any run.
@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, ViewportSize, expect
 
 ROOT: Final = Path(__file__).parents[2]
-GUIDES: Final = (ROOT / "docs" / "counsellor-guide.md", ROOT / "docs" / "manager-guide.md")
+GUIDES: Final = tuple(ROOT / "docs" / f"{who}-guide.md" for who in ("counsellor", "manager", "outreach"))
 FOLDER: Final = ROOT / "docs" / "images" / "guide"
 LARGEST: Final = 60_000
 """Bytes of one picture: a guide of thirty opens at once on a slow line."""
