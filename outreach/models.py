@@ -12,7 +12,15 @@ from outreach.applications.models import (
     ApplicationWording,
 )
 from outreach.bulletins.models import Bulletin, BulletinPaper, BulletinStep
-from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Mailing, MailingPart, Subscriber
+from outreach.delivery.models import (
+    Delivery,
+    DeliveryTry,
+    Incoming,
+    Mailing,
+    MailingPart,
+    Subscriber,
+    SubscriberSpan,
+)
 from outreach.devices.models import DeviceKind, DeviceMove, Loan, LoanReminder
 from outreach.keeping.models import ContactYears
 from outreach.kpis.models import KpiBinding
@@ -89,6 +97,7 @@ __all__ = [
     "StockPlace",
     "StockVersion",
     "Subscriber",
+    "SubscriberSpan",
     "Supporter",
     "SupporterActivity",
     "SupporterCourse",

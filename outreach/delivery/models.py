@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -114,6 +115,40 @@ class Subscriber(models.Model):
     @property
     def sealed_owner(self) -> Owner:
         return Owner(self.OWNER_KIND, self.uid)
+
+
+class SubscriberSpanQuerySet(models.QuerySet["SubscriberSpan"]):
+    def on(self, day: date) -> Self:
+        """Those that stood at the end of the day."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), began_on__lte=day)
+
+
+class SubscriberSpan(models.Model):
+    """Days on which an address was subscribed: the number of subscribers of a day is counted by it, also afterwards.
+
+    It stays when the address is erased; it tells of nobody.
+    """
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="spans")
+    began_on = models.DateField()
+    # The first day without; None while it stands.
+    ended_on = models.DateField(null=True)
+
+    objects = SubscriberSpanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscriber"], condition=Q(ended_on__isnull=True), name="subscriber_span_open_once"
+            ),
+            models.CheckConstraint(
+                name="subscriber_span_ends_not_before_it_begins",
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("began_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.began_on} – {self.ended_on or ''}"
 
 
 class MailingQuerySet(models.QuerySet["Mailing"]):

@@ -99,6 +99,7 @@ def subscribe(address: str, wish: Wish, *, centre: Centre, by: Actor) -> Subscri
     _fill(row, wish)
     row.state, row.ended_on, row.hard_bounces = State.ACTIVE, None, 0
     row.save()
+    row.spans.create(began_on=calendar.today())
     audit.record("SUBSCRIBER_ADDED", by=by, centre=centre, reason=str(row.uid))
     return row
 
@@ -189,6 +190,7 @@ def change_address(uid: uuid.UUID, address: str, *, by: Actor) -> Subscriber:
     new.consent_on, new.consent_source = old.consent_on, old.consent_source
     new.state = State.PAUSED if old.state == State.PAUSED else State.ACTIVE
     new.save(force_insert=True)
+    new.spans.create(began_on=calendar.today())
     old.deliveries.filter(state="WAITING").update(subscriber=new)
     _erase(old)
     audit.record("SUBSCRIBER_MOVED", by=by, centre=old.centre, reason=f"{old.uid} {new.uid}")
@@ -228,6 +230,7 @@ def unsubscribe(uid: uuid.UUID, *, by: Actor) -> Subscriber:
     if row.state != State.UNSUBSCRIBED:
         row.state, row.ended_on = State.UNSUBSCRIBED, calendar.today()
         row.save(update_fields=["state", "ended_on", "changed_at"])
+        _end_span(row)
         audit.record("SUBSCRIBER_ENDED", by=by, centre=row.centre, reason=str(row.uid))
     return row
 
@@ -249,6 +252,11 @@ def _erase(row: Subscriber) -> None:
     row.address, row.topics, row.member = None, [], None
     row.state, row.ended_on = State.ERASED, calendar.today()
     row.save()
+    _end_span(row)
+
+
+def _end_span(row: Subscriber) -> None:
+    row.spans.filter(ended_on__isnull=True).update(ended_on=calendar.today())
 
 
 @transaction.atomic

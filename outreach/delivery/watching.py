@@ -100,7 +100,7 @@ def _of_line(name: str, label: str, kind: str) -> Reading:
         state=_("つながらないか、断られました") if cut else well,
         level=Level.WARNING if cut else Level.OK,
         advice=cut,
-        since=last.finished_at if last else None,
+        since=last.finished_at if last and cut else None,
     )
 
 

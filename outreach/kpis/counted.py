@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.law import calendar
 from cases.records.centre import Centre
+from outreach.delivery import counts as mail
 from outreach.devices import counts as devices
 from outreach.devices.models import DeviceKind
 from outreach.kpis import sources
@@ -129,6 +130,13 @@ def register() -> None:
     sources.register("supporters.active", gettext_lazy("サポーターの登録者"), gettext_lazy("人"), _active)
     sources.register(
         "supporters.trained", gettext_lazy("サポーター研修の修了者の累計"), gettext_lazy("人"), _trained
+    )
+    sources.register(
+        "mail.subscribers",
+        gettext_lazy("メールの登録者"),
+        gettext_lazy("人"),
+        mail.subscribers,
+        mail.DEFINITION,
     )
     sources.register_each("devices", _devices)
     sources.register_each("stock", _stock)

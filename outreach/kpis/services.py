@@ -20,7 +20,7 @@ from cases.records.centre import Actor, Centre
 from cases.services import releases
 from cases.services.entry import EntryRefused
 from outreach.kpis.models import KpiBinding
-from outreach.kpis.sources import source_of
+from outreach.kpis.sources import Source, source_of
 from outreach.programme.models import Kpi
 from outreach.years import fiscal_year_name
 
@@ -119,9 +119,13 @@ def bind(name: str, source: str, *, centre: Centre, by: Actor) -> None:
 
 def counted(name: str, fiscal_year: int, centre: Centre) -> int | None:
     """What our registers count for the indicator in a 年度; None where it is bound to none or nothing is known."""
-    binding = KpiBinding.objects.filter(centre=centre, name=name).first()
-    source = source_of(centre, binding.source) if binding else None
+    source = _source(name, centre)
     return source.count(centre, fiscal_year) if source else None
+
+
+def _source(name: str, centre: Centre) -> Source | None:
+    binding = KpiBinding.objects.filter(centre=centre, name=name).first()
+    return source_of(centre, binding.source) if binding else None
 
 
 def adopt(name: str, fiscal_year: int, *, reason: str = "", centre: Centre, by: Actor) -> Kpi:
@@ -137,6 +141,8 @@ def adopt(name: str, fiscal_year: int, *, reason: str = "", centre: Centre, by: 
         raise NothingCounted
     with translation.override(settings.LANGUAGE_CODE):
         where_from = _("台帳から数えた値(%(on)s)") % {"on": calendar.today()}
+        if (source := _source(name, centre)) is not None and source.definition:
+            where_from = f"{where_from}: {source.definition}"[: _LONGEST["source"]]
     entry = KpiEntry(
         name=name, year=fiscal_year, value=Decimal(number), unit=newest.unit, target=newest.target,
         target_text=newest.target_text, target_year=newest.target_year, direction=newest.direction,

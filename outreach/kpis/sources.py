@@ -12,21 +12,27 @@ Count = Callable[[Centre, int], int | None]
 
 @dataclass(frozen=True)
 class Source:
-    """One number by 年度: of the running one, what is counted so far; None where it is not known."""
+    """One number by 年度: of the running one, what is counted so far; None where it is not known.
+
+    `definition`: what is counted, where its label does not say it all.
+    """
 
     code: str
     label: str | Promise
     unit: str | Promise
     count: Count
+    definition: str | Promise = ""
 
 
 Build = Callable[[Centre], Sequence[Source]]
 _builds: dict[str, Build] = {}
 
 
-def register(code: str, label: str | Promise, unit: str | Promise, count: Count) -> None:
+def register(
+    code: str, label: str | Promise, unit: str | Promise, count: Count, definition: str | Promise = ""
+) -> None:
     """A source that every centre has."""
-    source = Source(code, label, unit, count)
+    source = Source(code, label, unit, count, definition)
     register_each(code, lambda _centre: [source])
 
 

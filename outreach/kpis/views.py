@@ -119,6 +119,7 @@ class KpiView(StaffView):
         context = {
             "kpi": kpi,
             "series": series,
+            "today": calendar.today(),
             "chart": chart_of(series),
             "value_form": ValueForm(initial=initial_of(series.newest), auto_id="id_value_%s"),
             "bind_form": BindForm(

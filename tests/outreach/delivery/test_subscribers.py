@@ -1,10 +1,13 @@
 """Who asked for mail: with their consent, found again without a readable address, and never brought back by a list."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from cases.law import calendar
 from cases.models import Centre
@@ -12,12 +15,15 @@ from cases.protection.keys import KeyMissing
 from cases.protection.models import AuditEntry
 from cases.services.entry import EntryRefused
 from consult.shell.accounts import Account
-from outreach.delivery import importing, subscribers
+from outreach.delivery import counts, importing, subscribers
 from outreach.delivery.models import Subscriber
 from outreach.delivery.subscribers import AlreadySubscribed, ConsentTooOld
+from outreach.kpis import services as kpis
+from outreach.kpis.services import KpiEntry
 
 pytestmark = pytest.mark.django_db
 MakeSubscriber = Callable[..., Subscriber]
+_DAYS = {"2024": (2024, 6, 3), "2025": (2025, 7, 7), "2026": (2026, 8, 3)}
 HEADER = "メールアドレス,同意日,同意の方法,話題,頻度\n"
 
 
@@ -132,3 +138,44 @@ def test_a_list_without_its_consent_is_refused(centre: Centre) -> None:
     with pytest.raises(importing.ListNotUnderstood) as refusal:
         importing.look("a.csv", "メール\nhanako@example.jp\nx@example.jp\n".encode(), centre=centre)
     assert "同意日" in str(refusal.value)
+
+
+def test_the_number_of_subscribers_is_counted_for_any_year_also_afterwards(
+    a_subscriber: MakeSubscriber, centre: Centre, writer: Account, stranger: Account
+) -> None:
+    days = {name: date(*day) for name, day in _DAYS.items()}
+
+    def on(day: str) -> time_machine.travel:
+        return time_machine.travel(datetime.combine(days[day], time(10), calendar.TOKYO), tick=False)
+
+    with on("2024"):
+        rows = {name: a_subscriber(f"{name}@example.jp", consent_on=days["2024"]) for name in "abcde"}
+        a_subscriber("other@example.jp", consent_on=days["2024"], at=stranger.centre)
+    with on("2025"):
+        subscribers.unsubscribe(rows["a"].uid, by=writer)
+        subscribers.unsubscribe(rows["b"].uid, by=writer)
+        subscribers.erase(rows["c"].uid, by=writer)
+        subscribers.pause(rows["d"].uid, by=writer)
+    with on("2026"):
+        a_subscriber("a@example.jp", consent_on=days["2026"])  # begins anew
+        subscribers.erase(rows["b"].uid, by=writer)  # had left before
+        subscribers.change_address(rows["e"].uid, "moved@example.jp", by=writer)
+        found = {year: counts.subscribers(centre, year) for year in range(2023, 2028)}
+
+    assert found == {2023: None, 2024: 5, 2025: 2, 2026: 3, 2027: None}
+
+
+def test_an_indicator_is_counted_with_its_definition_and_its_day(
+    a_subscriber: MakeSubscriber, centre: Centre, writer: Account, signed_in: Callable[[Account], Client]
+) -> None:
+    a_subscriber()
+    this_year, name = calendar.fiscal_year(calendar.today()), "登録者数"
+    kpi = kpis.save_value(KpiEntry(name=name, year=this_year, value=None), centre=centre, by=writer)
+    kpis.bind(name, "mail.subscribers", centre=centre, by=writer)
+
+    page = signed_in(writer).get(reverse("kpi", args=[kpi.pk])).content.decode()
+    kept = kpis.adopt(name, this_year, centre=centre, by=writer)
+
+    assert f"メールの登録者({calendar.today()}現在)" in page
+    assert str(counts.DEFINITION) in page
+    assert (kept.value, kept.source) == (1, f"台帳から数えた値({calendar.today()}): {counts.DEFINITION}")
