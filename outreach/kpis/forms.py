@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.figures.published import plain
 from cases.figures.releases.models import Release
 from cases.law import calendar
 from cases.records.centre import Centre
@@ -70,10 +71,11 @@ class ValueForm(forms.Form):
 
 def initial_of(newest: Kpi) -> dict[str, Any]:
     """For the next value: everything but the year, the value and where it is from."""
-    return {
+    known = {
         name: getattr(newest, name)
         for name in ("name", "unit", "target", "target_text", "target_year", "direction")
     }
+    return known if newest.target is None else {**known, "target": plain(newest.target)}
 
 
 class BindForm(forms.Form):

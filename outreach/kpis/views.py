@@ -43,6 +43,7 @@ def list_page(request: HttpRequest, actor: Any, form: ReleaseForm, status: int =
             {
                 "kpi": kpi,
                 "standing": Series(kpi, (), None).standing,
+                "is_chosen": str(kpi.pk) in request.POST.getlist("kpi"),
                 "source": source,
                 "counted": source.count(actor.centre, this_year) if source else None,
             }

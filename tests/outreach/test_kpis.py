@@ -181,7 +181,10 @@ def test_chosen_values_are_published_as_what_the_office_did(
     theirs = signed_in(stranger).post(reverse("kpis-release"), {**given, "kpi": [str(kpi.pk)]})
     made = client.post(reverse("kpis-release"), {**given, "kpi": [str(kpi.pk), "x", "9" * 30]})
 
+    untitled = client.post(reverse("kpis-release"), {**given, "title": "", "kpi": [str(kpi.pk)]})
+
     assert (nothing.status_code, theirs.status_code, made.status_code) == (422, 422, 302)
+    assert (untitled.status_code, [row["is_chosen"] for row in untitled.context["rows"]]) == (422, [True])
     release = Release.objects.get()
     assert (release.kind, release.figures) == (
         "ACTIVITY", [{"label": "被害防止機器 令和6年度", "value": 784, "unit": "台"}],

@@ -8,7 +8,8 @@ difference of logarithms of rates.
 never had a lecture, district × half year of the whole record: a good hundred degrees of freedom in three years, where
 the two half years around one lecture give a dozen. It is taken at the upper end of its own interval, for planning and
 for the interval: whoever plans with an estimate tells just where that came out too small by chance, and claims then
-more than the level allows (9 to 12 % instead of 5 % at φ = 2, measured). Where the record is short the end lies
+more than the level allows (9 to 12 % instead of 5 % at φ = 2, measured). No estimate is wholly free of that where it
+can be told only in one of a hundred times; the end makes those rarer still. Where the record is short the end lies
 high, and nobody can tell. φ is never below 1.
 
 It says "cannot tell" unless a fall of FALL would be found with POWER: then no interval is called a result, whatever
@@ -27,8 +28,8 @@ import numpy as np
 from cases.figures.need import gamma
 
 LEVEL: Final = 0.95
-SPREAD_LEVEL: Final = 0.90
-"""With this probability φ lies below the end that is taken."""
+SPREAD_LEVEL: Final = (1 + LEVEL) / 2
+"""With this probability φ lies below the end that is taken: that of an interval of LEVEL."""
 FALL: Final = 0.30
 POWER: Final = 0.80
 FEWEST_DISTRICTS: Final = 3

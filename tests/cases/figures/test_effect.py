@@ -65,14 +65,14 @@ def _table(rng: np.random.Generator, phi: float, halves: int, districts: int = 1
     return counts
 
 
-@pytest.mark.parametrize(("halves", "widest"), [(2, 4.5), (7, 2.8)])
+@pytest.mark.parametrize(("halves", "widest"), [(2, 5.5), (7, 3.0)])
 def test_how_much_counts_vary_is_taken_at_the_upper_end(halves: int, widest: float) -> None:
-    """In nine of ten records the truth lies below it; a longer record lets it come nearer."""
+    """In 39 of 40 records the truth lies below it; a longer record lets it come nearer."""
     rng, phi = np.random.default_rng(3), 2.0
 
     found = [spread([_table(rng, phi, halves)]) or 0 for _time in range(600)]
 
-    assert np.mean([one >= phi for one in found]) == pytest.approx(0.9, abs=0.05)
+    assert np.mean([one >= phi for one in found]) == pytest.approx(0.975, abs=0.02)
     assert phi < np.mean(found) < widest
 
 
@@ -83,7 +83,7 @@ def test_the_upper_end_is_pearson_s_statistic_by_the_point_of_chi_square() -> No
 
     found = spread([[*table, [0, 0, 0]]])
 
-    assert found == pytest.approx(((counts - expected) ** 2 / expected).sum() / stats.chi2.ppf(0.1, 4))
+    assert found == pytest.approx(((counts - expected) ** 2 / expected).sum() / stats.chi2.ppf(0.025, 4))
     assert spread([[[5, 7]], [[0, 0], [3, 4]]]) is None
     assert spread([[[40, 40], [20, 20]]]) == 1
 
