@@ -8,7 +8,8 @@ from typing import Final
 import jaconv
 
 from outreach.bulletins.outputs.fitting import Fitted, fitted
-from outreach.bulletins.outputs.morae import digits_read, morae
+from outreach.bulletins.outputs.morae import morae
+from outreach.bulletins.outputs.numbers import digits_read
 from outreach.bulletins.outputs.sentences import closed, sentences
 from outreach.bulletins.outputs.words import ADVICE, EXAMPLE, Words
 
