@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from cases.errors import CasesError
 from cases.law import calendar
 from cases.records import codes
+from cases.records.case import new_uid
 from cases.records.codes import Code
 from cases.services.reading import read_yen
 from consult.shell.offering import Offered
@@ -66,6 +67,11 @@ def grouped_choices(kind: str, on: date) -> list[tuple[str, Any]]:
         children.setdefault(code.parent or code.code, []).append((code.code, code.text))
     texts = {code.code: code.text for code in valid}
     return [(texts.get(parent, parent), below) for parent, below in children.items()]
+
+
+def minted() -> forms.UUIDField:
+    """The uid of what is made, carried unseen from when the form opens: sent twice, it is made once."""
+    return forms.UUIDField(required=False, initial=new_uid, widget=forms.HiddenInput)
 
 
 def offer(form: forms.Form, name: str, choices: list[tuple[str, Any]] | Offered) -> None:

@@ -11,7 +11,7 @@ from cases.law import calendar
 from cases.records.centre import Centre, area_choices
 from cases.records.codes import Kind
 from cases.services.entry import EntryRefused
-from consult.shell.fields import NOT_CHOSEN, Label, ReadField, code_choices, day_field, offer
+from consult.shell.fields import NOT_CHOSEN, Label, ReadField, code_choices, day_field, minted, offer
 from outreach import audiences
 from outreach.applications.deciding import NOTE_LENGTH, Arranged
 from outreach.applications.entry import LENGTHS, MOST_CANDIDATES, MOST_PEOPLE, ApplicationEntry
@@ -48,6 +48,7 @@ def _known(label: "_StrPromise") -> forms.ChoiceField:
 class ApplicationForm(forms.Form):
     """An application as it is entered. Names and addresses are never sent back to a page: empty leaves them."""
 
+    uid = minted()
     proposal = forms.UUIDField(required=False, widget=forms.HiddenInput)
     channel = forms.ChoiceField(
         label=gettext_lazy("受付方法"), choices=Application.Channel.choices, initial="PAPER"

@@ -114,7 +114,7 @@ class NewApplication(StaffView):
             proposal = links.proposal_of(form.cleaned_data["proposal"], self.actor)
             return services.receive(
                 form.entry(keeps_persons=False), centre=centre, by=self.actor,
-                proposal=proposal.uid if proposal else None,
+                proposal=proposal.uid if proposal else None, uid=form.cleaned_data["uid"],
             )  # fmt: skip
 
         if saved := done_masked(request, form, act, _("申込みを受け付けました。")):

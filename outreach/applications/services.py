@@ -14,7 +14,9 @@ from cases.law import calendar
 from cases.protection import audit, contact_match, contacts, keys
 from cases.protection.purpose import Purpose
 from cases.protection.sealed import Sealer
+from cases.records.case import new_uid
 from cases.records.centre import Actor, Centre
+from cases.records.sent import sent_before
 from cases.services.entry import EntryRefused
 from consult.shell import roles
 from consult.shell.accounts import Account
@@ -75,18 +77,21 @@ def receive(
     by: Actor,
     proposal: uuid.UUID | None = None,
     source: Source | None = None,
+    uid: uuid.UUID | None = None,
 ) -> Saved:
     """A new application, joined with earlier ones of its group. `proposal`: of the planner, that it began at.
 
-    Raises EntryRefused.
+    Idempotent by `uid`. Raises EntryRefused, SentElsewhere.
     """
+    if known := sent_before(uid, Application.objects.visible_to(by), centre):
+        return Saved(known)
     check(entry, centre)
     held = Centre.objects.select_for_update(no_key=True).get(
         pk=centre.pk
     )  # numbers are given one after another
     year = calendar.fiscal_year(entry.received_on)
     row = Application(
-        centre=held, fiscal_year=year, number=_next_number(held, year),
+        uid=uid or new_uid(), centre=held, fiscal_year=year, number=_next_number(held, year),
         group_uid=groups.group_of(entry.group_name, entry.phone or "", by=by, centre=held),
         state_at=timezone.now(), proposal=proposal, made_by_id=by.pk,
         source_key=source and source.key, source_digest=source and source.digest,

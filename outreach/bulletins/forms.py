@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
 from cases.records.codes import Kind
-from consult.shell.fields import NOT_CHOSEN, code_choices, offer
+from consult.shell.fields import NOT_CHOSEN, code_choices, minted, offer
 from outreach.bulletins.examples import Source
 from outreach.bulletins.models import Bulletin
 from outreach.bulletins.services import EXAMPLE_FIELDS, EXAMPLE_LENGTH, TITLE_LENGTH, BulletinText
@@ -25,6 +25,7 @@ def _example(label: Any, help_text: Any = "") -> forms.CharField:
 class BulletinForm(forms.Form):
     """The text of a bulletin; advice and signs are one line each."""
 
+    uid = minted()
     # The surge that it answers, where it began at a card; the planner's proposal, where it began there.
     wave = forms.UUIDField(required=False, widget=forms.HiddenInput)
     proposal = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -19,9 +19,11 @@ from cases.law import calendar
 from cases.protection import audit
 from cases.protection.redaction import KINDS
 from cases.records import codes
+from cases.records.case import new_uid
 from cases.records.centre import Centre
 from cases.records.codes import Kind
 from cases.records.later_review import LaterReview
+from cases.records.sent import sent_before
 from cases.services import oversight, releases
 from cases.services.entry import EntryRefused
 from cases.services.releases import LedgerGrew
@@ -111,13 +113,16 @@ def start(
     by: Account,
     wave: uuid.UUID | None = None,
     proposal: object = None,
+    uid: uuid.UUID | None = None,
 ) -> Saved:
     """A new draft; `wave`: the surge of the centre that it answers, `proposal`: the planner's that it began from.
 
-    Raises EntryRefused.
+    Idempotent by `uid`. Raises EntryRefused, SentElsewhere.
     """
+    if known := sent_before(uid, Bulletin.objects.visible_to(by), centre):
+        return Saved(known)
     _check(text)
-    bulletin = Bulletin(centre=centre, author=by, wave=wave)
+    bulletin = Bulletin(uid=uid or new_uid(), centre=centre, author=by, wave=wave)
     masked = _fill(bulletin, text, by)
     bulletin.save(force_insert=True)
     bulletin.writers.add(by)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.errors import CasesError
 from cases.figures.surge_log.models import SurgeWave
 from cases.jobs.models import Job
 from cases.records import codes
@@ -120,9 +121,14 @@ class StartBulletin(StaffView):
             try:
                 wave = waves.uid_of(data["wave"], self.actor)
                 saved = services.start(
-                    form.text(), centre=self.actor.centre, by=self.actor, wave=wave, proposal=data["proposal"]
+                    form.text(),
+                    centre=self.actor.centre,
+                    by=self.actor,
+                    wave=wave,
+                    proposal=data["proposal"],
+                    uid=data["uid"],
                 )
-            except EntryRefused as refusal:
+            except CasesError as refusal:
                 tell(form, refusal)
             else:
                 messages.success(request, _("下書きを保存しました。"))

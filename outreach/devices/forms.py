@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
 from cases.records.centre import Centre, area_choices
-from consult.shell.fields import NOT_CHOSEN, day_field, offer
+from consult.shell.fields import NOT_CHOSEN, day_field, minted, offer
 from outreach.devices.models import DeviceKind, DeviceMove
 from outreach.devices.services import Borrower, KindEntry, LoanEntry
 from outreach.devices.stock import BY_HAND
@@ -80,6 +80,7 @@ class BorrowerForm(forms.Form):
 
 
 class ApplyForm(BorrowerForm):
+    uid = minted()
     age = _number(_("年齢"), 120, help_text=_("条件を満たすかを確かめるためだけに使い、保存しません。"))
     area = forms.ChoiceField(label=_("地区"), required=False)
     applied_on = day_field(_("申込日"), required=True, initial=_this_day)
@@ -94,7 +95,10 @@ class ApplyForm(BorrowerForm):
         offer(self, "area", [*NOT_CHOSEN, *area_choices(centre)])
 
     def entry(self) -> LoanEntry:
-        given = {name: self.cleaned_data[name] for name in ("age", "area", "applied_on", "exception", "note")}
+        given = {
+            name: self.cleaned_data[name]
+            for name in ("uid", "age", "area", "applied_on", "exception", "note")
+        }
         return LoanEntry(borrower=self.borrower(), **given)
 
 

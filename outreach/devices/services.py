@@ -13,7 +13,9 @@ from cases import spelling
 from cases.errors import CasesError
 from cases.law import calendar
 from cases.protection import audit, contact_match, contacts, keys
+from cases.records.case import new_uid
 from cases.records.centre import Actor, Centre, area_choices
+from cases.records.sent import sent_before
 from cases.services.entry import EntryRefused
 from outreach.devices import stock
 from outreach.devices.models import AGE, HOUSEHOLD, DeviceKind, DeviceMove, Loan
@@ -83,6 +85,7 @@ class LoanEntry:
 
     borrower: Borrower
     applied_on: date
+    uid: uuid.UUID | None = None
     age: int | None = None
     area: str = ""
     exception: str = ""
@@ -112,10 +115,12 @@ def apply(kind_uid: uuid.UUID, entry: LoanEntry, *, by: Actor) -> tuple[Loan, li
 
     Households are compared by telephone number and by address. Where a condition is not met, a reason makes it an
     exception on record; without one it is refused, and the comparison stays in the log.
-    Raises DeviceKind.DoesNotExist, EntryRefused.
+    Idempotent by `entry.uid`. Raises DeviceKind.DoesNotExist, EntryRefused, SentElsewhere.
     """
     with transaction.atomic():
         kind = stock.locked(kind_uid, by)
+        if known := sent_before(entry.uid, Loan.objects.visible_to(by), kind.centre):
+            return known, []
         if faults := dict(_faults(entry, kind)):
             raise EntryRefused(faults)
         missed, told = _conditions(kind, entry, by)
@@ -158,8 +163,9 @@ def _conditions(kind: DeviceKind, entry: LoanEntry, by: Actor) -> tuple[list[str
 
 def _enter(kind: DeviceKind, entry: LoanEntry, missed: list[str], by: Actor) -> tuple[Loan, list[str]]:
     loan = Loan(
-        centre=kind.centre, kind=kind, applied_on=entry.applied_on, area=entry.area, entered_by_id=by.pk
-    )
+        uid=entry.uid or new_uid(), centre=kind.centre, kind=kind, applied_on=entry.applied_on,
+        area=entry.area, entered_by_id=by.pk,
+    )  # fmt: skip
     key, sealer = keys.create(loan.sealed_owner, centre_uid=kind.centre.uid, cohort=keys.NO_YEAR)
     key.save(force_insert=True)
     _seal(loan, sealer, entry.borrower)

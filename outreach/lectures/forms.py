@@ -15,7 +15,7 @@ from cases.law import calendar
 from cases.protection.purpose import DESK_PURPOSES
 from cases.records.centre import Centre, area_choices
 from cases.records.codes import Kind as CodeKind
-from consult.shell.fields import NOT_CHOSEN, Label, ReadField, code_choices, day_field, offer
+from consult.shell.fields import NOT_CHOSEN, Label, ReadField, code_choices, day_field, minted, offer
 from outreach import audiences
 from outreach.lectures.kinds import MOST, MOST_VIEWS, Kind, Mode
 from outreach.lectures.models import Lecture
@@ -59,6 +59,7 @@ def minutes_field(label: Any) -> forms.IntegerField:
 class LectureForm(forms.Form):
     """A plan. The lecturer's name is never sent back to the page: an empty field leaves it as it is."""
 
+    uid = minted()
     # The surge or the proposal that it answers, where it began there.
     wave = forms.UUIDField(required=False, widget=forms.HiddenInput)
     proposal = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -114,7 +115,8 @@ class LectureForm(forms.Form):
 
     def plan(self) -> LecturePlan:
         """What was typed; the form is valid."""
-        given = {name: value for name, value in self.cleaned_data.items() if name not in ("wave", "proposal")}
+        unseen = ("uid", "wave", "proposal")
+        given = {name: value for name, value in self.cleaned_data.items() if name not in unseen}
         for name in ("lecturer", "meeting"):
             given[name] = given[name] or None
         given["room"] = uuid.UUID(given["room"]) if given["room"] else None

@@ -12,7 +12,9 @@ from cases.errors import CasesError
 from cases.law import calendar
 from cases.protection import audit, contacts, keys
 from cases.protection.sealed import Sealer
+from cases.records.case import new_uid
 from cases.records.centre import Actor, Centre
+from cases.records.sent import sent_before
 from cases.services.entry import EntryRefused
 from outreach.lectures import clashes, kinds, plans
 from outreach.lectures.models import Lecture
@@ -76,13 +78,19 @@ def plan_lecture(
     wave: uuid.UUID | None = None,
     proposal: uuid.UUID | None = None,
     application: uuid.UUID | None = None,
+    uid: uuid.UUID | None = None,
 ) -> Saved:
     """A new lecture of the centre. `wave`, `proposal`, `application`: what it answers or was decided from.
 
-    Raises EntryRefused, on `go_on` where something stands against it that needs a reason.
+    Idempotent by `uid`. Raises SentElsewhere; EntryRefused, on `go_on` where something stands against it that needs a
+    reason.
     """
+    if known := sent_before(uid, Lecture.objects.visible_to(by), centre):
+        return Saved(known)
     _check(plan, centre)
-    lecture = Lecture(centre=centre, planned_by_id=by.pk, wave=wave, application=application)
+    lecture = Lecture(
+        uid=uid or new_uid(), centre=centre, planned_by_id=by.pk, wave=wave, application=application
+    )
     # Not by year: a contact lasts as long as the centre works with it.
     key, sealer = keys.create(lecture.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
     key.save(force_insert=True)

@@ -172,6 +172,7 @@ class PlanLecture(StaffView):
                 by=self.actor,
                 wave=waves.uid_of(form.cleaned_data["wave"], self.actor),
                 proposal=form.cleaned_data["proposal"],
+                uid=form.cleaned_data["uid"],
             )
 
         if saved := done_masked(request, form, act, _("講座を登録しました。")):
