@@ -266,6 +266,7 @@ def test_lectures_of_another_centre_are_not_found_and_other_roles_are_refused(
     assert answer.status_code in expected[who]
 
 
+@pytest.mark.usefixtures("today")  # the list shows what is still to come
 def test_a_stranger_sees_neither_list_nor_month_of_others(
     a_lecture: MakeLecture, writer: Account, stranger: Account, signed_in: SignIn
 ) -> None:
