@@ -20,6 +20,7 @@ class OutreachConfig(AppConfig):
         from outreach.delivery import watching as mail
         from outreach.keeping import nightly as forgetting
         from outreach.lectures import keeping as lecture_persons
+        from outreach.lectures import told as lectures_told
         from outreach.lectures.steps import card as steps
         from outreach.network import registering as network
         from outreach.planning import demo as planning_demo
@@ -34,6 +35,7 @@ class OutreachConfig(AppConfig):
         waves.register()
         steps.register()
         lecture_persons.register()
+        lectures_told.register()
         forgetting.register()
         results.register()
         nightly.register()

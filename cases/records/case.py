@@ -142,6 +142,8 @@ class Case(models.Model):
 
     # Who or what sent the caller here: a watcher, the police, the newsletter.
     route = models.CharField(_("窓口につながった経路"), max_length=32, blank=True)
+    # The lecture that the call came of (`cases.lectures` finds it); no foreign key, as its room lies above.
+    lecture = models.UUIDField(_("きっかけになった講座"), null=True)
     continuity = models.CharField(_("初回・継続"), max_length=32, blank=True)
     earlier_number = models.CharField(_("前回の相談番号"), max_length=32, blank=True)
     consulted_elsewhere = models.CharField(_("他の窓口への相談"), max_length=3, blank=True)
@@ -220,6 +222,7 @@ class Case(models.Model):
                 condition=Q(is_provisional=True),
                 name="case_provisional",
             ),
+            models.Index(fields=["lecture"], condition=Q(lecture__isnull=False), name="case_by_lecture"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 
 from django.utils.translation import gettext as _
 
+from cases import lectures
 from cases.errors import CasesError
 from cases.law import calendar
 from cases.records import ages, codes
@@ -97,6 +98,7 @@ class CaseEntry:
     is_made_up: bool = False
     subject: str = ""
     route: str = ""
+    lecture: uuid.UUID | None = None
     continuity: str = ""
     earlier_number: str = ""
     consulted_elsewhere: str = ""  # YES, NO or not known, as all answers here
@@ -214,6 +216,8 @@ def _faults(entry: CaseEntry, areas: frozenset[str], at: uuid.UUID) -> Iterator[
         yield "age_band", _("年代を選び直してください。")
     if entry.caller_age_band and entry.caller_age_band not in ages.BY_CODE:
         yield "caller_age", _("年代を選び直してください。")
+    if entry.lecture is not None and lectures.find(entry.lecture, at) is None:
+        yield "lecture", _("講座を選び直してください。")
 
 
 def _text_faults(entry: CaseEntry) -> Iterator[tuple[str, str]]:

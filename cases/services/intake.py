@@ -18,6 +18,7 @@ from cases.errors import CasesError
 from cases.feed import rows as feed
 from cases.figures import facts
 from cases.law import calendar
+from cases.lectures import LECTURE_ROUTE
 from cases.protection import audit, keys, lookup, masking, match
 from cases.protection.models import AuditEntry, DataKey, LookupTag
 from cases.protection.redaction import Party, redact
@@ -255,9 +256,11 @@ def set_coded(case: Case, entry: CaseEntry) -> None:
         "is_forewarning", "is_difficult", "has_recording", "is_impaired", "party_city", "caller_age",
         "caller_age_band", "caller_sex", "caller_area", "caller_city", "caller_occupation", "contract_state",
         "solicited_on", "goods_received_on", "document_form", "document_defect", "claimed_yen", "harm", "harm_kind",
-        "harm_part", "harm_degree", "route",
+        "harm_part", "harm_degree", "route", "lecture",
     ):  # fmt: skip
         setattr(case, name, getattr(entry, name))
+    if entry.lecture is not None and not entry.route:
+        case.route = LECTURE_ROUTE
     case.law_facts = card_entry.law_text(entry.law_facts)
     case.party_sex, case.party_area, case.party_occupation = entry.sex, entry.area, entry.occupation
     _set_places(case, entry)

@@ -32,7 +32,7 @@ EXPORTS: Final = (
     "WATCH_SHARE_TAKEN", "APPLICATION_LETTER_OPENED", "APPLICATION_LINES_TAKEN",
     "CARDS_EXPORTED", "CASE_PRINTED", "REPORT_EXPORTED", "DAY_LOG_EXPORTED", "RELEASE_EXPORTED",
     "MEMBERS_EXPORTED",
-    "DEVICES_EXPORTED", "LOAN_LETTERS_TAKEN", "STOCK_EXPORTED", "PLAN_EXPORTED",
+    "DEVICES_EXPORTED", "LOAN_LETTERS_TAKEN", "STOCK_EXPORTED", "PLAN_EXPORTED", "LECTURE_YEAR_EXPORTED",
 )  # fmt: skip
 """Actions by which a file left the desk. A file is known by the request that carried it."""
 WITHOUT_PERSONS: Final = frozenset(
@@ -47,6 +47,7 @@ WITHOUT_PERSONS: Final = frozenset(
         "DEVICES_EXPORTED",
         "STOCK_EXPORTED",
         "PLAN_EXPORTED",
+        "LECTURE_YEAR_EXPORTED",
     }
 )
 """Files that hold no name, number or word of a person; counts of few may still point at somebody."""

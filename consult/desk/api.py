@@ -92,7 +92,7 @@ class CaseOutput(serializers.ModelSerializer[Case]):
             "is_difficult", "has_recording", "is_impaired", "party_city", "caller_age", "caller_age_band",
             "caller_sex", "caller_area", "caller_city", "caller_occupation", "contract_state", "solicited_on",
             "goods_received_on", "document_form", "document_defect", "claimed_yen", "harm", "harm_kind",
-            "harm_part", "harm_degree", "route",
+            "harm_part", "harm_degree", "route", "lecture",
         )  # fmt: skip
 
 

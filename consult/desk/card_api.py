@@ -80,6 +80,9 @@ class CardInput(serializers.Serializer[Any]):
 
     subject = _words()
     route = _code()
+    lecture = serializers.UUIDField(
+        required=False, allow_null=True, help_text="the lecture that the call came of"
+    )
     continuity = _code()
     earlier_number = _code()
     consulted_elsewhere = _code()

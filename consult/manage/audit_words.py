@@ -216,6 +216,7 @@ ACTIONS: "Final[Mapping[str, _StrPromise]]" = {
     "STOCK_PLACE_ADDED": _("在庫の置き場所を登録した"),
     "STOCK_MOVED": _("在庫の動きを記録した"),
     "STOCK_EXPORTED": _("在庫の台帳をファイルで出した"),
+    "LECTURE_YEAR_EXPORTED": _("年度の講座とアンケートをファイルで出した"),
     "LECTURE_PLANNED": _("講座を登録した"),
     "LECTURE_CONFIRMED": _("講座を決定した"),
     "LECTURE_RESCHEDULED": _("講座の日程を変えた"),

@@ -63,6 +63,9 @@ ADDRESSES: Final[Mapping[str, Door]] = {
     **_staff("inquiry-sheet", "inquiry-answer-file", holds=Holds.ACTIVITY),
     # Papers for the council: the office's own activity, of need words alone; every issue is a release of that kind.
     **dict.fromkeys(("programme-paper", "plan-paper"), Door(Reader.PUBLIC, Holds.ACTIVITY)),
+    # A paper for the council: the office's own activity; every issue is a release of that kind.
+    "programme-paper": Door(Reader.PUBLIC, Holds.ACTIVITY),
+    "lecture-year": Door(Reader.PUBLIC, Holds.ACTIVITY),
     # Who gets a bulletin on paper and how many copies: for the press and whoever carries it out.
     **_staff("bulletin-print-run", holds=Holds.ACTIVITY),
     **_staff("import-rows", "blank-sheet-file", "code-map-csv", "network-export", holds=Holds.WORK),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from outreach.lectures import views
 from outreach.lectures.report import views as report
+from outreach.lectures.report import year_page as year
 from outreach.lectures.roster import choose
 from outreach.lectures.roster import views as roster
 from outreach.lectures.school import views as school
@@ -27,6 +28,7 @@ urlpatterns = [
     path("roster/rooms/<uuid:uid>/", roster.SaveRoom.as_view(), name="lecture-room"),
     path("week/", views.LectureWeek.as_view(), name="lecture-week-now"),
     path("week/<int:year>/<int:month>/<int:day>/", views.LectureWeek.as_view(), name="lecture-week"),
+    path("year/", year.LectureYear.as_view(), name="lecture-year"),
     path("schools/", school.SchoolCalendar.as_view(), name="lecture-schools"),
     path("schools/file", school.TakeSchoolFile.as_view(), name="lecture-school-file"),
     path("schools/<uuid:uid>/remove", school.RemoveSchoolDays.as_view(), name="lecture-school-remove"),

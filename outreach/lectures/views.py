@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.figures.came_of import came_of
 from cases.figures.surge_log.models import SurgeWave
 from cases.figures.trends import GROUPS
 from cases.law import calendar
@@ -231,6 +232,7 @@ class LectureView(StaffView):
             "begun_from": links.begun_from(lecture.uid, self.actor),
             "steps": steps.done_for(lecture),
             "report": LectureReport.objects.filter(lecture=lecture).select_related("filed_by").first(),
+            "came": came_of(lecture.uid, lecture.centre, is_exact=self.actor.may(roles.VIEW_CASES)),
             "has_sealed": lecture.has_lecturer or lecture.has_meeting,
             "area": dict(area_choices(lecture.centre)).get(lecture.area, ""),
             "result_form": result,

@@ -33,7 +33,7 @@ MAKE_FILES: Final = {
     "consult/manage/protection/papers.py", "consult/manage/protection/retention_receipts.py",
     "consult/manage/report/pages.py", "outreach/bulletins/outputs/pages.py", "outreach/bulletins/views.py",
     "outreach/lectures/views.py", "outreach/network/files.py",
-    "outreach/devices/views.py",
+    "outreach/devices/views.py", "outreach/lectures/report/year_page.py",
     "outreach/applications/acts.py",
     "outreach/stock/views.py",
     "outreach/programme/collecting.py", "outreach/papers.py", "outreach/planning/pages.py",

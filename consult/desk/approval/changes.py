@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import lectures
 from cases.law import calendar
 from cases.protection.seen import MORE_CODES, SCAMS, Changes, Difference
 from cases.records import ages, codes
@@ -130,6 +131,8 @@ def _value(case: Case, one: Difference, text: str, names: dict[str, str]) -> str
             return str(Area.EVERYWHERE.get(text) or areas.get(text, text))
         case "party_age_band" | "caller_age_band":
             return str(ages.BY_CODE[text].label) if text in ages.BY_CODE else text
+        case "lecture":
+            return "".join(str(one) for one in lectures.named(text, case.centre.uid)) or text
         case "law_facts":  # answers by their codes, of use to the rules alone
             return _("あり")
         case name if name.endswith("_yen"):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import lectures
 from cases.law import calendar
 from cases.records import ages, card, codes
 from cases.records.card import (
@@ -92,11 +93,18 @@ def _reception(case: Case) -> Iterator[Fact]:
     yield Fact(_("受付方法"), _code(Kind.CHANNEL, case.channel))
     yield Fact(_("相談区分"), _code(Kind.KIND, case.kind))
     yield Fact(_("窓口につながった経路"), _code(Kind.ROUTE, case.route))
+    yield Fact(_("きっかけになった講座"), _lecture(case))
     yield Fact(_("初回・継続"), _code(Kind.CONTINUITY, case.continuity))
     yield Fact(_("前回の相談番号"), case.earlier_number)
     yield Fact(_("ほかの窓口への相談"), _answer(case.consulted_elsewhere))
     yield Fact(_("録音あり"), _yes(case.has_recording))
     yield Fact(_("対応困難"), _yes(case.is_difficult))
+
+
+def _lecture(case: Case) -> str:
+    """A query where the case names one."""
+    told = lectures.find(case.lecture, case.centre.uid) if case.lecture else None
+    return str(told) if told else ""
 
 
 def _classes(case: Case, rows: Sequence[CaseCode]) -> Iterator[Fact]:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases import lectures
 from cases.law import calendar
 from cases.records import ages, codes
 from cases.records.case import Case
@@ -68,6 +69,9 @@ class IntakeForm(forms.Form):
     channel = choice(_("受付方法"), required=True)
     kind = choice(_("相談区分"), required=True)
     route = choice(_("窓口につながった経路"))
+    lecture = forms.TypedChoiceField(
+        label=_("講座で知った(どの講座か)"), coerce=uuid.UUID, empty_value=None, required=False
+    )
     continuity = choice(_("初回・継続"))
     earlier_number = ShortField(label=_("前回の相談番号"), max_length=NUMBER_LENGTH)
     consulted_elsewhere = answer(_("ほかの窓口にも相談したか"), yes="YES", no="NO")
@@ -217,9 +221,22 @@ class IntakeForm(forms.Form):
         areas = [(code, f"{number} {label}") for number, (code, label) in enumerate(area_choices(centre), 1)]
         for name in ("area", "caller_area"):
             offer(self, name, [*NOT_CHOSEN, *areas])
+        self._offer_lectures(centre)
         for field in self.fields.values():
             if isinstance(field, CodesField):
                 field.on, field.at = self.on, centre
+
+    def _offer_lectures(self, centre: Centre) -> None:
+        """Those of the year before the call, and the one that the case names already; no field where there is none."""
+        offered = lectures.recent(centre.uid, self.on)
+        named = str(self["lecture"].value() or "")
+        if named and named not in {str(one.uid) for one in offered}:
+            offered += lectures.named(named, centre.uid)
+        if not offered:
+            del self.fields["lecture"]
+            return
+        told = [(str(one.uid), f"{number} {one}") for number, one in enumerate(offered, 1)]
+        offer(self, "lecture", [*NOT_CHOSEN, *told])
 
     @staticmethod
     def is_name(name: str) -> bool:
@@ -291,6 +308,7 @@ class IntakeForm(forms.Form):
             transfers=of_rows["transfers"],
             referrals=of_rows["referrals"],
             consents=rows.consents(data, self.consent_kinds),
+            lecture=data.get("lecture"),
             **{name: data[name] for name in AS_TYPED},
         )
 

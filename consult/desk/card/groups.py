@@ -85,8 +85,12 @@ _SAME_PERSON: Final = ("SELF", "UNKNOWN")
 
 GROUPS: Final[tuple[Group, ...]] = (
     Group(
-        "again", 1, _("経路・継続・録音"), _("窓口につながった経路、前回の相談番号、ほかの窓口、録音、対応困難"),
-        (Block(("route", "continuity", "earlier_number", "consulted_elsewhere", "has_recording", "is_difficult")),),
+        "again", 1, _("経路・継続・録音"),
+        _("窓口につながった経路、知った講座、前回の相談番号、ほかの窓口、録音、対応困難"),
+        (
+            Block(("route", "lecture")),
+            Block(("continuity", "earlier_number", "consulted_elsewhere", "has_recording", "is_difficult")),
+        ),
     ),
     Group(
         "issues", 3, _("件名・内容・きっかけ"), _("内容別分類、広告媒体、連絡手段、架空請求、予兆電話"),

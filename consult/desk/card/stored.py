@@ -37,6 +37,7 @@ def stored(case: Case, values: Mapping[str, str]) -> dict[str, Any]:
     return {
         **_people(case, values),
         "received_at": _moment(case.received_at),
+        "lecture": str(case.lecture or ""),
         "scam_main": codes.codes(Kind.SCAM_TYPE).current(case.main_scam),
         "scam_others": tuple(case.other_scams),
         "age": _age(values.get("party.birth_date", ""), case.party_age, case.party_age_band),
