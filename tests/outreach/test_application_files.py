@@ -85,6 +85,23 @@ def test_an_excel_file_with_a_title_above_its_header_is_read(writer: Account, to
     assert (looked.line, looked.group, looked.day, looked.reason) == (3, "北町会", "2026-12-25", "")
 
 
+def test_hours_of_their_own_columns_are_found_and_a_day_without_hours_is_shown_as_one(
+    writer: Account, today: date, signed_in: SignIn
+) -> None:
+    header = "申込番号,団体名,希望日,開始時刻,終了時刻,希望日2,第2希望終了時刻,開始時刻2"
+    timed, untimed = "B-1,北町会,2026/12/25,14:00,15:30,2026/12/26,12:00,11:00", "B-2,南町会,2026/12/25,,,,,"
+    file = handed_in(writer, timed, untimed, header=header)
+
+    page = signed_in(writer).get(reverse("application-file", args=[file.uid])).content.decode()
+
+    assert "" not in file.columns
+    assert [(one.day, one.has_hours) for one in work.look_through(file)] == [
+        ("2026-12-25", True),
+        ("2026-12-25", False),
+    ]
+    assert page.count("時間がないので、メモに残します") == 1
+
+
 def test_the_same_lines_twice_change_nothing(writer: Account, today: date) -> None:
     other = row(申込番号="A-2", 団体名="南町会", 電話番号="03-1111-2222")
     unnumbered = row(申込番号="", 団体名="西町会")

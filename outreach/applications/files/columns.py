@@ -68,8 +68,8 @@ _HEADERS: Final = {
     "venue": "会場 会場名 開催場所 場所 開催会場 実施場所",
     "venue_address": "会場住所 会場の住所 開催場所住所 会場所在地",
     "day_1": "開催希望日 希望日 希望日時",
-    "starts_1": "希望時間 開始時間",
-    "ends_1": "終了時間",
+    "starts_1": "希望時間 開始時間 開始時刻 希望開始時刻 開始",
+    "ends_1": "終了時間 終了時刻 希望終了時刻 終了",
     "projector": "プロジェクター プロジェクタ プロジェクターの有無",
     "microphone": "マイク マイクの有無",
     "parking": "駐車場 駐車場の有無 駐車場の利用",
@@ -78,8 +78,8 @@ _HEADERS: Final = {
 }
 _OF_CANDIDATES: Final = {
     "day": "第{n}希望日 希望日{n} 第{n}希望 第{n}希望日時 希望日時{n}",
-    "starts": "第{n}希望時間 第{n}希望開始 第{n}希望開始時間 第{n}希望時間帯 時間{n}",
-    "ends": "第{n}希望終了 第{n}希望終了時間",
+    "starts": "第{n}希望時間 第{n}希望開始 第{n}希望開始時間 第{n}希望開始時刻 第{n}希望時間帯 時間{n} 開始時刻{n}",
+    "ends": "第{n}希望終了 第{n}希望終了時間 第{n}希望終了時刻 終了時刻{n}",
 }
 _BY_HEADER: Final = {word: field for field, words in _HEADERS.items() for word in words.split()} | {
     word: f"{part}_{n}"

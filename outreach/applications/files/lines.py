@@ -70,6 +70,8 @@ class Read:
     number: str
     content: bytes = field(repr=False)
     """The cells that were read, in their fields' order: the same again is the same line."""
+    first_day: date | None = None
+    """The first day wished for, with hours or, as a note, without."""
 
 
 def read(row: Sequence[str], fields: Sequence[str], *, today: date) -> Read:
@@ -90,7 +92,7 @@ def read(row: Sequence[str], fields: Sequence[str], *, today: date) -> Read:
         note="\n".join([text for text in (cells.get("note", ""), *notes) if text]),
     )  # fmt: skip
     _look(entry)
-    return Read(entry, cells.get("number", ""), _content(cells))
+    return Read(entry, cells.get("number", ""), _content(cells), _day(cells.get("day_1", "")))
 
 
 def _content(cells: Mapping[str, str]) -> bytes:

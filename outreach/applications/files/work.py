@@ -70,6 +70,7 @@ class Looked:
     reason: str = ""
     field: str = ""
     is_known: bool = False
+    has_hours: bool = True
 
 
 def register() -> None:
@@ -137,10 +138,10 @@ def look_through(row: ApplicationFile) -> Iterator[Looked]:
         source = _source(row.centre, read)
         verdict = _verdict(source, held, seen)
         seen.add(source.key)
-        first = read.entry.slots[0].day.isoformat() if read.entry.slots else ""
-        yield Looked(
-            line, read.entry.group_name, first, verdict if verdict != "known" else "", "", verdict == "known"
-        )
+        first = read.first_day.isoformat() if read.first_day else ""
+        reason, is_known = ("", True) if verdict == "known" else (verdict, False)
+        has_hours = not first or any(slot.day == read.first_day for slot in read.entry.slots)
+        yield Looked(line, read.entry.group_name, first, reason, "", is_known, has_hours)
 
 
 def _understood(cells: list[str], row: ApplicationFile) -> tuple[Read | None, LineRefused | None]:
