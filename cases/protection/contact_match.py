@@ -18,13 +18,15 @@ from cases import spelling
 from cases.protection import audit, keys, lookup
 from cases.protection.keys import CONTACT_KINDS
 from cases.protection.models import ContactTag
-from cases.protection.sealed import HoldsSealed
+from cases.protection.sealed import HoldsSealed, Owner
 from cases.records.centre import Actor, Centre
 
 PHONE: Final = "PHONE"
 ADDRESS: Final = "ADDRESS"
 MAIL: Final = "MAIL"
 NAME: Final = "NAME"
+HOUSE: Final = "HOUSE"
+"""An address with and without its room: `perhaps_of_one_house`."""
 
 _KANJI_NUMBER: Final = re.compile(r"[一二三四五六七八九十]+(?=丁目|番|号)")
 _DIGITS: Final = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
@@ -41,9 +43,21 @@ def normal(field: str, text: str, centre: Centre) -> str:
     if field == PHONE:
         return spelling.phone_digits(text) or ""
     plain = "".join(spelling.variant_kanji(spelling.width(text)).split()).casefold()
-    if field == ADDRESS:
+    if field in (ADDRESS, HOUSE):
         return _household(plain, centre)
     return plain
+
+
+def _forms(field: str, text: str, centre: Centre) -> set[str]:
+    """The forms under which a value is looked up: its `normal` one, of a HOUSE without its last number as well."""
+    whole = normal(field, text, centre)
+    return ({whole, _without_room(whole)} if field == HOUSE else {whole}) - {""}
+
+
+def _without_room(house: str) -> str:
+    """`芝公園4-2-8-101` as `芝公園4-2-8`; empty where fewer than two numbers would be left."""
+    shorter, _dash, _room = house.rpartition("-")
+    return shorter if "-" in shorter else ""
 
 
 def _household(plain: str, centre: Centre) -> str:
@@ -71,19 +85,24 @@ def retag(row: HoldsSealed, values: Mapping[str, Sequence[str]], *, centre: Cent
     if owner.kind not in CONTACT_KINDS:
         raise ValueError(f"{owner.kind} is no contact")
     ContactTag.objects.filter(owner_kind=owner.kind, owner_uid=owner.uid).delete()
-    made = []
-    for field, texts in values.items():
-        held = ContactTag.objects.filter(centre=centre, owner_kind=owner.kind, field=field).count()
-        bits = lookup.bits_for(held)
-        for text in {normal(field, text, centre) for text in texts} - {""}:
-            digest = _digest(centre, owner.kind, field, text)
-            made.append(
-                ContactTag(
-                    centre=centre, owner_kind=owner.kind, owner_uid=owner.uid, field=field, bits=bits,
-                    tag=lookup.tag(digest, bits),
-                )
-            )  # fmt: skip
+    made = [tag for field, texts in values.items() for tag in _tags(owner, field, texts, centre)]
     ContactTag.objects.bulk_create(made)
+
+
+def _tags(owner: Owner, field: str, texts: Sequence[str], centre: Centre) -> list[ContactTag]:
+    held = ContactTag.objects.filter(centre=centre, owner_kind=owner.kind, field=field).count()
+    bits = lookup.bits_for(held)
+    digests = [
+        _digest(centre, owner.kind, field, form)
+        for form in {form for text in texts for form in _forms(field, text, centre)}
+    ]
+    return [
+        ContactTag(
+            centre=centre, owner_kind=owner.kind, owner_uid=owner.uid, field=field, bits=bits,
+            tag=lookup.tag(digest, bits),
+        )
+        for digest in digests
+    ]  # fmt: skip
 
 
 def same(
@@ -117,6 +136,53 @@ def found(
     count = len({row.pk for same_rows in by_value.values() for row in same_rows})
     audit.record("CONTACT_LOOKED_UP", by=by, centre=centre, fields=[model.OWNER_KIND, field], count=count)
     return by_value
+
+
+def perhaps_of_one_house(
+    rows: "models.QuerySet[RowT]", address: str, *, among: str, by: Actor, centre: Centre
+) -> list[RowT]:
+    """Rows whose address is this one but for a last number that only one of the two has: a room left out, perhaps.
+
+    One entry in the log; none, and no look, where the address is too little to tell. Rows without a HOUSE tag are
+    not found (`tag_houses`).
+    """
+    wanted = _forms(HOUSE, address, centre)
+    if not wanted:
+        return []
+    whole = normal(HOUSE, address, centre)
+    model: Any = rows.model
+    uids = _candidates(model.OWNER_KIND, HOUSE, wanted, centre)
+    held = list(rows.filter(uid__in=uids, centre=centre)) if uids else []
+    sealers = keys.sealers(model.OWNER_KIND, uids, at={centre.pk}) if held else {}
+    found = []
+    for row in held:
+        if sealer := sealers.get(getattr(row, "uid")):  # noqa: B009 - a sealed row has one, models.Model says not so
+            other = normal(HOUSE, sealer.open(row, among), centre)  # type: ignore[arg-type]
+            if whole == _without_room(other) or other == _without_room(whole):
+                found.append(row)
+    audit.record(
+        "CONTACT_LOOKED_UP", by=by, centre=centre, fields=[model.OWNER_KIND, HOUSE], count=len(found)
+    )
+    return found
+
+
+def without_house(kind: str) -> "models.QuerySet[ContactTag]":
+    """Tags of addresses of before there was a HOUSE."""
+    tagged = ContactTag.objects.filter(owner_kind=kind, field=HOUSE, owner_uid=models.OuterRef("owner_uid"))
+    return ContactTag.objects.filter(~models.Exists(tagged), owner_kind=kind, field=ADDRESS)
+
+
+def tag_houses(rows: "models.QuerySet[RowT]", *, among: str, centre: Centre) -> None:
+    """Give rows of a centre that have an ADDRESS tag alone their HOUSE: opened in here, nothing comes out."""
+    model: Any = rows.model
+    held = list(rows)
+    sealers = keys.sealers(model.OWNER_KIND, {row.uid for row in held}, at={centre.pk})  # type: ignore[attr-defined]
+    made = []
+    for row in held:
+        owner = row.sealed_owner  # type: ignore[attr-defined]
+        if sealer := sealers.get(owner.uid):
+            made += _tags(owner, HOUSE, [sealer.open(row, among)], centre)  # type: ignore[arg-type]
+    ContactTag.objects.bulk_create(made)
 
 
 def _candidates(kind: str, field: str, wanted: Collection[str], centre: Centre) -> set[UUID]:

@@ -44,6 +44,7 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "APPLICATION_LINES_TAKEN",
         "CARDS_EXPORTED",
         "LOAN_LETTERS_TAKEN",
+        "LOAN_LETTER_OPENED",
     ),
 }
 """What in the log counts as which kind of look."""

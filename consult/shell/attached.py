@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 PDF_TYPE: Final = "application/pdf"
+ZIP_TYPE: Final = "application/zip"
 
 
 def attachment(content: bytes, name: str, kind: str) -> HttpResponse:

@@ -76,7 +76,7 @@ ADDRESSES: Final[Mapping[str, Door]] = {
     **dict.fromkeys(
         (
             "letter-pdf", "accident-pdf", "watch-share-print", "worry-thanks", "erased-receipt", "loan-letters",
-            "application-letter",
+            "loan-letter", "application-letter",
         ),
         Door(Reader.ADDRESSEE, Holds.ONE_CASE),
     ),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.law import calendar
 from cases.records.centre import Centre, area_choices
 from consult.shell.fields import NOT_CHOSEN, day_field, minted, offer
-from outreach.devices.models import DeviceKind, DeviceMove
+from outreach.devices.models import DeviceKind, DeviceMove, Loan
 from outreach.devices.services import Borrower, KindEntry, LoanEntry
 from outreach.devices.stock import BY_HAND
 
@@ -100,6 +100,12 @@ class ApplyForm(BorrowerForm):
             for name in ("uid", "age", "area", "applied_on", "exception", "note")
         }
         return LoanEntry(borrower=self.borrower(), **given)
+
+
+class HouseholdForm(forms.Form):
+    household = forms.ChoiceField(
+        label=_("世帯の確認"), choices=Loan.Household.choices, widget=forms.RadioSelect
+    )
 
 
 class LendForm(forms.Form):

@@ -91,6 +91,10 @@ class Loan(models.Model):
         LOST = "LOST", _("紛失")
         WITHDRAWN = "WITHDRAWN", _("取下げ")
 
+    class Household(models.TextChoices):
+        SAME = "SAME", _("同じ世帯")
+        DIFFERENT = "DIFFERENT", _("別の世帯")
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # With the kind, as those who look up persons ask by centre.
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="loans")
@@ -110,6 +114,9 @@ class Loan(models.Model):
     # Longer than what may be typed: a mask such as 〔生年月日〕 is longer than what it hides.
     exception_reason = models.CharField(_("例外とした理由"), max_length=600, blank=True)
     note = models.CharField(_("メモ"), max_length=600, blank=True)
+    # Uids of loans and applications that were perhaps of one household, but for a room left out; then the answer.
+    perhaps_same = models.JSONField(default=list)
+    household = models.CharField(max_length=9, choices=Household.choices, blank=True)
     forgotten_on = models.DateField(null=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -145,6 +152,11 @@ class Loan(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in (self.State.RETURNED, self.State.LOST, self.State.WITHDRAWN)
+
+    @property
+    def asks_household(self) -> bool:
+        """Whether somebody still has to say if it is one household with another."""
+        return bool(self.perhaps_same) and not self.household and not self.forgotten_on
 
     @property
     def exception_words(self) -> list[str]:
@@ -196,14 +208,52 @@ class DeviceMove(models.Model):
 
 
 class LoanReminder(models.Model):
-    """A letter that asked for a device back."""
+    """A letter that asked for a device back: its number, how often that was, and its bytes, sealed, never made anew.
 
+    Those of before letters were kept have neither number nor bytes.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     loan = models.ForeignKey(Loan, models.CASCADE, related_name="reminders")
+    centre = models.ForeignKey(Centre, models.PROTECT, null=True, related_name="+")
+    fiscal_year = models.PositiveIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    times = models.PositiveIntegerField(default=1)
+    digest = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)
     made_on = models.DateField()
+    made_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-made_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["centre", "fiscal_year", "number"], name="loan_reminder_number_once"
+            ),
+            models.CheckConstraint(
+                name="loan_reminder_kept_whole",
+                condition=Q(digest="")
+                | Q(
+                    centre__isnull=False,
+                    fiscal_year__isnull=False,
+                    number__isnull=False,
+                    made_at__isnull=False,
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.made_on}"
+
+    @property
+    def sealed_owner(self) -> Owner:
+        return Owner(Loan.OWNER_KIND, self.uid)
+
+    @property
+    def shown_number(self) -> str:
+        """`令和8年度 返第3号`, as it stands on the paper; empty for one of before."""
+        if self.fiscal_year is None:
+            return ""
+        first = calendar.fiscal_year_range(self.fiscal_year)[0]
+        return f"{calendar.wareki_year(first)}度 返第{self.number}号"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cases import spelling
 from cases.errors import CasesError
 from cases.law import calendar
-from cases.protection import audit, contact_match, contacts, keys
+from cases.protection import audit, contact_match, contacts, keys, streams
 from cases.records.case import new_uid
 from cases.records.centre import Actor, Centre, area_choices
 from cases.records.sent import sent_before
@@ -146,6 +146,14 @@ def household_of(kind: DeviceKind, borrower: Borrower, *, by: Actor) -> list[Loa
     return list(found.values())
 
 
+def perhaps_household_of(kind: DeviceKind, borrower: Borrower, *, by: Actor) -> list[Loan]:
+    """Loans and applications of this kind whose address differs only by a room that one of the two lacks."""
+    held = Loan.objects.holding().filter(kind=kind)
+    return contact_match.perhaps_of_one_house(
+        held, borrower.address, among="address", by=by, centre=kind.centre
+    )
+
+
 def _conditions(kind: DeviceKind, entry: LoanEntry, by: Actor) -> tuple[list[str], list[str]]:
     """Codes of the conditions that are not met, and what to tell of each."""
     missed, told = [], []
@@ -170,6 +178,9 @@ def _enter(kind: DeviceKind, entry: LoanEntry, missed: list[str], by: Actor) -> 
     key.save(force_insert=True)
     _seal(loan, sealer, entry.borrower)
     masking = Masking(kind.centre)
+    if kind.is_one_per_household and HOUSEHOLD not in missed:
+        others = perhaps_household_of(kind, entry.borrower, by=by)
+        loan.perhaps_same = [str(other.uid) for other in others]
     loan.exceptions = missed
     loan.exception_reason = masking.text(entry.exception.strip()) if missed else ""
     loan.note = masking.text(entry.note.strip())
@@ -182,6 +193,25 @@ def _enter(kind: DeviceKind, entry: LoanEntry, missed: list[str], by: Actor) -> 
     return loan, masking.masked
 
 
+@transaction.atomic
+def answer_household(uid: uuid.UUID, answer: str, *, by: Actor) -> Loan:
+    """Say whether it is one household with those whose address is the same but for a room. SAME is an exception.
+
+    Raises Loan.DoesNotExist, EntryRefused, LoanNotInState where nothing was asked.
+    """
+    loan = Loan.objects.visible_to(by).select_related("centre").select_for_update(of=("self",)).get(uid=uid)
+    if answer not in Loan.Household.values:
+        raise EntryRefused({"household": _("選び直してください。")})
+    if not loan.perhaps_same or loan.forgotten_on:
+        raise LoanNotInState(loan)
+    loan.household = answer
+    others = [code for code in loan.exceptions if code != HOUSEHOLD]
+    loan.exceptions = [HOUSEHOLD, *others] if answer == Loan.Household.SAME else others
+    loan.save(update_fields=["household", "exceptions"])
+    audit.record("LOAN_HOUSEHOLD_ANSWERED", by=by, centre=loan.centre, reason=answer)
+    return loan
+
+
 def _seal(loan: Loan, sealer: Any, borrower: Borrower) -> None:
     for name in Loan.SEALED:
         sealer.seal(loan, name, getattr(borrower, name).strip())
@@ -190,7 +220,11 @@ def _seal(loan: Loan, sealer: Any, borrower: Borrower) -> None:
 def _retag(loan: Loan, borrower: Borrower) -> None:
     contact_match.retag(
         loan,
-        {contact_match.PHONE: [borrower.phone], contact_match.ADDRESS: [borrower.address]},
+        {
+            contact_match.PHONE: [borrower.phone],
+            contact_match.ADDRESS: [borrower.address],
+            contact_match.HOUSE: [borrower.address],
+        },
         centre=loan.centre,
     )
 
@@ -348,7 +382,7 @@ def find(centre: Centre, phone: str, *, by: Actor) -> list[Loan]:
 
 @transaction.atomic
 def forget(uid: uuid.UUID, *, by: Actor) -> Loan:
-    """Destroy the key of a borrower whose loan is over: nobody opens the values again. The loan still counts.
+    """Destroy the key of a borrower whose loan is over, and their letters: nobody opens them again. The loan counts.
 
     Raises Loan.DoesNotExist, LoanNotInState while the loan is open.
     """
@@ -358,6 +392,8 @@ def forget(uid: uuid.UUID, *, by: Actor) -> Loan:
     if loan.forgotten_on:
         return loan
     contact_match.retag(loan, {}, centre=loan.centre)
+    for letter in loan.reminders.exclude(digest=""):
+        streams.erase(letter.sealed_owner)
     keys.destroy(loan.sealed_owner)
     for name in Loan.SEALED:
         setattr(loan, name, None)

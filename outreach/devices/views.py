@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F, Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from cases.errors import CasesError
 from cases.law import calendar
 from cases.records.centre import area_choices
 from consult.shell import roles
-from consult.shell.attached import PDF_TYPE, XLSX_TYPE, attachment
+from consult.shell.attached import PDF_TYPE, XLSX_TYPE, ZIP_TYPE, attachment
 from consult.shell.fields import done, tell
 from consult.shell.web import StaffView
 from outreach.devices import counts, exporting, letters, services, stock
@@ -24,12 +25,13 @@ from outreach.devices.forms import (
     BorrowerForm,
     EndForm,
     ExtendForm,
+    HouseholdForm,
     KindForm,
     LendForm,
     MoveForm,
     initial_of,
 )
-from outreach.devices.models import DeviceKind, Loan
+from outreach.devices.models import DeviceKind, Loan, LoanReminder
 from outreach.notices import tell_masked
 from outreach.persons import FindForm, RevealForm
 
@@ -89,11 +91,15 @@ class OverdueLoans(StaffView):
         return self._page(request)
 
     def _page(self, request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
-        rows = (
-            Loan.objects.filter(centre=self.actor.centre).overdue().for_list().prefetch_related("reminders")
+        rows = Loan.objects.filter(centre=self.actor.centre).overdue().for_list()
+        # Who was not asked yet, or longest ago, is asked first.
+        asked = rows.annotate(asked_on=Max("reminders__made_on")).order_by(
+            F("asked_on").asc(nulls_first=True), "due_on", "pk"
         )
         context = {
-            "loans": rows[: letters.MOST],
+            "loans": asked.prefetch_related("reminders")[: letters.MOST],
+            "count": rows.count(),
+            "most": letters.MOST,
             "error": error,
             "has_errors": bool(error),
             "today": calendar.today(),
@@ -102,7 +108,7 @@ class OverdueLoans(StaffView):
 
 
 class LoanLetters(OverdueLoans):
-    """The PDF is the answer to the POST: it holds names and addresses and lies nowhere."""
+    """The letter is the answer to the POST; several come as a zip of what is kept, with a list for the file."""
 
     permission = roles.KEEP_REGISTERS
 
@@ -110,14 +116,27 @@ class LoanLetters(OverdueLoans):
         return redirect("devices-overdue")
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        from consult.shell.paper import pdf  # of weight
-
         try:
             made = letters.remind(_uids(request), centre=self.actor.centre, by=self.actor)
         except letters.NothingOverdue as refusal:
             return self._page(request, error=str(refusal), status=422)
-        name = f"{_('返却のお願い')}-{calendar.today():%Y%m%d}.pdf"
-        return attachment(pdf.at_once(made), name, PDF_TYPE)
+        if len(made) == 1:
+            return attachment(made[0].data, made[0].file_name, PDF_TYPE)
+        name = f"{_('返却のお願い')}-{calendar.today():%Y%m%d}.zip"
+        return attachment(letters.bundle(made, self.actor.centre), name, ZIP_TYPE)
+
+
+class LoanLetter(StaffView):
+    """A kept letter, byte for byte; the log knows who had it."""
+
+    permission = roles.KEEP_REGISTERS
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        try:
+            row, data = letters.file_of(uid, by=self.actor)
+        except LoanReminder.DoesNotExist:
+            raise Http404 from None
+        return attachment(data, letters.file_name(row), PDF_TYPE)
 
 
 def _uids(request: HttpRequest) -> list[uuid.UUID]:
@@ -277,6 +296,8 @@ class LoanView(StaffView):
             "area": dict(area_choices(loan.centre)).get(loan.area, ""),
             "turn": [row.pk for row in earlier].index(loan.pk) + 1 if loan.state == Loan.State.WAITING else 0,
             "reminders": loan.reminders.all(),
+            "perhaps": Loan.objects.visible_to(self.actor).for_list().filter(uid__in=loan.perhaps_same),
+            "household_form": HouseholdForm(),
             "lend_form": LendForm(auto_id="id_lend_%s"),
             "end_form": EndForm(auto_id="id_end_%s"),
             "extend_form": ExtendForm(auto_id="id_extend_%s"),
@@ -307,6 +328,18 @@ class LoanPage(LoanView):
 
     def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         return self.page(request, self.found(uid))
+
+
+class AnswerHousehold(LoanView):
+    permission = roles.KEEP_REGISTERS
+
+    def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        form = HouseholdForm(request.POST)
+        return self.acted(request, uid, form, "household_form", _answered, _("世帯の確認を記録しました。"))
+
+
+def _answered(uid: uuid.UUID, *, household: str, by: Any) -> Loan:
+    return services.answer_household(uid, household, by=by)
 
 
 class Lend(LoanView):

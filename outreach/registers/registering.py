@@ -6,6 +6,7 @@ from consult.shell import roles
 from consult.shell.web import add_to_nav
 from outreach.devices import cards as device_cards
 from outreach.devices import demo as device_demo
+from outreach.devices import houses
 from outreach.devices import keeping as device_keeping
 from outreach.kpis import counted
 from outreach.stock import cards as stock_cards
@@ -19,6 +20,7 @@ def register() -> None:
     device_cards.register()
     device_keeping.register()
     device_demo.register()
+    houses.register()
     stock_cards.register()
     stock_demo.register()
     supporter_cards.register()

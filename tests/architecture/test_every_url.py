@@ -90,6 +90,7 @@ from outreach.bulletins.services import start as start_bulletin
 from outreach.delivery import incoming, subscribers
 from outreach.delivery.models import Mailing
 from outreach.delivery.subscribers import Wish
+from outreach.devices import models as device_models
 from outreach.devices import services as devices
 from outreach.lectures.roster import services as roster
 from outreach.lectures.school import services as school
@@ -559,6 +560,11 @@ def _loan(owner: Account) -> uuid.UUID:
     return devices.apply(_device_kind(owner), entry, by=owner)[0].uid
 
 
+def _loan_letter(owner: Account) -> uuid.UUID:
+    loan = device_models.Loan.objects.get(uid=_loan(owner))
+    return device_models.LoanReminder.objects.create(loan=loan, made_on=calendar.today()).uid
+
+
 def _stock_item(owner: Account) -> uuid.UUID:
     entry = stock.ItemEntry(name=uuid.uuid4().hex)
     return stock.save_item(uuid.uuid4(), entry, centre=owner.centre, by=owner).uid
@@ -640,6 +646,7 @@ ROWS: dict[str, Callable[[Account], uuid.UUID | int]] = {
     "outreach/stock/lectures/": _lecture,
     "outreach/registers/devices/kinds/": _device_kind,
     "outreach/registers/devices/loans/": _loan,
+    "outreach/registers/devices/letters/": _loan_letter,
     "outreach/registers/stock/items/": _stock_item,
     "outreach/registers/stock/versions/": _stock_version,
     "outreach/registers/stock/lectures/": _lecture,

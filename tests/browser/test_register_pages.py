@@ -1,5 +1,6 @@
 """The registers in a browser: everybody can use them; a device goes out, is asked for, comes back by keyboard."""
 
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -105,9 +106,11 @@ def test_a_device_goes_out_is_asked_for_and_comes_back_by_keyboard(
     go_to(page, "選んだ貸出の返却のお願い")
     with page.expect_download() as told:
         page.keyboard.press("Enter")
-    file = tmp_path / "letters.pdf"
+    file = tmp_path / "letters.zip"
     told.value.save_as(file)
-    assert file.read_bytes().startswith(b"%PDF")
+    with zipfile.ZipFile(file) as letters:
+        assert all(letters.read(name).startswith(b"%PDF") for name in letters.namelist())
+        assert len(letters.namelist()) == 3
 
     page.goto(f"{live_server.url}{reverse('loan', args=[waiting.uid])}")
     expect(page.locator("dl.summary")).to_contain_text(calendar.today().isoformat())

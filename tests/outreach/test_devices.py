@@ -1,6 +1,8 @@
 """機器の貸出: stock that never falls below zero, one a household, the wait list, letters, and being forgotten."""
 
+import io
 import uuid
+import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -15,12 +17,14 @@ from django.urls import reverse
 from cases.errors import CasesError
 from cases.files import read_rows
 from cases.protection import contact_match
-from cases.protection.models import AuditEntry, ContactTag, DataKey
+from cases.protection.models import AuditEntry, ContactTag, DataKey, SealedChunk
+from cases.protection.sealed import SealBroken
 from cases.services.entry import EntryRefused
 from consult.shell.accounts import Account
-from consult.shell.paper import to_text
-from outreach.devices import cards, counts, demo, letters, services, stock
-from outreach.devices.models import DeviceKind, DeviceMove, Loan
+from consult.shell.paper import pdf, to_text
+from consult.shell.paper.pdf import PaperNotMade
+from outreach.devices import cards, counts, demo, houses, letters, services, stock
+from outreach.devices.models import DeviceKind, DeviceMove, Loan, LoanReminder
 from outreach.devices.services import Borrower, KindEntry, LoanEntry
 from tests.consult.desk.conftest import queries_of
 from tests.outreach.nights import forgotten_at_night
@@ -140,7 +144,10 @@ def test_a_condition_not_met_is_refused_or_on_record_as_an_exception(
     assert bool(loan.exceptions) is is_refused
     assert loan.exception_reason == ("離れに住む母の分" if is_refused else "")
     # Each comparison is in the log, that of the refused application too.
-    assert AuditEntry.objects.filter(action="CONTACT_LOOKED_UP").count() == (6 if is_refused else 4)
+    looks = AuditEntry.objects.filter(action="CONTACT_LOOKED_UP").values_list("fields", flat=True)
+    assert sum("HOUSE" not in fields for fields in looks) == (6 if is_refused else 4)
+    # Where the household is known, no room is asked for.
+    assert sum("HOUSE" in fields for fields in looks) == 2 - ("HOUSEHOLD" in loan.exceptions)
 
 
 def test_whoever_gave_a_device_back_may_borrow_again(
@@ -211,27 +218,141 @@ def test_lent_in_a_year_and_the_total_since_the_years_before(
 
 
 # --- letters --------------------------------------------------------------------------------------------------------
-def test_letters_name_each_overdue_borrower_and_leave_their_entries(
-    lent: Callable[..., Loan], writer: Account, stranger: Account
+def test_each_overdue_borrower_gets_a_numbered_letter_that_is_kept_as_it_was_made(
+    lent: Callable[..., Loan], writer: Account, stranger: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late, in_time = lent(1, days_ago=31, device_no="R-1"), lent(2, days_ago=30)
-    chosen = [late.uid, in_time.uid]
+    chosen, papers = [late.uid, in_time.uid], []
+    real = pdf.at_once
+    monkeypatch.setattr(pdf, "at_once", lambda paper, **more: papers.append(paper) or real(paper, **more))
 
-    words = to_text(letters.remind(chosen, centre=writer.centre, by=writer))
+    made = letters.remind(chosen, centre=writer.centre, by=writer)
+    words = to_text(papers[0])
 
-    assert ("秘密 1" in words, "北町1-1" in words, "秘密 2" in words, "1回目" in words) == (
-        True,
-        True,
-        False,
-        True,
-    )
+    assert [one.row.shown_number for one in made] == ["令和8年度 返第1号"]
+    for text in ("秘密 1", "北町1-1", "R-1", "令和8年度 返第1号"):
+        assert text in words
+    assert "前にもお願い" not in words
     assert AuditEntry.objects.get(action="LOAN_LETTERS_TAKEN").count == 1
     assert AuditEntry.objects.filter(action="CONTACT_REVEALED").count() == 1
-    assert "2回目" in to_text(letters.remind(chosen, centre=writer.centre, by=writer))
+    services.correct_borrower(
+        late.uid, Borrower(name="秘密 9", phone="03-0000-0009", address="北町9-9"), by=writer
+    )
+    assert letters.file_of(made[0].row.uid, by=writer)[1] == made[0].data
+    assert AuditEntry.objects.filter(action="LOAN_LETTER_OPENED").count() == 1
+    again = letters.remind(chosen, centre=writer.centre, by=writer)
+    assert ([one.row.number for one in again], again[0].row.times) == ([2], 2)
+    assert "前にもお願い" in to_text(papers[1])
     with pytest.raises(letters.NothingOverdue):
         letters.remind([in_time.uid], centre=writer.centre, by=writer)
     with pytest.raises(letters.NothingOverdue):
         letters.remind(chosen, centre=stranger.centre, by=stranger)
+    with pytest.raises(LoanReminder.DoesNotExist):
+        letters.file_of(made[0].row.uid, by=stranger)
+
+
+def test_a_machine_that_stops_keeps_the_number_for_the_next_letter(
+    lent: Callable[..., Loan], writer: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = lent(1, days_ago=31)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pdf, "at_once", lambda *_args, **_more: (_ for _ in ()).throw(PaperNotMade))
+        with pytest.raises(PaperNotMade):
+            letters.remind([late.uid], centre=writer.centre, by=writer)
+    made = letters.remind([late.uid], centre=writer.centre, by=writer)
+
+    assert (made[0].row.number, made[0].row.times, late.reminders.count()) == (1, 1, 1)
+
+
+def test_a_letter_that_somebody_changed_is_not_given_out(lent: Callable[..., Loan], writer: Account) -> None:
+    made = letters.remind([lent(1, days_ago=31).uid], centre=writer.centre, by=writer)
+    LoanReminder.objects.update(digest="0" * 64)
+
+    with pytest.raises(SealBroken):
+        letters.file_of(made[0].row.uid, by=writer)
+
+
+def test_letters_go_with_the_borrower(lent: Callable[..., Loan], writer: Account) -> None:
+    late = lent(1, days_ago=31)
+    row = letters.remind([late.uid], centre=writer.centre, by=writer)[0].row
+    services.take_back(late.uid, on=TODAY, by=writer)
+
+    services.forget(late.uid, by=writer)
+
+    assert not SealedChunk.objects.filter(owner_uid=row.uid).exists()
+    assert not DataKey.objects.filter(owner_uid=row.uid).exists()
+    with pytest.raises(LoanReminder.DoesNotExist):
+        letters.file_of(row.uid, by=writer)
+
+
+# --- perhaps one household ------------------------------------------------------------------------------------------
+def told(n: int, address: str) -> LoanEntry:
+    borrower = Borrower(name=f"秘密 {n}", phone=f"03-1111-{n:04}", address=address)
+    return LoanEntry(borrower=borrower, applied_on=TODAY, age=80)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "asks"),
+    [
+        ("北町1-2-3-101", "北町1-2-3", True),
+        ("北町1-2-3", "北町一丁目2番3号 北町荘101号室", True),
+        ("北町1-2", "北町1-2-101", True),
+        ("北町1-2-3-101", "北町1-2-3-102", False),
+        ("北町1-2-3", "北町1-2-4", False),
+        ("北町1-2-3", "南町1-2-3-101", False),
+        ("北町1", "北町1-2", False),
+    ],
+)
+def test_a_room_left_out_is_a_question_and_refuses_nobody(
+    kind: DeviceKind, writer: Account, one: str, other: str, asks: bool
+) -> None:
+    first, _masked = services.apply(kind.uid, told(1, one), by=writer)
+    second, _masked = services.apply(kind.uid, told(2, other), by=writer)
+
+    assert second.perhaps_same == ([str(first.uid)] if asks else [])
+    assert second.asks_household is asks
+    assert second.exceptions == []
+
+
+@pytest.mark.parametrize(("answer", "exceptions"), [("SAME", ["HOUSEHOLD"]), ("DIFFERENT", [])])
+def test_the_answer_ends_the_question(
+    kind: DeviceKind, writer: Account, signed_in: SignIn, answer: str, exceptions: list[str]
+) -> None:
+    services.apply(kind.uid, told(1, "北町1-2-3-101"), by=writer)
+    second, _masked = services.apply(kind.uid, told(2, "北町1-2-3"), by=writer)
+    client, page = signed_in(writer), reverse("loan", args=[second.uid])
+    at = reverse("loan-household", args=[second.uid])
+
+    asked = client.get(page).content.decode()
+    nothing = client.post(at, {})
+    client.post(at, {"household": answer})
+    after = client.get(page).content.decode()
+
+    assert "同じ世帯かもしれません" in asked
+    assert (nothing.status_code, list(nothing.context["household_form"].errors)) == (422, ["household"])
+    assert "同じ世帯かもしれません" not in after
+    second.refresh_from_db()
+    assert (second.household, second.exceptions) == (answer, exceptions)
+
+
+def test_where_nothing_was_asked_nothing_can_be_answered(
+    applied: Callable[..., Loan], writer: Account
+) -> None:
+    with pytest.raises(services.LoanNotInState):
+        services.answer_household(applied(1).uid, "SAME", by=writer)
+
+
+def test_borrowers_of_before_are_compared_without_the_room_too(kind: DeviceKind, writer: Account) -> None:
+    first, _masked = services.apply(kind.uid, told(1, "北町1-2-3-101"), by=writer)
+    ContactTag.objects.filter(field="HOUSE").delete()
+    assert services.perhaps_household_of(kind, told(2, "北町1-2-3").borrower, by=writer) == []
+    assert houses.is_wanted()
+
+    assert houses.tag_some() is False
+
+    assert services.perhaps_household_of(kind, told(2, "北町1-2-3").borrower, by=writer) == [first]
+    assert not houses.is_wanted()
 
 
 def test_today_tells_of_what_is_overdue_and_what_runs_low(
@@ -255,7 +376,7 @@ def test_a_borrower_is_forgotten_a_year_after_the_device_came_back_and_still_cou
 
     with time_machine.travel("2027-11-19 10:00:00+09:00", tick=False):
         assert forgotten_at_night() == {"failed": 0}
-        assert ContactTag.objects.filter(owner_uid=over.uid).count() == 2
+        assert ContactTag.objects.filter(owner_uid=over.uid).count() == 3
     with time_machine.travel("2027-11-20 10:00:00+09:00", tick=False):
         assert forgotten_at_night() == {"failed": 0, "BORROWERS": 1}
 
@@ -325,6 +446,34 @@ def test_the_pdf_of_letters_is_the_answer_to_a_post(
     assert nothing.status_code == 422
     assert (made.status_code, made["Content-Type"]) == (200, "application/pdf")
     assert ua_faults(made.content) == []
+    kept = client.get(reverse("loan-letter", args=[LoanReminder.objects.get().uid]))
+    assert (kept.content, kept["Content-Type"]) == (made.content, "application/pdf")
+
+
+def test_several_letters_come_as_a_zip_of_what_is_kept_and_a_list(
+    lent: Callable[..., Loan], writer: Account, signed_in: SignIn
+) -> None:
+    late, client = [lent(n, days_ago=31) for n in (1, 2)], signed_in(writer)
+
+    made = client.post(reverse("loan-letters"), {"loan": [str(loan.uid) for loan in late]})
+
+    with zipfile.ZipFile(io.BytesIO(made.content)) as bundle:
+        files = {name: bundle.read(name) for name in bundle.namelist()}
+    kept = [letters.file_of(row.uid, by=writer)[1] for row in LoanReminder.objects.all()]
+    assert len(files) == 3
+    assert set(kept) <= set(files.values())
+    assert not any("秘密" in name for name in files)
+
+
+def test_who_was_asked_already_comes_after_who_was_not(
+    lent: Callable[..., Loan], writer: Account, signed_in: SignIn
+) -> None:
+    first, second = lent(1, days_ago=40), lent(2, days_ago=31)
+    letters.remind([first.uid], centre=writer.centre, by=writer)
+
+    shown = signed_in(writer).get(reverse("devices-overdue")).context["loans"]
+
+    assert [loan.uid for loan in shown] == [second.uid, first.uid]
 
 
 def test_a_page_of_many_loans_asks_as_often_as_one_of_few(
