@@ -47,6 +47,11 @@ def _active(centre: Centre, fiscal_year: int) -> int | None:
     return row.active if row else None
 
 
+def _acted(centre: Centre, fiscal_year: int) -> int | None:
+    row = supporters.in_year(centre, fiscal_year)
+    return row.acted if row else None
+
+
 def _trained(centre: Centre, fiscal_year: int) -> int | None:
     row = supporters.in_year(centre, fiscal_year)
     return row.trained if row else None
@@ -128,6 +133,7 @@ def register() -> None:
     sources.register("lectures.sessions", gettext_lazy("講座・イベントの回数"), gettext_lazy("回"), _sessions)
     sources.register("lectures.people", gettext_lazy("講座・イベントの参加人数"), gettext_lazy("人"), _people)
     sources.register("supporters.active", gettext_lazy("サポーターの登録者"), gettext_lazy("人"), _active)
+    sources.register("supporters.acted", gettext_lazy("活動したサポーター"), gettext_lazy("人"), _acted)
     sources.register(
         "supporters.trained", gettext_lazy("サポーター研修の修了者の累計"), gettext_lazy("人"), _trained
     )

@@ -13,7 +13,8 @@ from outreach.supporters.models import Supporter, SupporterActivity, SupporterCo
 class SupportersInYear:
     """`active` at the end of the 年度 (of the running one: today); `trained`: so many finished a first course by then.
 
-    `trained` counts persons, also those who have left since: 修了者の累計.
+    `trained` counts persons, also those who have left since: 修了者の累計. `acted`: who did anything in the 年度;
+    `lectures`: at how many lectures of the calendar one of them took part.
     """
 
     fiscal_year: int
@@ -24,6 +25,8 @@ class SupportersInYear:
     renewed: int
     deeds: int
     people: int
+    acted: int
+    lectures: int
 
 
 def by_year(centre: Centre) -> list[SupportersInYear]:
@@ -34,7 +37,8 @@ def by_year(centre: Centre) -> list[SupportersInYear]:
             "supporter", "completed_on", "is_renewal"
         )
     )
-    deeds = list(SupporterActivity.objects.filter(supporter__centre=centre).values_list("on", "people"))
+    of_centre = SupporterActivity.objects.filter(supporter__centre=centre).standing()
+    deeds = list(of_centre.values_list("on", "people", "supporter", "lecture"))
     this_year = calendar.fiscal_year(calendar.today())
     first = min([calendar.fiscal_year(joined) for joined, _left in days] + [this_year])
     return [_year(year, days, courses, deeds) for year in range(this_year, first - 1, -1)]
@@ -44,11 +48,11 @@ def _year(
     year: int,
     days: Sequence[tuple[date, date | None]],
     courses: Sequence[tuple[int, date, bool]],
-    deeds: Sequence[tuple[date, int | None]],
+    deeds: Sequence[tuple[date, int | None, int, int | None]],
 ) -> SupportersInYear:
     start, end = calendar.fiscal_year_range(year)
     last = min(end - timedelta(days=1), calendar.today())
-    done = [people or 0 for on, people in deeds if start <= on < end]
+    done = [deed for deed in deeds if start <= deed[0] < end]
     return SupportersInYear(
         fiscal_year=year,
         joined=sum(start <= joined < end for joined, _left in days),
@@ -57,7 +61,9 @@ def _year(
         trained=len({who for who, on, is_renewal in courses if on < end and not is_renewal}),
         renewed=sum(is_renewal and start <= on < end for _who, on, is_renewal in courses),
         deeds=len(done),
-        people=sum(done),
+        people=sum(people or 0 for _on, people, _who, _lecture in done),
+        acted=len({who for _on, _people, who, _lecture in done}),
+        lectures=len({lecture for _on, _people, _who, lecture in done if lecture}),
     )
 
 

@@ -1,6 +1,8 @@
 """Forms of the supporters' pages. What identifies a person is never sent back to a page by itself."""
 
-from typing import Any
+import uuid
+from datetime import timedelta
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.law import calendar
 from cases.records.centre import Centre, area_choices
 from consult.shell.fields import NOT_CHOSEN, day_field, offer
+from outreach.lectures.models import Lecture
 from outreach.supporters.models import SupporterActivity
 from outreach.supporters.services import ActivityEntry, CourseEntry, Person, SupporterEntry
 
@@ -63,17 +66,35 @@ class CourseForm(forms.Form):
         return CourseEntry(**self.cleaned_data)
 
 
+ONE_DAY: Final = timedelta(days=1)
+LECTURES_SINCE: Final = timedelta(days=400)
+
+
 class ActivityForm(forms.Form):
-    on = day_field(_("日"), required=True, initial=_this_day)
     kind = forms.ChoiceField(label=_("活動"), choices=SupporterActivity.Kind.choices)
+    lecture = forms.ChoiceField(label=_("講座"), required=False)
+    on = day_field(_("日"), help_text=_("講座を選ぶと、空ければその日になります。"))
     people = forms.IntegerField(
         label=_("人数"), min_value=0, max_value=100_000, required=False, widget=forms.TextInput,
         help_text=_("数えていないときは空けておきます。"),
     )  # fmt: skip
     note = forms.CharField(label=_("メモ"), max_length=200, required=False)
 
+    def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_activity_%s", **kwargs})
+        offer(self, "lecture", [*NOT_CHOSEN, *lecture_choices(centre)])
+
     def entry(self) -> ActivityEntry:
-        return ActivityEntry(**self.cleaned_data)
+        lecture = self.cleaned_data["lecture"]
+        return ActivityEntry(**{**self.cleaned_data, "lecture": uuid.UUID(lecture) if lecture else None})
+
+
+def lecture_choices(centre: Centre) -> list[tuple[str, str]]:
+    """The lectures of the last year that stand, the newest first."""
+    today = calendar.today()
+    rows = Lecture.objects.filter(centre=centre).standing().held_in(today - LECTURES_SINCE, today + ONE_DAY)
+    told = rows.order_by("-held_on", "-pk").values_list("uid", "held_on", "title")
+    return [(str(uid), f"{held_on:%Y-%m-%d} {title}") for uid, held_on, title in told]
 
 
 class LeaveForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.protection.sealed import Owner, SealedField
 from cases.records.centre import Actor, Centre
+from outreach.lectures.models import Lecture
 
 
 class SupporterQuerySet(models.QuerySet["Supporter"]):
@@ -100,23 +101,50 @@ class SupporterCourse(models.Model):
         return f"{self.completed_on} {self.title}"
 
 
+class SupporterActivityQuerySet(models.QuerySet["SupporterActivity"]):
+    def standing(self) -> Self:
+        """Without those at lectures that were called off."""
+        return self.exclude(lecture__state=Lecture.State.CANCELLED)
+
+
 class SupporterActivity(models.Model):
-    """What a supporter did: 回数 1 each; `people` whom they reached, NULL where nobody counted."""
+    """What a supporter did: 回数 1 each; `people` whom they reached, NULL where nobody counted.
+
+    With a `lecture` of the calendar, who came to it stands there and not here; called off, it is no deed.
+    """
 
     class Kind(models.TextChoices):
+        HELD = "HELD", _("講座の講師")
         LECTURE = "LECTURE", _("講座の手伝い")
         VISIT = "VISIT", _("訪問・声かけ")
         HANDOUT = "HANDOUT", _("配布・掲示")
+        TRAINED = "TRAINED", _("講座・研修を受けた")
         MEETING = "MEETING", _("会議・研修会")
         OTHER = "OTHER", _("そのほか")
 
     supporter = models.ForeignKey(Supporter, models.CASCADE, related_name="activities")
     on = models.DateField(_("日"))
     kind = models.CharField(_("活動"), max_length=8, choices=Kind.choices)
+    lecture = models.ForeignKey(
+        Lecture, models.PROTECT, null=True, related_name="supporter_activities", verbose_name=_("講座")
+    )
     people = models.PositiveIntegerField(_("人数"), null=True)
     note = models.CharField(_("メモ"), max_length=600, blank=True)
 
+    objects = SupporterActivityQuerySet.as_manager()
+
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["supporter", "lecture", "kind"],
+                condition=Q(lecture__isnull=False),
+                name="supporter_activity_once_a_lecture",
+            ),
+            models.CheckConstraint(
+                name="supporter_activity_people_of_its_own",
+                condition=Q(lecture__isnull=True) | Q(people__isnull=True),
+            ),
+        ]
         ordering = ["-on", "-pk"]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from cases.protection import audit, contact_match, contacts, keys
 from cases.protection.sealed import Sealer
 from cases.records.centre import Actor, Centre, area_choices
 from cases.services.entry import EntryRefused
+from outreach.lectures.models import Lecture
 from outreach.supporters.models import Supporter, SupporterActivity, SupporterCourse
 from outreach.words import Masking
 
@@ -66,8 +67,11 @@ class CourseEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityEntry:
-    on: date
+    """`on` None: the first day of the `lecture`, given by its uid."""
+
+    on: date | None
     kind: str
+    lecture: uuid.UUID | None = None
     people: int | None = None
     note: str = ""
 
@@ -167,25 +171,45 @@ def add_course(uid: uuid.UUID, entry: CourseEntry, *, by: Actor) -> SupporterCou
 def add_activity(uid: uuid.UUID, entry: ActivityEntry, *, by: Actor) -> tuple[SupporterActivity, list[str]]:
     """What the supporter did, and which kinds of personal data were masked in the note. Raises as `leave`."""
     supporter = _active(uid, by)
-    faults = {}
-    if entry.kind not in SupporterActivity.Kind.values:
-        faults["kind"] = _("選び直してください。")
-    if not supporter.joined_on <= entry.on <= calendar.today():
-        faults["on"] = _("登録日から今日までの日にしてください。")
-    if entry.people is not None and not 0 <= entry.people <= MOST_PEOPLE:
-        faults["people"] = _("人数を確認してください。")
-    if faults:
+    lecture = None
+    if entry.lecture is not None:
+        lecture = Lecture.objects.standing().filter(uid=entry.lecture, centre=supporter.centre).first()
+    on = entry.on or (lecture.held_on if lecture else None)
+    faults = dict(_activity_faults(entry, supporter, lecture, on))
+    if faults or on is None:
         raise EntryRefused(faults)
     masking = Masking(supporter.centre)
     activity = SupporterActivity.objects.create(
         supporter=supporter,
-        on=entry.on,
+        on=on,
         kind=entry.kind,
+        lecture=lecture,
         people=entry.people,
         note=masking.text(entry.note.strip()),
     )
     audit.record("SUPPORTER_ACTIVITY_ADDED", by=by, centre=supporter.centre)
     return activity, masking.masked
+
+
+def _activity_faults(
+    entry: ActivityEntry, supporter: Supporter, lecture: Lecture | None, on: date | None
+) -> Iterator[tuple[str, str]]:
+    if entry.kind not in SupporterActivity.Kind.values:
+        yield "kind", _("選び直してください。")
+    if entry.lecture is not None and lecture is None:
+        yield "lecture", _("選び直してください。")
+    elif lecture and supporter.activities.filter(lecture=lecture, kind=entry.kind).exists():
+        yield "lecture", _("この講座のこの活動は、もう記録されています。")
+    if on is None:
+        yield "on", _("日を入れるか、講座を選んでください。")
+    elif not supporter.joined_on <= on <= calendar.today():
+        yield "on", _("登録日から今日までの日にしてください。")
+    elif lecture and not lecture.held_on <= on <= lecture.last_day:
+        yield "on", _("講座の日にするか、空けておいてください。")
+    if lecture and entry.people is not None:
+        yield "people", _("講座の参加人数は、講座の記録に入れます。空けておいてください。")
+    elif entry.people is not None and not 0 <= entry.people <= MOST_PEOPLE:
+        yield "people", _("人数を確認してください。")
 
 
 def reveal(uid: uuid.UUID, *, by: Actor, purpose: str) -> dict[str, str]:

@@ -105,9 +105,11 @@ class SupporterView(StaffView):
             "supporter": supporter,
             "area": dict(area_choices(supporter.centre)).get(supporter.area, ""),
             "courses": supporter.courses.all(),
-            "activities": supporter.activities.all()[:50],
+            "activities": supporter.activities.select_related("lecture").defer(
+                "lecture__lecturer", "lecture__meeting"
+            )[:50],
             "course_form": CourseForm(auto_id="id_course_%s"),
-            "activity_form": ActivityForm(auto_id="id_activity_%s"),
+            "activity_form": ActivityForm(centre=supporter.centre),
             "leave_form": LeaveForm(auto_id="id_leave_%s"),
             "reveal_form": RevealForm(auto_id="id_reveal_%s"),
             "has_errors": status == 422,
@@ -153,7 +155,7 @@ class AddActivity(SupporterView):
     permission = roles.KEEP_REGISTERS
 
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        form = ActivityForm(request.POST, auto_id="id_activity_%s")
+        form = ActivityForm(request.POST, centre=self.found(uid).centre)
 
         def act() -> None:
             tell_masked(request, services.add_activity(uid, form.entry(), by=self.actor)[1])

@@ -1,5 +1,6 @@
 """消費生活サポーター: sealed persons, courses and renewals, counts by 年度, being forgotten."""
 
+import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
@@ -15,8 +16,11 @@ from cases.errors import CasesError
 from cases.protection.models import AuditEntry, ContactTag, DataKey
 from cases.services.entry import EntryRefused
 from consult.shell.accounts import Account
+from outreach.kpis import sources
+from outreach.lectures import services as lectures
+from outreach.lectures.models import Lecture
 from outreach.supporters import cards, counts, services
-from outreach.supporters.models import Supporter
+from outreach.supporters.models import Supporter, SupporterActivity
 from outreach.supporters.services import ActivityEntry, CourseEntry, Person, SupporterEntry
 from tests.consult.desk.conftest import queries_of
 from tests.outreach.nights import forgotten_at_night
@@ -144,6 +148,106 @@ def test_who_left_is_forgotten_after_three_years_and_still_counts(entered: Make,
     assert not DataKey.objects.filter(owner_uid=goes.uid).exists()
     assert list(ContactTag.objects.values_list("owner_uid", flat=True)) == [stays.uid]
     assert counts.by_year(writer.centre)[0].joined == 2
+
+
+# --- lectures -------------------------------------------------------------------------------------------------------
+Lectures = Callable[..., Lecture]
+
+
+def at(held: Lecture, kind: str = "HELD", **more: Any) -> ActivityEntry:
+    return ActivityEntry(**{"on": None, "kind": kind, "lecture": held.uid, **more})
+
+
+def test_what_was_done_at_a_lecture_has_its_day_and_counts_once(
+    entered: Make, a_lecture: Lectures, writer: Account
+) -> None:
+    one, other = entered(1, days_ago=30), entered(2, days_ago=30)
+    held = a_lecture(held_on=TODAY - timedelta(days=3))
+    activity, _masked = services.add_activity(one.uid, at(held), by=writer)
+    services.add_activity(other.uid, at(held, "LECTURE"), by=writer)
+    services.add_activity(other.uid, ActivityEntry(on=TODAY, kind="VISIT", people=4), by=writer)
+    with pytest.raises(EntryRefused) as refusal:
+        services.add_activity(one.uid, at(held), by=writer)
+
+    year = counts.by_year(writer.centre)[0]
+    assert activity.on == TODAY - timedelta(days=3)
+    assert list(refusal.value.errors) == ["lecture"]
+    assert (year.deeds, year.acted, year.lectures, year.people) == (3, 2, 1, 4)
+    assert sources.source_of(writer.centre, "supporters.acted").count(writer.centre, 2026) == 2  # type: ignore[union-attr]
+
+
+def test_a_lecture_that_is_called_off_is_no_deed(entered: Make, a_lecture: Lectures, writer: Account) -> None:
+    held = a_lecture(held_on=TODAY)
+    services.add_activity(entered(1).uid, at(held), by=writer)
+    lectures.cancel(held.uid, by=writer)
+
+    year = counts.by_year(writer.centre)[0]
+    assert (year.deeds, year.acted, year.lectures) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"people": 3}, "people"),
+        ({"on": TODAY - timedelta(days=4)}, "on"),
+        ({"kind": "SLEPT"}, "kind"),
+        ({"lecture": None}, "on"),
+        ({"lecture": uuid.uuid4()}, "lecture"),
+    ],
+)
+def test_a_deed_at_a_lecture_wants_what_fits_it(
+    entered: Make, a_lecture: Lectures, writer: Account, more: dict[str, Any], field: str
+) -> None:
+    one, held = entered(1, days_ago=30), a_lecture(held_on=TODAY - timedelta(days=3))
+
+    with pytest.raises(EntryRefused) as refusal:
+        services.add_activity(one.uid, at(held, **more), by=writer)
+
+    assert field in refusal.value.errors
+    assert not SupporterActivity.objects.exists()
+
+
+def test_a_lecture_of_another_centre_or_called_off_is_none(
+    entered: Make, a_lecture: Lectures, writer: Account, stranger: Account
+) -> None:
+    one, off = entered(1), a_lecture(held_on=TODAY)
+    lectures.cancel(off.uid, by=writer)
+
+    for lecture in (a_lecture(held_on=TODAY, by=stranger), off):
+        with pytest.raises(EntryRefused) as refusal:
+            services.add_activity(one.uid, at(lecture), by=writer)
+        assert "lecture" in refusal.value.errors
+
+
+def test_the_pages_of_supporter_and_lecture_lead_to_each_other(
+    entered: Make, a_lecture: Lectures, writer: Account
+) -> None:
+    one, held = entered(1), a_lecture(held_on=TODAY)
+    client, page = Client(), reverse("supporter", args=[one.uid])
+    client.force_login(writer)
+    url = reverse("supporter-activity", args=[one.uid])
+    given = {"kind": "HELD", "lecture": str(held.uid), "on": "", "note": ""}
+
+    wrong = client.post(url, {**given, "people": "3"})
+    client.post(url, {**given, "people": ""})
+
+    assert (wrong.status_code, list(wrong.context["activity_form"].errors)) == (422, ["people"])
+    assert wrong.context["activity_form"]["lecture"].value() == str(held.uid)
+    assert reverse("lecture", args=[held.uid]) in client.get(page).content.decode()
+    lecture_page = client.get(reverse("lecture", args=[held.uid])).content.decode()
+    assert page in lecture_page
+    assert "秘密 1" not in lecture_page
+
+
+def test_the_database_counts_who_came_to_a_lecture_with_the_lecture(
+    entered: Make, a_lecture: Lectures
+) -> None:
+    row = {"supporter": entered(1), "lecture": a_lecture(held_on=TODAY), "on": TODAY, "kind": "HELD"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SupporterActivity.objects.create(**row, people=3)
+    SupporterActivity.objects.create(**row)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SupporterActivity.objects.create(**row)
 
 
 def test_the_database_lets_nobody_leave_before_they_came(entered: Make) -> None:
