@@ -80,7 +80,7 @@ def test_a_lecturer_goes_three_years_after_the_list_or_the_last_lecture(
     gone = lecturer(writer)
     if spoke_on:
         held = a_lecture(held_on=spoke_on)
-        lectures.assign(held.uid, gone.uid, by=writer)
+        lectures.assign(held.uid, [gone.uid], by=writer)
     roster.change_lecturer(
         gone.uid, LecturerEntry(label=gone.label, kind="OUTSIDE", is_active=False), by=writer
     )
