@@ -18,18 +18,24 @@ def mail_can_be_sent(**_options: object) -> list[CheckMessage]:
 
 def _problems() -> Iterator[tuple[str, str]]:
     if settings.SMTP_HOST:
-        if (
-            "@" not in settings.MAIL_FROM
-            or not settings.MAIL_FROM.isascii()
-            or not settings.MAIL_FROM.isprintable()
-        ):
+        if not _is_address(settings.MAIL_FROM):
             yield (
                 _("メールの差出人(MAIL_FROM)がないか、アドレスとして読めません。"),
                 _("MAIL_FROM に、配信に使うアドレスを設定してください。"),
             )
+        elif settings.MAIL_RETURN_TO and not _is_address(settings.MAIL_RETURN_TO):
+            yield (
+                _("不達と配信停止の返信先(MAIL_RETURN_TO)を、アドレスとして読めません。"),
+                _("MAIL_RETURN_TO に、返信を受けるアドレスを設定するか、空にしてください。"),
+            )
         yield from _of_the_way("SMTP_TLS", settings.SMTP_HOST, settings.SMTP_TLS)
     if settings.IMAP_HOST:
         yield from _of_the_way("IMAP_TLS", settings.IMAP_HOST, settings.IMAP_TLS)
+
+
+def _is_address(text: str) -> bool:
+    """Whether it can stand in a header and a link as it is."""
+    return "@" in text and text.isascii() and text.isprintable() and not set(text) & set(' <>"?')
 
 
 def _of_the_way(name: str, host: str, way: str) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,9 @@
-"""Mail servers on the loopback, in threads, that settings name as the relay: plain, or with TLS and a login."""
+"""Mail servers on the loopback, in threads, that settings name: relays, plain or with TLS, and a mailbox."""
 
 import base64
 import contextlib
+import re
+import socketserver
 import ssl
 import threading
 from collections.abc import Iterator
@@ -102,3 +104,73 @@ def serving(made: AnyServer, settings: Any) -> Iterator[AnyServer]:
         yield made
         made.shutdown()
         made.kept.close()
+
+
+class Box(socketserver.ThreadingTCPServer):
+    """As much of RFC 3501 as is asked of it."""
+
+    daemon_threads = True
+    mails: dict[str, bytes]
+    seen: set[str]
+    tls: ssl.SSLContext | None = None
+    hangs_up_at = ""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A reader that does not trust us is what this is for."""
+
+
+class BoxSession(socketserver.StreamRequestHandler):
+    server: Box
+
+    def setup(self) -> None:
+        if self.server.tls is not None:
+            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+        super().setup()
+
+    def finish(self) -> None:
+        with contextlib.suppress(OSError):
+            super().finish()
+        self.request.close()
+
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):
+            self._talk()
+
+    def _talk(self) -> None:
+        self.wfile.write(b"* OK ready\r\n")
+        while line := self.rfile.readline().decode():
+            tag, words = line.split(" ", 1)
+            if self.server.hangs_up_at and words.startswith(self.server.hangs_up_at):
+                return
+            if words.startswith("CAPABILITY"):
+                self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
+            elif words.startswith("LOGIN") and "right" not in words:
+                self.wfile.write(f"{tag} NO not {words.split()[-1]}\r\n".encode())
+                continue
+            elif words.startswith("SELECT") and "INBOX" not in words:
+                self.wfile.write(f"{tag} NO no such mailbox\r\n".encode())
+                continue
+            elif words.startswith("UID SEARCH"):
+                unread = " ".join(name for name in self.server.mails if name not in self.server.seen)
+                self.wfile.write(f"* SEARCH {unread}\r\n".encode())
+            elif found := re.match(r"UID FETCH (\d+)", words):
+                mail = self.server.mails[found[1]]
+                self.wfile.write(
+                    f"* {found[1]} FETCH (UID {found[1]} BODY[] {{{len(mail)}}}\r\n".encode() + mail
+                )
+                self.wfile.write(b")\r\n")
+            elif found := re.match(r"UID STORE (\d+)", words):
+                self.server.seen.add(found[1])
+            self.wfile.write(f"{tag} OK done\r\n".encode())
+
+
+@contextmanager
+def mailbox_in(settings: Any) -> Iterator[Box]:
+    """Without TLS; the password is right."""
+    with Box(("127.0.0.1", 0), BoxSession) as made:
+        made.mails, made.seen = {}, set()
+        settings.IMAP_HOST, settings.IMAP_PORT = "127.0.0.1", made.server_address[1]
+        settings.IMAP_TLS, settings.IMAP_USER, settings.IMAP_PASSWORD = "none", "mimamori", "right"
+        threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        yield made
+        made.shutdown()

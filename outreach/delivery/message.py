@@ -42,18 +42,18 @@ def written(mailing: Mailing, text: str, envelope: Envelope, at: datetime) -> by
 
     Raises ValueError for a line break in a header.
     """
-    # `email` takes the quotes off a local part such as "a..b", which then is no address: this line is written here.
-    to = f"To: {on_the_wire(envelope.address)}\r\n".encode("ascii")
-    return to + _without_recipient(mailing, text, envelope, at).as_bytes(policy=_POLICY)
+    # `email` takes the quotes off a local part such as "a..b", which then is no address, and it writes an address that
+    # is longer than a line as encoded words, which no mail program follows: these lines are written here.
+    own = f"To: {on_the_wire(envelope.address)}\r\nList-Unsubscribe: <{unsubscribe_link(envelope.token)}>\r\n"
+    return own.encode("ascii") + _rest(mailing, text, envelope, at).as_bytes(policy=_POLICY)
 
 
-def _without_recipient(mailing: Mailing, text: str, envelope: Envelope, at: datetime) -> EmailMessage:
+def _rest(mailing: Mailing, text: str, envelope: Envelope, at: datetime) -> EmailMessage:
     made = EmailMessage(policy=_POLICY)
     made["From"] = Address(mailing.centre.name, addr_spec=settings.MAIL_FROM)
     made["Subject"] = one_line(mailing.subject)
     made["Date"] = format_datetime(at.astimezone(TOKYO))
     made["Message-ID"] = envelope.message_id
-    made["List-Unsubscribe"] = f"<{unsubscribe_link(envelope.token)}>"
     made["Auto-Submitted"] = "auto-generated"
     made["Precedence"] = "bulk"
     made.set_content(whole_text(mailing.centre, text, envelope.token), charset="utf-8", cte="base64")

@@ -17,6 +17,14 @@ from config.mail_checks import mail_can_be_sent
         ({"SMTP_HOST": "relay.example", "SMTP_TLS": "ssl", "MAIL_FROM": "a@example.jp"}, "ssl"),
         ({"SMTP_HOST": "relay.example", "MAIL_FROM": ""}, "MAIL_FROM"),
         ({"SMTP_HOST": "relay.example", "MAIL_FROM": "a@example.jp\nBcc: b@example.jp"}, "MAIL_FROM"),
+        (
+            {
+                "SMTP_HOST": "relay.example",
+                "MAIL_FROM": "a@example.jp",
+                "MAIL_RETURN_TO": "b@example.jp>\r\nX: y",
+            },
+            "MAIL_RETURN_TO",
+        ),
         ({"IMAP_HOST": "box.example", "IMAP_TLS": "none"}, "IMAP_TLS"),
         ({"IMAP_HOST": "box.example", "IMAP_TLS": "starttls"}, "IMAP_TLS"),
     ],

@@ -1,11 +1,7 @@
 """The mailbox read by IMAP: each unread mail is taken in once and marked, and a mailbox that is away is said so."""
 
-import contextlib
 import logging
-import re
-import socketserver
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,81 +17,15 @@ from consult.shell.accounts import Account
 from outreach.delivery import mailbox
 from outreach.delivery.models import Incoming, Subscriber
 from outreach.delivery.tokens import token_of
+from tests.mail import Box, mailbox_in
 
 pytestmark = pytest.mark.django_db
 
 
-class Box(socketserver.ThreadingTCPServer):
-    """As much of RFC 3501 as is asked of it."""
-
-    daemon_threads = True
-    mails: dict[str, bytes]
-    seen: set[str]
-    tls: ssl.SSLContext | None = None
-    hangs_up_at = ""
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A reader that does not trust us is what this is for."""
-
-
-class Session(socketserver.StreamRequestHandler):
-    server: Box
-
-    def setup(self) -> None:
-        if self.server.tls is not None:
-            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
-        super().setup()
-
-    def finish(self) -> None:
-        with contextlib.suppress(OSError):
-            super().finish()
-        self.request.close()
-
-    def handle(self) -> None:
-        with contextlib.suppress(OSError):
-            self._talk()
-
-    def _talk(self) -> None:
-        self.wfile.write(b"* OK ready\r\n")
-        while line := self.rfile.readline().decode():
-            tag, words = line.split(" ", 1)
-            if self.server.hangs_up_at and words.startswith(self.server.hangs_up_at):
-                return
-            if words.startswith("CAPABILITY"):
-                self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
-            elif words.startswith("LOGIN") and "right" not in words:
-                self.wfile.write(f"{tag} NO not {words.split()[-1]}\r\n".encode())
-                continue
-            elif words.startswith("SELECT") and "INBOX" not in words:
-                self.wfile.write(f"{tag} NO no such mailbox\r\n".encode())
-                continue
-            elif words.startswith("UID SEARCH"):
-                unread = " ".join(name for name in self.server.mails if name not in self.server.seen)
-                self.wfile.write(f"* SEARCH {unread}\r\n".encode())
-            elif found := re.match(r"UID FETCH (\d+)", words):
-                mail = self.server.mails[found[1]]
-                self.wfile.write(
-                    f"* {found[1]} FETCH (UID {found[1]} BODY[] {{{len(mail)}}}\r\n".encode() + mail
-                )
-                self.wfile.write(b")\r\n")
-            elif found := re.match(r"UID STORE (\d+)", words):
-                self.server.seen.add(found[1])
-            self.wfile.write(f"{tag} OK done\r\n".encode())
-
-
 @pytest.fixture
 def box(settings: Any) -> Iterator[Box]:
-    with Box(("127.0.0.1", 0), Session) as made:
-        made.mails, made.seen = {}, set()
-        settings.IMAP_HOST, settings.IMAP_PORT, settings.IMAP_TLS = (
-            "127.0.0.1",
-            made.server_address[1],
-            "none",
-        )
-        settings.IMAP_USER, settings.IMAP_PASSWORD = "mimamori", "right"
-        threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    with mailbox_in(settings) as made:
         yield made
-        made.shutdown()
 
 
 @pytest.mark.parametrize("password", ["right", "wrong"])

@@ -45,6 +45,9 @@ def test_a_mail_is_what_a_person_and_a_mail_program_can_read(
     token = mail["List-Unsubscribe"].removeprefix(f"<mailto:{SENT}?subject=unsubscribe%20").rstrip(">")
     assert recipient == '"a..b."@example.jp'
     assert content.startswith(b'To: "a..b."@example.jp\r\n')
+    # As it stands, not as encoded words: those no mail program follows.
+    line = f"List-Unsubscribe: <mailto:{SENT}?subject=unsubscribe%20{token}>\r\n"
+    assert line.encode("ascii") in content
     assert (mail["From"].addresses[0].addr_spec, mail["Subject"]) == (SENT, mailing.subject)
     assert (mail["Auto-Submitted"], mail["Precedence"]) == ("auto-generated", "bulk")
     assert mail["Message-ID"] == DeliveryTry.objects.get().message_id
