@@ -27,13 +27,15 @@ def main() -> None:
     given.add_argument("--recipients", type=int, default=2000)
     given.add_argument("--kills", type=int, default=20)
     given.add_argument("--seed", type=int, default=1)
+    given.add_argument("--what", choices=("issue", "digest"), default="issue")
     given.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
     given.add_argument("--results", type=Path, default=RESULTS)
     options = given.parse_args()
     found = {name: _round(name, options) for name in options.databases}
     options.results.mkdir(parents=True, exist_ok=True)
-    (options.results / "mail.json").write_text(json.dumps(found, indent=1) + "\n")
-    (options.results / "mail.md").write_text(report.as_text(found, options.seed))
+    name = "mail" if options.what == "issue" else "mail_digest"
+    (options.results / f"{name}.json").write_text(json.dumps(found, indent=1) + "\n")
+    (options.results / f"{name}.md").write_text(report.as_text(found, options.seed, options.what))
     print(json.dumps(found))
     sys.exit(0 if all(report.is_clean(sums) for sums in found.values()) else 1)
 
@@ -66,7 +68,7 @@ def _round(database: str, options: argparse.Namespace) -> dict[str, Any]:
                 "--folder",
                 str(Path(folder) / "relay"),
             ]
-            for name in ("recipients", "kills", "seed"):
+            for name in ("recipients", "kills", "seed", "what"):
                 command += [f"--{name}", str(getattr(options, name))]
             done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
         finally:

@@ -16,8 +16,10 @@ _ROWS: Final = {
     "sent_again": "sent again by a person's word",
     "received": "mailboxes that got it",
     "refused": "mailboxes that the server refuses",
+    "nothing_left": "readers of whose topics nothing was in it: no mail, and written down so",
     "duplicates": "got it twice",
     "missed": "missed",
+    "cut_wrongly": "mails that hold something else than their reader asked for",
     "told_wrongly": "said to be sent and not, or the other way round",
     "seconds": "seconds",
 }
@@ -26,18 +28,27 @@ _ROWS: Final = {
 def is_clean(sums: Mapping[str, Any]) -> bool:
     return not any(
         sums[name]
-        for name in ("duplicates_before_settling", "duplicates", "missed", "unsettled", "told_wrongly")
+        for name in (
+            "duplicates_before_settling",
+            "duplicates",
+            "missed",
+            "unsettled",
+            "cut_wrongly",
+            "told_wrongly",
+        )
     )
 
 
-def as_text(found: Mapping[str, Mapping[str, Any]], seed: int) -> str:
+def as_text(found: Mapping[str, Mapping[str, Any]], seed: int, what: str) -> str:
     names = list(found)
     lines = [
-        "# A mailing, killed at random",
+        "# A mailing, killed at random"
+        if what == "issue"
+        else "# A digest cut to its readers, killed at random",
         "",
         "Worker (`manage.py worker`) and mail server (SMTP on the loopback, a log as Postfix writes it) are killed",
         "with -9 at random moments and started again. Counted is what the server took, not what the product says.",
-        f"One mailbox in fifty is refused. Seed {seed}. `python -m benchmarks.mail`.",
+        f"One mailbox in fifty is refused. Seed {seed}. `python -m benchmarks.mail --what {what}`.",
         "",
         f"| | {' | '.join(names)} |",
         f"| --- |{' ---: |' * len(names)}",

@@ -2,6 +2,8 @@
 
 import argparse
 import contextlib
+import email
+import email.policy
 import json
 import random
 import socket
@@ -9,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -27,6 +29,7 @@ from benchmarks.faults.children import kill, spawn, wait_for
 from benchmarks.mail.server import is_refused, taken
 from cases import jobs
 from cases.jobs.models import Job
+from cases.law import calendar
 from cases.protection import keys
 from cases.records.centre import SYSTEM, Centre
 from consult.shell.accounts import Account
@@ -39,6 +42,9 @@ from outreach.delivery.relay_log import read_log
 from outreach.delivery.subscribers import Wish
 
 WAIT_SECONDS: Final = 300
+# Of a digest: title and 手口 of each bulletin, and the topics of every third reader; the last third has nothing in it.
+BULLETINS: Final = (("屋根の点検にご注意", "INSPECTION"), ("警察をかたる電話", "FAKE_POLICE"))
+TOPICS: Final[tuple[tuple[str, ...], ...]] = ((), ("INSPECTION",), ("GAME_CHARGE",))
 State = Delivery.State
 
 
@@ -75,20 +81,36 @@ def main() -> None:
     given.add_argument("--kills", type=int, required=True)
     given.add_argument("--seed", type=int, required=True)
     given.add_argument("--folder", type=Path, required=True)
+    given.add_argument("--what", choices=("issue", "digest"), default="issue")
     options = given.parse_args()
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     keys.prepare()
     call_command("migrate", verbosity=0)
     centre = Centre.objects.create(code="mail", name="送信試験", is_made_up=True)
-    bulletin = _issued(centre)
-    wish = Wish(consent_on=date(2026, 4, 1), consent_source="PAPER")
+    authors = [_account(role, centre) for role in ("OUTREACH", "MANAGER")]
+    is_digest = options.what == "digest"
+    issued = [_issued(centre, authors, *named) for named in BULLETINS[: 2 if is_digest else 1]]
     for number in range(options.recipients):
+        wish = Wish(
+            consent_on=date(2026, 4, 1), consent_source="PAPER", frequency="MONTHLY" if is_digest else "EVERY",
+            topics=TOPICS[number % 3] if is_digest else (),
+        )  # fmt: skip
         subscribers.subscribe(_address(number), wish, centre=centre, by=SYSTEM)
-    print(json.dumps(run(bulletin, options)))
+    print(json.dumps(run(issued[0], options)))
 
 
 def _address(number: int) -> str:
     return f"reader{number:05d}@example.jp"
+
+
+def _wanted(options: argparse.Namespace) -> dict[str, list[str]]:
+    """Who is to get a mail, and the titles that it is to hold."""
+    wanted = {}
+    for number in range(options.recipients):
+        topics = TOPICS[number % 3] if options.what == "digest" else ("INSPECTION",)
+        if titles := [title for title, theme in BULLETINS if not topics or theme in topics]:
+            wanted[_address(number)] = titles
+    return wanted
 
 
 def _account(role: str, centre: Centre) -> Account:
@@ -98,10 +120,10 @@ def _account(role: str, centre: Centre) -> Account:
     return account
 
 
-def _issued(centre: Centre) -> Bulletin:
-    author, approver = (_account(role, centre) for role in ("OUTREACH", "MANAGER"))
+def _issued(centre: Centre, authors: Sequence[Account], title: str, theme: str) -> Bulletin:
+    author, approver = authors
     text = BulletinText(
-        title="屋根の点検にご注意", theme="INSPECTION", example="無料で点検すると言われた。",
+        title=title, theme=theme, example="知らない人が訪ねて来たと言われた。",
         advice=["その場で決めない。", "家族に話す。", "見積もりを比べる。"], signs=["足場がある"], audience="public",
     )  # fmt: skip
     uid = bulletins.start(text, centre=centre, by=author).bulletin.uid
@@ -115,7 +137,7 @@ def run(bulletin: Bulletin, options: argparse.Namespace) -> dict[str, object]:
     began = time.monotonic()
     processes = Processes(options.folder, options.seed)
     try:
-        mailing = mailings.start_issue(bulletin.uid, expected=options.recipients, by=SYSTEM)
+        mailing = _started(bulletin, options)
         _kill_at_random(mailing, processes, options)
         resumed = _drain(mailing)
         before = _sums(mailing, options)
@@ -143,11 +165,19 @@ def run(bulletin: Bulletin, options: argparse.Namespace) -> dict[str, object]:
     }
 
 
+def _started(bulletin: Bulletin, options: argparse.Namespace) -> Mailing:
+    expected = len(_wanted(options))
+    if options.what == "issue":
+        return mailings.start_issue(bulletin.uid, expected=expected, by=SYSTEM)
+    month = calendar.today().replace(day=1)
+    return mailings.start_digest(month, "OTHERS", expected=expected, centre=bulletin.centre, by=SYSTEM)
+
+
 def _kill_at_random(mailing: Mailing, processes: Processes, options: argparse.Namespace) -> None:
     """So many kills over the whole list: each when a share of it is done, and a moment of chance later."""
     dice = random.Random(options.seed)
     for number in range(options.kills):
-        done = (number + dice.random()) / (options.kills + 1) * options.recipients
+        done = (number + dice.random()) / (options.kills + 1) * len(_wanted(options))
         wait_for(partial(_is_past, mailing, done), WAIT_SECONDS)
         time.sleep(dice.random() * 0.05)
         processes.kill(dice.choice(["worker", "server"]))
@@ -156,7 +186,7 @@ def _kill_at_random(mailing: Mailing, processes: Processes, options: argparse.Na
 def _is_past(mailing: Mailing, done: float) -> bool:
     """Whether so many are through; a job that was given up goes on by a person's hand."""
     _resume(mailing)
-    return mailing.deliveries.exclude(state=State.WAITING).count() >= done
+    return mailing.deliveries.exclude(state__in=[State.WAITING, State.EMPTY]).count() >= done
 
 
 def _resume(mailing: Mailing) -> int:
@@ -215,18 +245,26 @@ def _connected() -> Iterator[None]:
 
 def _sums(mailing: Mailing, options: argparse.Namespace) -> dict[str, int]:
     """Held against what the server took, not against what the product says."""
-    got = Counter(recipient for recipient, _content in taken(options.folder))
-    wanted = {_address(n) for n in range(options.recipients)}
+    mails = taken(options.folder)
+    got = Counter(recipient for recipient, _content in mails)
+    wanted = _wanted(options)
     refused = {address for address in wanted if is_refused(address, options.seed)}
     says_sent = mailing.deliveries.filter(state=State.SENT).count()
     return {
         "received": len(got),
         "refused": len(refused),
+        "nothing_left": mailing.deliveries.filter(state=State.EMPTY).count(),
         "duplicates": sum(n - 1 for n in got.values()),
-        "missed": len(wanted - refused - got.keys()),
+        "missed": len(wanted.keys() - refused - got.keys()),
+        "cut_wrongly": sum(_titles_in(content) != wanted.get(recipient) for recipient, content in mails),
         "told_wrongly": abs(says_sent - len(got)),
         "bounce_counted": Subscriber.objects.filter(hard_bounces=1).count(),
     }
+
+
+def _titles_in(content: bytes) -> list[str]:
+    text = email.message_from_bytes(content, policy=email.policy.default).get_content()
+    return [title for title, _theme in BULLETINS if title in text]
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.law import calendar
 from cases.protection.purpose import DESK_PURPOSES
+from cases.records.case import new_uid
 from cases.records.centre import Centre
 from cases.records.codes import Kind
 from consult.shell.fields import NOT_CHOSEN, code_choices, day_field, offer
@@ -62,6 +63,7 @@ class WishForm(forms.Form):
 class SubscriberForm(WishForm):
     """A new subscription with its consent."""
 
+    uid = forms.UUIDField(initial=new_uid, widget=forms.HiddenInput)
     address = _address_field()
     consent_on = day_field(_("同意した日"), required=True, help_text=_("例: 11/20、今日"))
     consent_source = forms.ChoiceField(label=_("同意の方法"), choices=Subscriber.Source.choices)
@@ -69,7 +71,7 @@ class SubscriberForm(WishForm):
 
     def wish(self) -> Wish:
         """What was typed; the form is valid."""
-        data = {name: value for name, value in self.cleaned_data.items() if name != "address"}
+        data = {name: value for name, value in self.cleaned_data.items() if name not in ("uid", "address")}
         return Wish(**data)
 
 

@@ -4,6 +4,7 @@ Nothing is thrown away unread: what matches nobody is kept, sealed, until somebo
 """
 
 import hashlib
+import re
 import uuid
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -23,6 +24,8 @@ from outreach.delivery.returned import Kind, Returned, parted, read_mail
 from outreach.delivery.tokens import digests_in
 
 MOST_MAILS: Final = 2_000
+# A header, or the line with which a mailbox parts its mails (RFC 5322, 2.2; RFC 4155).
+_FIRST_LINE: Final = re.compile(rb"From |[!-9;-~]+[ \t]*:")
 State = Incoming.State
 
 
@@ -59,7 +62,7 @@ def receive_file(data: bytes, *, centre: Centre, by: Actor) -> Received:
     Raises MailFileNotUnderstood.
     """
     mails = parted(data)
-    if not mails or len(mails) > MOST_MAILS or b":" not in mails[0].partition(b"\n")[0]:
+    if not mails or len(mails) > MOST_MAILS or not _FIRST_LINE.match(mails[0]):
         raise MailFileNotUnderstood
     matched = opened = known = 0
     for mail in mails:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage, Message
+from email.parser import BytesHeaderParser, BytesParser
 from email.policy import default
 from email.utils import parseaddr
 from typing import Any, Final, TypeAlias, cast
@@ -17,6 +18,8 @@ from outreach.delivery.models import Incoming
 _Mail: TypeAlias = "Message[Any, Any]"
 Kind = Incoming.Kind
 MOST_TEXT: Final = 20_000
+MOST_LAYERS: Final = 100
+_BOUNDARY: Final = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _GONE: Final = re.compile(r"5\.(1\.\d{1,3}|2\.1|4\.4)")
 """No such mailbox or host, or it is closed; a full mailbox or a rule of its host may be over tomorrow."""
 _STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
@@ -40,8 +43,13 @@ class Returned:
 
 
 def read_mail(data: bytes) -> Returned:
-    """Any bytes give an answer: what cannot be read is `OTHER`, for a person."""
-    mail = email.message_from_bytes(data, policy=default)
+    """Any bytes give an answer: what cannot be read is `OTHER`, for a person.
+
+    Of a mail of more parts in parts than anybody writes, the headers alone are read: each layer costs all below it.
+    """
+    is_heap = len(_BOUNDARY.findall(data)) > MOST_LAYERS
+    parser = BytesHeaderParser(policy=default) if is_heap else BytesParser(policy=default)
+    mail = parser.parsebytes(data)
     subject, sender, text = _header(mail, "Subject"), _sender(mail), _text(mail)
     if reported := list(_reported(mail)):
         statuses = [status for status, _recipient in reported]

@@ -112,8 +112,9 @@ class AddSubscriber(StaffView):
         if form.is_valid():
             try:
                 row = subscribers.subscribe(
-                    form.cleaned_data["address"], form.wish(), centre=self.actor.centre, by=self.actor
-                )
+                    form.cleaned_data["address"], form.wish(), centre=self.actor.centre, by=self.actor,
+                    uid=form.cleaned_data["uid"],
+                )  # fmt: skip
             except CasesError as refusal:
                 tell(form, refusal)
             else:

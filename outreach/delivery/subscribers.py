@@ -79,10 +79,13 @@ def digest_of(address: str, centre: Centre) -> bytes:
 
 
 @transaction.atomic
-def subscribe(address: str, wish: Wish, *, centre: Centre, by: Actor) -> Subscriber:
-    """A new subscription, or one that a later consent begins anew.
+def subscribe(
+    address: str, wish: Wish, *, centre: Centre, by: Actor, uid: uuid.UUID | None = None
+) -> Subscriber:
+    """A new subscription, or one that a later consent begins anew. `uid` is minted when the form opens.
 
-    Raises AddressNotUnderstood, EntryRefused, AlreadySubscribed, ConsentTooOld.
+    Sent twice it is one: the second finds its row. Raises AddressNotUnderstood, EntryRefused, AlreadySubscribed,
+    ConsentTooOld.
     """
     check(wish, centre)
     kept = read_address(address)
@@ -90,12 +93,14 @@ def subscribe(address: str, wish: Wish, *, centre: Centre, by: Actor) -> Subscri
     Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
     before = standing_and_erased(kept, centre)
     row = before.standing
+    if row is not None and uid is not None and row.uid == uid:
+        return row
     if row is not None and row.state != State.UNSUBSCRIBED:
         raise AlreadySubscribed
     if before.ended_on is not None and wish.consent_on <= before.ended_on:
         raise ConsentTooOld
     if row is None:
-        row = _made(kept, centre)
+        row = _made(kept, centre, uid)
     _fill(row, wish)
     row.state, row.ended_on, row.hard_bounces = State.ACTIVE, None, 0
     row.save()
@@ -118,8 +123,8 @@ def standing_and_erased(address: str, centre: Centre) -> Before:
     return Before(standing, max((row.ended_on for row in rows if row.ended_on), default=None))
 
 
-def _made(address: str, centre: Centre) -> Subscriber:
-    row = Subscriber(centre=centre, address_digest=digest_of(address, centre))
+def _made(address: str, centre: Centre, uid: uuid.UUID | None = None) -> Subscriber:
+    row = Subscriber(uid=uid or uuid.uuid4(), centre=centre, address_digest=digest_of(address, centre))
     row.token_digest = hashlib.sha256(token_of(row.uid).encode()).digest()
     key, sealer = keys.create(row.sealed_owner, centre_uid=centre.uid, cohort=keys.NO_YEAR)
     key.save(force_insert=True)

@@ -1,5 +1,6 @@
 """Mail that comes back: a bounce counts, a wish to stop acts, and what matches nobody waits for a person."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -166,3 +167,18 @@ def test_any_bytes_are_answered(data: bytes, centre: Centre, writer: Account) ->
         incoming.receive_file(data, centre=centre, by=writer)
     except incoming.MailFileNotUnderstood:
         assert not Incoming.objects.exists()
+
+
+def test_a_mail_of_parts_in_parts_in_parts_is_read_by_its_headers(
+    a_subscriber: MakeSubscriber, centre: Centre, writer: Account
+) -> None:
+    row = a_subscriber()
+    layers = "".join(f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(2_000))
+    mail = f"From: x@example.jp\nSubject: unsubscribe {token_of(row.uid)}\n{layers}".encode()
+
+    began = time.monotonic()
+    found = incoming.receive(mail, centre=centre, by=writer)
+
+    assert found is not None
+    assert (found.kind, found.state) == ("UNSUBSCRIBE", "MATCHED")
+    assert time.monotonic() - began < 1

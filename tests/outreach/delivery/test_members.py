@@ -121,6 +121,7 @@ def test_a_member_and_its_addresses_know_each_other_on_their_pages(
     client = signed_in(writer)
     look = reverse("mail-issue", args=[a_bulletin("ISSUED").uid])
     given = {
+        "uid": str(uuid.uuid4()),
         "address": "houkatsu@example.jp",
         "consent_on": "今日",
         "consent_source": "MEMBER",

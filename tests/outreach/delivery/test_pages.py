@@ -1,5 +1,6 @@
 """Pages of mail: no address in a list, no more queries for more rows, and the plain text where no relay is set."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -88,3 +89,29 @@ def test_a_log_settles_on_the_page(
     assert mailing.deliveries.get().state == "NOT_SENT"
     page = signed_in(writer).get(reverse("mailing", args=[mailing.uid])).content.decode()
     assert "1人にもう一度送る" in page
+
+
+def test_a_form_that_is_sent_twice_subscribes_once(writer: Account, signed_in: SignIn) -> None:
+    client, url = signed_in(writer), reverse("subscriber-new")
+    uid = str(client.get(url).context["form"]["uid"].value())
+    given = {"address": "a@example.jp", "consent_on": "今日", "consent_source": "PAPER", "frequency": "EVERY"}
+
+    answers = [client.post(url, {**given, "uid": uid}) for _time in range(2)]
+    other = client.post(url, {**given, "uid": str(uuid.uuid4())})
+
+    row = Subscriber.objects.get()
+    assert [answer["Location"] for answer in answers] == [reverse("subscriber", args=[row.uid])] * 2
+    assert (row.uid, other.status_code) == (uuid.UUID(uid), 422)
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(b"PK\x03\x04: a workbook", 422), ("件名: 手紙".encode(), 422), (b"Subject: x\n\n", 302), (b"", 422)],
+)
+def test_what_is_no_mail_is_refused_at_its_field(
+    content: bytes, status: int, writer: Account, signed_in: SignIn
+) -> None:
+    answer = signed_in(writer).post(reverse("mail-inbox"), {"mails": SimpleUploadedFile("a.eml", content)})
+
+    assert answer.status_code == status
+    assert ("id_mails_error" in answer.content.decode()) == (status == 422)
