@@ -27,7 +27,7 @@ JUDGED_IN: Final = {
     "outreach/bulletins/pdf.py": ["test_bulletins"],
     "outreach/bulletins/print_run.py": ["test_bulletin_outputs"],
     "outreach/devices/views.py": ["test_devices"],
-    "outreach/programme/council.py": ["test_inquiries"],
+    "outreach/papers.py": ["test_inquiries", "test_planner"],
 }  # fmt: skip
 """The modules of tests in `tests/consult` or `tests/outreach`."""
 

@@ -497,7 +497,7 @@ def _rows(content: bytes) -> list[list[Any]]:
 
 
 def test_a_plan_goes_out_in_words_and_every_figure_goes_on_record(
-    town: Any, a_lecture: Any, centre: Centre, writer: Account, signed_in: SignIn
+    town: Any, a_lecture: Any, centre: Centre, writer: Account, signed_in: SignIn, ua_faults: Any
 ) -> None:
     town(cases=60)
     Alert.objects.create(
@@ -515,7 +515,7 @@ def test_a_plan_goes_out_in_words_and_every_figure_goes_on_record(
     assert not Release.objects.exists()
     pdf, xlsx = (client.post(address, {**given, "form": form}).content for form in ("pdf", "xlsx"))
 
-    assert pdf.startswith(b"%PDF")
+    assert ua_faults(pdf) == []
     texts = _texts(xlsx)
     rows = [row for row in _rows(xlsx) if row[3] and "3分の1" in row[3]]
     assert len(rows) == plan.proposals.filter(factors__next__isnull=False).count()
