@@ -12,6 +12,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from cases.files import FileNotUnderstood
+from cases.jobs.lanes import Lane
 from cases.jobs.models import Job
 from cases.jobs.work import claim_and_run
 from cases.protection.keys import KeyMissing
@@ -100,6 +101,14 @@ def test_hours_of_their_own_columns_are_found_and_a_day_without_hours_is_shown_a
         ("2026-12-25", False),
     ]
     assert page.count("時間がないので、メモに残します") == 1
+
+
+def test_a_few_lines_wait_for_no_long_work(writer: Account, today: date) -> None:
+    job = work.start(handed_in(writer, GOOD).uid, by=writer)
+
+    assert claim_and_run(worker="short", lanes={Lane.FEED})
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
 
 
 def test_the_same_lines_twice_change_nothing(writer: Account, today: date) -> None:

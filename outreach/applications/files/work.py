@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from cases import jobs
 from cases.errors import CasesError
 from cases.files import FileNotUnderstood, Table, read_rows
+from cases.jobs.lanes import Lane
 from cases.jobs.models import Job
 from cases.jobs.running import Running
 from cases.law import calendar
@@ -75,7 +76,8 @@ class Looked:
 
 def register() -> None:
     """Called once when the app is ready."""
-    jobs.handler(KIND, label=gettext_lazy("電子申請の取込"))(take_in)
+    # Somebody waits for a few lines; many go on in the lane of long work, from the line where they were broken off.
+    jobs.handler(KIND, label=gettext_lazy("電子申請の取込"), lane=Lane.FEED)(take_in)
     jobs.every(86_400.0, "applications.files")(clean_up)
 
 
