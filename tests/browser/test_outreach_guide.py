@@ -106,7 +106,7 @@ def test_where_to_lecture_and_a_lecturer_who_is_taken(reader: Reader, writer: Ac
     day = applications.workday(40)
     taken = LecturePlan(
         title="屋根の点検と言われたら", audience="KOREISHA", age_group="65_OVER", held_on=day,
-        starts_at=time(10), ends_at=time(11), venue="南公民館", assigned=speaker.uid,
+        starts_at=time(10), ends_at=time(11), venue="南公民館", lecturers=(speaker.uid,),
     )  # fmt: skip
     lectures.plan_lecture(taken, centre=writer.centre, by=writer)
 
@@ -118,7 +118,10 @@ def test_where_to_lecture_and_a_lecturer_who_is_taken(reader: Reader, writer: Ac
     reader.press("Alt+b")
     reader.page.wait_for_url("**/lectures/new?**")
     fill(reader, title="点検商法の断り方", held_on=f"{day.month}/{day.day}", starts_at="10時", ends_at="11時半",
-         venue="東公民館", assigned="↓", travel_before="30")  # fmt: skip
+         venue="東公民館")  # fmt: skip
+    reader.tab_to("[name=lecturers]")
+    reader.press("Space")
+    fill(reader, travel_before="30")
     reader.press("Control+Enter")
     reader.sees(".error-summary", "それでも行う理由")
     reader.shoot("lecture-clash")
