@@ -1,6 +1,10 @@
-"""What is sent twice, by a double click or from two tabs, is one row: its uid was minted when the form opened."""
+"""What is sent twice, by a double click or from two tabs, is one row: its uid was minted when the form opened.
+
+And what was opened before somebody else saved replaces nothing unseen.
+"""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from django.db import models
@@ -34,3 +38,23 @@ def sent_before(uid: uuid.UUID | None, rows: models.QuerySet[Row], centre: Centr
     if found is None and rows.model._default_manager.filter(uid=uid).exists():
         raise SentElsewhere
     return found
+
+
+class SavedMeanwhile(CasesError):
+    """The form was opened before the last save of what it would replace."""
+
+    code: ClassVar[str] = "saved_meanwhile"
+    status: ClassVar[int] = 412
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "画面を開いた後に、別の画面で保存されています。今の内容を別のタブで確かめてください。もう一度送ると、ここに書いたものに置き換わります。"
+            )
+        )
+
+
+def check_unchanged(seen: str, changed_at: datetime) -> None:
+    """`seen`: the moment of the last save as the form carries it, empty compares nothing. Raises SavedMeanwhile."""
+    if seen and seen != changed_at.isoformat():
+        raise SavedMeanwhile

@@ -286,7 +286,8 @@ class ChangeApplication(ApplicationView):
         form = ApplicationForm(request.POST, centre=row.centre, kept=row.audience)
 
         def act() -> services.Saved:
-            return services.correct(uid, form.entry(keeps_persons=True), by=self.actor)
+            seen = request.POST.get("seen", "")
+            return services.correct(uid, form.entry(keeps_persons=True), by=self.actor, seen=seen)
 
         if done_masked(request, form, act, _("申込みを直しました。")):
             return redirect("application", uid=uid)

@@ -16,7 +16,7 @@ from cases.protection.purpose import Purpose
 from cases.protection.sealed import Sealer
 from cases.records.case import new_uid
 from cases.records.centre import Actor, Centre
-from cases.records.sent import sent_before
+from cases.records.sent import check_unchanged, sent_before
 from cases.services.entry import EntryRefused
 from consult.shell import roles
 from consult.shell.accounts import Account
@@ -112,16 +112,18 @@ def _next_number(centre: Centre, year: int) -> int:
 
 
 @transaction.atomic
-def correct(uid: uuid.UUID, entry: ApplicationEntry, *, by: Actor) -> Saved:
+def correct(uid: uuid.UUID, entry: ApplicationEntry, *, by: Actor, seen: str = "") -> Saved:
     """Replace what was asked for, while it is open; number and group stay.
 
-    Raises Application.DoesNotExist outside the actor's scope, ApplicationNotOpen, PersonsErased, EntryRefused.
+    Raises Application.DoesNotExist outside the actor's scope, ApplicationNotOpen, PersonsErased, SavedMeanwhile,
+    EntryRefused.
     """
     row = locked(uid, by)
     if not row.is_open:
         raise ApplicationNotOpen
     if not row.has_persons:
         raise PersonsErased
+    check_unchanged(seen, row.changed_at)
     check(entry, row.centre)
     masked = _fill(row, entry, keys.sealer(row.sealed_owner, centre_uid=row.centre.uid))
     row.save()

@@ -23,7 +23,7 @@ from cases.records.case import new_uid
 from cases.records.centre import Centre
 from cases.records.codes import Kind
 from cases.records.later_review import LaterReview
-from cases.records.sent import sent_before
+from cases.records.sent import check_unchanged, sent_before
 from cases.services import oversight, releases
 from cases.services.entry import EntryRefused
 from cases.services.releases import LedgerGrew
@@ -132,12 +132,13 @@ def start(
 
 
 @transaction.atomic
-def revise(uid: uuid.UUID, text: BulletinText, *, by: Account) -> Saved:
+def revise(uid: uuid.UUID, text: BulletinText, *, by: Account, seen: str = "") -> Saved:
     """Replace the text of a draft or a returned bulletin.
 
-    Raises Bulletin.DoesNotExist, BulletinNotInState, EntryRefused.
+    Raises Bulletin.DoesNotExist, BulletinNotInState, SavedMeanwhile, EntryRefused.
     """
     bulletin = _locked(uid, by, *Bulletin.EDITABLE)
+    check_unchanged(seen, bulletin.changed_at)
     _check(text)
     masked = _fill(bulletin, text, by)
     bulletin.save()

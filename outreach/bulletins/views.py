@@ -17,6 +17,7 @@ from cases.figures.surge_log.models import SurgeWave
 from cases.jobs.models import Job
 from cases.records import codes
 from cases.records.codes import Kind
+from cases.records.sent import SavedMeanwhile
 from cases.services import oversight
 from cases.services.entry import EntryRefused
 from consult.shell import roles
@@ -223,8 +224,9 @@ class EditBulletin(BulletinView):
         form = BulletinForm(request.POST, offered=sources)
         if form.is_valid():
             try:
-                saved = services.revise(uid, form.text(), by=self.actor)
-            except EntryRefused as refusal:
+                seen = request.POST.get("seen", "")
+                saved = services.revise(uid, form.text(), by=self.actor, seen=seen)
+            except (EntryRefused, SavedMeanwhile) as refusal:
                 tell(form, refusal)
             else:
                 messages.success(request, _("下書きを保存しました。"))

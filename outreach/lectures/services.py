@@ -14,7 +14,7 @@ from cases.protection import audit, contacts, keys
 from cases.protection.sealed import Sealer
 from cases.records.case import new_uid
 from cases.records.centre import Actor, Centre
-from cases.records.sent import sent_before
+from cases.records.sent import check_unchanged, sent_before
 from cases.services.entry import EntryRefused
 from outreach.lectures import clashes, kinds, plans
 from outreach.lectures.models import Lecture
@@ -103,12 +103,13 @@ def plan_lecture(
 
 
 @transaction.atomic
-def reschedule(uid: uuid.UUID, plan: LecturePlan, *, by: Actor) -> Saved:
+def reschedule(uid: uuid.UUID, plan: LecturePlan, *, by: Actor, seen: str = "") -> Saved:
     """Replace the plan: day, hours, venue and the rest. A confirmed lecture stays confirmed.
 
-    Raises Lecture.DoesNotExist outside the actor's scope, LectureNotOpen, EntryRefused.
+    Raises Lecture.DoesNotExist outside the actor's scope, LectureNotOpen, SavedMeanwhile, EntryRefused.
     """
     lecture = _open_lecture(uid, by)
+    check_unchanged(seen, lecture.changed_at)
     _check(plan, lecture.centre, lecture)
     masked = _fill(lecture, plan, keys.sealer(lecture.sealed_owner))
     lecture.sequence += 1

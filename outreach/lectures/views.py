@@ -271,8 +271,12 @@ class ChangeLecture(LectureView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         lecture = self.found(uid)
         form = LectureForm(request.POST, centre=lecture.centre, lecture=lecture)
-        said = _("予定を変更しました。")
-        if done_masked(request, form, lambda: services.reschedule(uid, form.plan(), by=self.actor), said):
+
+        def act() -> services.Saved:
+            seen = request.POST.get("seen", "")
+            return services.reschedule(uid, form.plan(), by=self.actor, seen=seen)
+
+        if done_masked(request, form, act, _("予定を変更しました。")):
             return redirect("lecture", uid=uid)
         return form_page(request, form, lecture, status=422)
 

@@ -1,9 +1,11 @@
-"""A form that is sent twice, by a double click or again after going back, makes one row."""
+"""A form that is sent twice, by a double click or after going back, makes one row; a stale one replaces nothing."""
 
+import re
 import uuid
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -85,3 +87,37 @@ def test_the_uid_of_another_centre_makes_and_shows_nothing(
     assert refused.status_code == 422
     assert "開き直して" in refused.content.decode()
     assert model._default_manager.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "change", "said"),
+    [
+        (Lecture, "lecture-change", "title"),
+        (Application, "application-change", "group_name"),
+        (Bulletin, "bulletin-edit", "title"),
+    ],
+)
+def test_what_was_opened_before_another_save_replaces_nothing_unseen(
+    model: type[Model],
+    change: str,
+    said: str,
+    addresses: dict[type[Model], str],
+    writer: Account,
+    signed_in: SignIn,
+) -> None:
+    client = signed_in(writer)
+    client.post(addresses[model], TYPED[model])
+    address = reverse(change, args=[model._default_manager.get().uid])  # type: ignore[attr-defined]
+    opened = re.findall('name="seen" value="([^"]+)"', client.get(address).content.decode())
+
+    with time_machine.travel("2026-11-20 10:05:00+09:00", tick=False):
+        first = client.post(address, {**TYPED[model], said: "先に", "seen": opened[0]})
+    stale = client.post(address, {**TYPED[model], said: "後から", "seen": opened[0]})
+    kept = getattr(model._default_manager.get(), said)
+    now = re.findall('name="seen" value="([^"]+)"', stale.content.decode())
+    again = client.post(address, {**TYPED[model], said: "後から", "seen": now[0]})
+
+    assert (first.status_code, stale.status_code, kept) == (302, 422, "先に")
+    assert "別の画面で保存されています" in stale.content.decode()
+    assert "後から" in stale.content.decode()
+    assert (again.status_code, getattr(model._default_manager.get(), said)) == (302, "後から")
