@@ -82,13 +82,13 @@ def _below_heading(lines: Iterator[tuple[int, list[str]]], spans: Sequence[Span]
     """None where the sheet has no heading."""
     columns: dict[str, int] | None = None
     found: list[Read] = []
+    begin: dict[int, list[Span]] = {}
+    for span in spans:
+        begin.setdefault(span.top, []).append(span)
     texts: dict[Span, str] = {}
     for line, cells in lines:
-        texts |= {
-            span: cells[span.left - 1].strip()
-            for span in spans
-            if span.top == line and span.left <= len(cells)
-        }
+        for span in begin.get(line, ()):
+            texts[span] = cells[span.left - 1].strip() if span.left <= len(cells) else ""
         if columns is None:
             names = [unicodedata.normalize("NFKC", cell).strip() for cell in cells]
             if {MEASURE, STATE, *FIGURES.values()} <= set(names):
@@ -96,8 +96,9 @@ def _below_heading(lines: Iterator[tuple[int, list[str]]], spans: Sequence[Span]
                 columns = {label: names.index(label) for label in names if label}
             continue
         at = {label: cells[n].strip() if n < len(cells) else "" for label, n in columns.items()}
-        remarks, faults = _one_for_all(at, _joined(line, columns, texts))
-        if (any(at.values()) or faults) and len(found) < _MOST_ROWS:
+        # What stands blank below a merged cell is a line only where something of its own stands there.
+        if any(at.values()) and len(found) < _MOST_ROWS:
+            remarks, faults = _one_for_all(at, _joined(line, columns, texts))
             one = _read_line(line, at)
             one.remarks[:0], one.faults[:0] = remarks, faults
             if one.number is not None or one.measure or one.is_filled or faults:

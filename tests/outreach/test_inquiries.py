@@ -12,6 +12,8 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from cases.figures.releases.models import Release
+from cases.files import read_merged
+from cases.files.xlsx_in import MAX_SPANS
 from cases.law import calendar
 from cases.records.centre import SYSTEM
 from consult.shell.accounts import Account
@@ -238,6 +240,27 @@ def test_a_merged_number_of_a_line_and_a_word_over_figures(asked, koganei):
     assert "番号の" in one.faults[0]
     assert "番号の" in below.faults[0]
     assert (over.state, over.faults) == ("NONE", [])
+
+
+def test_merged_cells_are_read_within_bounds_and_a_blank_line_below_one_is_none(asked, koganei):
+    book = load_workbook(io.BytesIO(sheet_of(asked, "経済課", koganei)))
+    page = book.active
+    lines = len(read("回答.xlsx", sheet_of(asked, "経済課", koganei)))
+    page.cell(page.max_row + 2, 2).value = "合計の欄"
+    last = page.max_row
+    page.merge_cells(start_row=last, end_row=last + 3000, start_column=2, end_column=14)
+    for n in range(600):
+        page.merge_cells(start_row=last + 4000 + n, end_row=last + 4000 + n, start_column=1, end_column=2)
+    out = io.BytesIO()
+    book.save(out)
+
+    [spans] = read_merged("回答.xlsx", out.getvalue()).values()
+    found = read("回答.xlsx", out.getvalue())
+
+    assert len(spans) == MAX_SPANS
+    assert len(found) == lines + 1
+    assert found[-1].measure == "合計の欄"
+    assert read_merged("回答.csv", b"a,b") == {}
 
 
 def test_files_of_others_are_refused_in_words(asked, koganei, stranger):
