@@ -18,7 +18,7 @@ from cases.errors import CasesError
 from cases.protection import audit, contacts, keys
 from cases.records.centre import Actor, Centre
 from outreach.delivery import subscribers
-from outreach.delivery.address import AddressNotUnderstood, read_address
+from outreach.delivery.address import AboutAddress, AddressNotUnderstood, read_address
 from outreach.delivery.models import Delivery, DeliveryTry, Incoming, Subscriber
 from outreach.delivery.returned import Kind, Returned, parted, read_mail
 from outreach.delivery.tokens import digests_in
@@ -37,6 +37,18 @@ class MailFileNotUnderstood(CasesError):
         super().__init__(
             _("メールとして読めません。メールソフトから保存した .eml か .mbox のファイルを選んでください。")
         )
+
+    @property
+    def errors(self) -> dict[str, str]:
+        return {"mails": str(self)}
+
+
+class NobodySubscribed(AboutAddress):
+    code: ClassVar[str] = "nobody_subscribed"
+    status: ClassVar[int] = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("このアドレスの登録はありません。"))
 
 
 class IncomingNotOpen(CasesError):
@@ -166,17 +178,17 @@ def read_message(uid: uuid.UUID, *, by: Actor, purpose: str) -> str:
 
 
 @transaction.atomic
-def stop_for(uid: uuid.UUID, *, address: str, by: Actor) -> Subscriber | None:
-    """Unsubscribe whoever wrote it: the matched one, or the address that a person names; None where it has no row.
+def stop_for(uid: uuid.UUID, *, address: str, by: Actor) -> Subscriber:
+    """Unsubscribe whoever wrote it: the matched one, or the address that a person names.
 
-    Raises Incoming.DoesNotExist, IncomingNotOpen, AddressNotUnderstood.
+    Raises Incoming.DoesNotExist, IncomingNotOpen, AddressNotUnderstood, NobodySubscribed.
     """
     row = _locked(uid, by)
     found = row.subscriber
     if address.strip() or found is None:
         found = subscribers.find(address, by=by, centre=row.centre)
     if found is None:
-        return None
+        raise NobodySubscribed
     row.subscriber = subscribers.unsubscribe(found.uid, by=by)
     _close(row)
     audit.record("MAIL_CLOSED", by=by, centre=row.centre, reason=str(row.uid))

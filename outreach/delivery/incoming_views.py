@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from consult.shell import roles
+from consult.shell.fields import done, tell
 from consult.shell.web import StaffView
 from outreach.delivery import incoming, line, mailbox
-from outreach.delivery.address import AddressNotUnderstood
 from outreach.delivery.forms import MailFileForm, RevealForm, StopForm
 from outreach.delivery.models import Incoming
 
@@ -31,17 +31,17 @@ class IncomingList(StaffView):
         form = MailFileForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                done = incoming.receive_file(
+                found = incoming.receive_file(
                     form.cleaned_data["mails"].read(), centre=self.actor.centre, by=self.actor
                 )
             except incoming.MailFileNotUnderstood as refusal:
-                form.add_error("mails", str(refusal))
+                tell(form, refusal)
             else:
                 told = _(
                     "取り込みました。自動で処理 %(matched)d、要確認 %(open)d、前に取り込んだもの %(known)d。"
                 )
                 messages.success(
-                    request, told % {"matched": done.matched, "open": done.open, "known": done.known}
+                    request, told % {"matched": found.matched, "open": found.open, "known": found.known}
                 )
                 return redirect("mail-inbox")
         return self.page(request, form, 422)
@@ -111,16 +111,12 @@ class StopForIncoming(IncomingView):
     def post(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         row = self.found(uid)
         form = StopForm(request.POST)
-        if form.is_valid():
-            try:
-                stopped = incoming.stop_for(uid, address=form.cleaned_data["address"], by=self.actor)
-            except AddressNotUnderstood as refusal:
-                form.add_error("address", str(refusal))
-            else:
-                if stopped is not None:
-                    messages.success(request, _("配信を停止し、このメールを確認済みにしました。"))
-                    return redirect("mail-inbox")
-                form.add_error("address", _("このアドレスの登録はありません。"))
+
+        def act() -> object:
+            return incoming.stop_for(uid, by=self.actor, **form.cleaned_data)
+
+        if done(request, form, act, _("配信を停止し、このメールを確認済みにしました。")):
+            return redirect("mail-inbox")
         return self.page(request, row, 422, stop_form=form)
 
 

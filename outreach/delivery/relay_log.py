@@ -32,6 +32,10 @@ class RelayLogNotUnderstood(CasesError):
             )
         )
 
+    @property
+    def errors(self) -> dict[str, str]:
+        return {"log": str(self)}
+
 
 class Said(StrEnum):
     """`MISSING`: the relay never took it."""

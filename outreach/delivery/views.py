@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.law import calendar
 from consult.shell import roles
-from consult.shell.fields import done
+from consult.shell.fields import done, tell
 from consult.shell.jobs import progress_of
 from consult.shell.web import StaffView
 from outreach.bulletins.models import Bulletin
@@ -231,7 +231,7 @@ class SettleMailing(MailingView):
             try:
                 log = read_log(file.name, file.read(), now=timezone.now())
             except RelayLogNotUnderstood as refusal:
-                form.add_error("log", str(refusal))
+                tell(form, refusal)
             else:
                 _tell_settled(request, settling.settle(mailing.uid, log, by=self.actor))
                 return redirect("mailing", uid=uid)

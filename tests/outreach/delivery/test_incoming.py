@@ -144,7 +144,8 @@ def test_what_matches_nobody_is_kept_sealed_until_a_person_is_done(
         first.uid, by=writer, purpose="REQUEST"
     )
     assert AuditEntry.objects.filter(action="CONTACT_REVEALED").count() == 1
-    assert incoming.stop_for(first.uid, address="nobody@example.jp", by=writer) is None
+    with pytest.raises(incoming.NobodySubscribed):
+        incoming.stop_for(first.uid, address="nobody@example.jp", by=writer)
     assert incoming.stop_for(first.uid, address="hanako@example.jp", by=writer) == row
     incoming.close(second.uid, by=writer)
     assert [mail.state for mail in Incoming.objects.all()] == ["DONE", "DONE"]
