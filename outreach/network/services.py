@@ -203,7 +203,7 @@ def remove_contact(uid: uuid.UUID, contact: uuid.UUID, *, by: Actor) -> None:
 
 @transaction.atomic
 def forget_contacts(uid: uuid.UUID, *, by: Actor) -> Member:
-    """Destroy the key of a member that has left, and with it whom to call there, here and in backups.
+    """Destroy the key of a member that has left, and with it whom to call there; backups of before still hold both.
 
     Its line stays. Again: nothing more happens. Raises Member.DoesNotExist, MemberInForce.
     """
