@@ -37,14 +37,18 @@ def test_the_pages_keep_nobody_out(width: int, everybody: Account, shown: Shown,
     client.force_login(everybody)
     page.set_viewport_size({"width": width, "height": 800})
     proposal = keeping.newest(everybody.centre).proposals.order_by("position").first()
+    paper = reverse("plan-paper", args=[proposal.plan.uid])
     refused = client.post(reverse("proposal-choose", args=[proposal.uid]), {"kind": "CHANGE"})
     answers = [
         *(client.get(reverse(name)) for name in ("plan", "plan-weights", "reach")),
         client.get(reverse("proposal", args=[proposal.uid])),
+        client.get(paper),
+        client.post(paper, {"title": "講座の案", "form": "page"}),
+        client.post(paper, {"title": "", "form": "page"}),
         refused,
     ]
 
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 422]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 200, 200, 422, 422]
     for answer in answers:
         shown(answer.content.decode())
         assert gate(page) == []
