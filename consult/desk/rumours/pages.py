@@ -50,6 +50,7 @@ class Rumours(StaffView):
             "form": form,
             "page": page,
             "rows": [(row, labels.get(row.area, row.area), row.pk in rising) for row in page],
+            "may_keep_network": self.actor.may(roles.KEEP_NETWORK),
         }
         return render(request, "desk/rumours/list.html", context)
 

@@ -57,6 +57,19 @@ def test_outreach_takes_it_down_and_reads_nothing_of_it(client, worry):
         assert text not in page + listed
 
 
+def test_whoever_keeps_the_network_finds_the_way_back_to_it(client, worry):
+    back_to = {"worry": reverse("network-worries"), "rumours": reverse("network")}
+    ways = {
+        name: f'<p class="page-head__over"><a href="{back_to[name]}">'
+        in client.get(reverse(name, args=[worry.uid] if name == "worry" else [])).content.decode()
+        for name in back_to
+    }
+
+    assert ways == {"worry": True, "rumours": True}
+    client.force_login(builders.account())
+    assert "page-head__over" not in client.get(reverse("rumours")).content.decode()
+
+
 def test_the_desk_reads_it_and_takes_it_as_a_case_once(client, worry):
     desk = builders.account()
     client.force_login(desk)
