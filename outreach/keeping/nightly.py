@@ -71,4 +71,4 @@ def _failed(result: Mapping[str, object]) -> int:
 def register() -> None:
     registry.handler(JOB, label=_("啓発の連絡先の消去"))(run)
     registry.every(600.0, "outreach.forget.start", wanted=is_wanted)(start_night_run)
-    health.nightly(Nightly(JOB, _("啓発の連絡先の消去"), faults=_failed, url_name="outreach-keeping"))
+    health.nightly(Nightly(JOB, _("啓発の連絡先の消去"), faults=_failed))
