@@ -105,8 +105,8 @@ COMMANDS: Final[Mapping[str, Door]] = {
         "audit_verify", "backup", "cases_import", "cooling_off", "demo_data", "figures_recount", "keys_create",
         "keys_destroy", "keys_recovery", "keys_rotate", "keys_status", "lookup_reindex", "mail_check",
         "postal_codes_make", "prepare", "redact_evaluate", "restore", "restore_check", "restore_finish",
-        "retention_status", "search_check", "search_evaluate", "search_judgements", "search_rebuild", "serve", "suppress", "surge_check",
-        "surges", "translations_check", "worker", holds=Holds.WORK,
+        "retention_status", "search_check", "search_evaluate", "search_judgements", "search_rebuild", "serve",
+        "suppress", "surge_check", "surges", "translations_check", "worker", holds=Holds.WORK,
     ),
 }  # fmt: skip
 """`manage.py NAME`: printed to whoever runs the machine, who is staff."""
