@@ -13,7 +13,6 @@ from consult.shell.paper.blocks import (
     Paragraph,
     Picture,
     Postcard,
-    Sheet,
     Table,
 )
 from consult.shell.paper.html import to_html
@@ -32,7 +31,6 @@ __all__ = [
     "Paragraph",
     "Picture",
     "Postcard",
-    "Sheet",
     "Table",
     "to_html",
     "to_text",

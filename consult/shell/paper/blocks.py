@@ -125,20 +125,7 @@ class Picture:
     kind: ClassVar[str] = "picture"
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """The head of one of several letters in one file, on a fresh sheet of paper.
-
-    The lines of `addressee` stand where the window of an envelope (長形3号, folded in three) shows them, those of
-    `beside` to their right.
-    """
-
-    addressee: str
-    beside: str = ""
-    kind: ClassVar[str] = "sheet"
-
-
-Block = Heading | Paragraph | BulletList | Table | Notice | Bars | Blanks | Postcard | Picture | Sheet
+Block = Heading | Paragraph | BulletList | Table | Notice | Bars | Blanks | Postcard | Picture
 
 
 @dataclass(frozen=True)

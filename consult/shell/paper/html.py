@@ -17,7 +17,6 @@ from consult.shell.paper.blocks import (
     Paragraph,
     Picture,
     Postcard,
-    Sheet,
     Table,
 )
 
@@ -178,12 +177,6 @@ def _postcard(block: Postcard, _above: int) -> SafeString:
     )
 
 
-def _sheet(block: Sheet, _above: int) -> SafeString:
-    return format_html(
-        '<div class="paper__sheet"><p>{}</p><p>{}</p></div>', _lines(block.addressee), _lines(block.beside)
-    )
-
-
 def _picture(block: Picture, _above: int) -> SafeString:
     return format_html(
         '<figure class="chart"><figcaption>{}</figcaption><div class="chart__scroll" role="group" tabindex="0" '
@@ -204,7 +197,6 @@ _RENDERERS: Final[dict[type, Callable[..., SafeString]]] = {
     Blanks: _blanks,
     Postcard: _postcard,
     Picture: _picture,
-    Sheet: _sheet,
 }
 
 

@@ -13,7 +13,6 @@ from consult.shell.paper.blocks import (
     Paragraph,
     Picture,
     Postcard,
-    Sheet,
     Table,
 )
 
@@ -65,11 +64,8 @@ def _lines(block: Block) -> Iterator[str]:
         yield from _boxed(block)
 
 
-def _boxed(block: Blanks | Table | Sheet) -> Iterator[str]:
-    """Tables and boxes to fill in, a line for each row or box; the head of a letter below a rule."""
-    if isinstance(block, Sheet):
-        yield from (_RULE, block.addressee, block.beside)
-        return
+def _boxed(block: Blanks | Table) -> Iterator[str]:
+    """Tables and boxes to fill in, a line for each row or box."""
     if isinstance(block, Blanks):
         yield f"【{block.caption}】"
         for cell in block.cells:

@@ -23,7 +23,6 @@ from consult.shell.paper import (
     Paragraph,
     Picture,
     Postcard,
-    Sheet,
     Table,
 )
 from consult.shell.paper.pdf import to_pdf
@@ -47,7 +46,6 @@ BLOCKS: list[Block] = [
     Blanks("受付", [Blank("方法", ["1 電話", "2 来所"], 8, 0), Blank("日", width=4, after="年 月 日")]),
     Blanks("契約", [Blank("相手", text="架空リフォーム\n工房")], starts_page=True),
     Postcard("はがき", "表\n二行目", "裏"),
-    Sheet("〒184-0000\n山田 花子 様", "第1号"),
     Paragraph("返してください。"),
 ]
 
