@@ -26,7 +26,7 @@ JUDGED_IN: Final = {
     "outreach/bulletins/outputs/taking.py": ["test_bulletin_outputs", "test_bulletin_editor"],
     "outreach/bulletins/pdf.py": ["test_bulletins"],
     "outreach/bulletins/print_run.py": ["test_bulletin_outputs"],
-    "outreach/devices/views.py": ["test_devices"],
+    "outreach/devices/letters.py": ["test_devices"],
     "outreach/papers.py": ["test_inquiries", "test_planner"],
 }  # fmt: skip
 """The modules of tests in `tests/consult` or `tests/outreach`."""

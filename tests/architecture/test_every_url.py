@@ -90,8 +90,9 @@ from outreach.bulletins.services import start as start_bulletin
 from outreach.delivery import incoming, subscribers
 from outreach.delivery.models import Mailing
 from outreach.delivery.subscribers import Wish
-from outreach.devices import models as device_models
+from outreach.devices import letters as loan_letters
 from outreach.devices import services as devices
+from outreach.devices import stock as device_stock
 from outreach.lectures.roster import services as roster
 from outreach.lectures.school import services as school
 from outreach.lectures.services import LecturePlan, plan_lecture
@@ -561,8 +562,17 @@ def _loan(owner: Account) -> uuid.UUID:
 
 
 def _loan_letter(owner: Account) -> uuid.UUID:
-    loan = device_models.Loan.objects.get(uid=_loan(owner))
-    return device_models.LoanReminder.objects.create(loan=loan, made_on=calendar.today()).uid
+    lent_on = calendar.today() - timedelta(days=40)
+    kind = devices.save_kind(
+        uuid.uuid4(), devices.KindEntry(name=uuid.uuid4().hex, loan_days=30), centre=owner.centre, by=owner
+    )
+    device_stock.move(kind.uid, what="RECEIVED", number=1, on=lent_on, by=owner)
+    borrower = devices.Borrower(name="架空 花子", phone="03-0000-0101", address="見本町1-2-3")
+    loan, _questions = devices.apply(
+        kind.uid, devices.LoanEntry(borrower=borrower, applied_on=lent_on), by=owner
+    )
+    devices.lend(loan.uid, on=lent_on, by=owner)
+    return loan_letters.remind([loan.uid], centre=owner.centre, by=owner)[0].row.uid
 
 
 def _stock_item(owner: Account) -> uuid.UUID:

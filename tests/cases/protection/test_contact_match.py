@@ -50,8 +50,9 @@ def _held(owner, name):
 
 
 def _same(owner, text):
+    rows = Lecture.objects.order_by("pk")
     return contact_match.same(
-        Lecture.objects.all(), contact_match.NAME, text, among=["lecturer"], by=owner, centre=owner.centre
+        rows, contact_match.NAME, text, among=["lecturer"], by=owner, centre=owner.centre
     )
 
 
