@@ -64,7 +64,8 @@ def _samples(cursor: Any, table: str) -> list[list[Any]]:
     if connection.vendor == "sqlite":
         return []
     cursor.execute(
-        "SELECT attname, attstattarget FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0",
+        "SELECT attname, attstattarget FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+        " AND NOT attisdropped",
         [table],
     )
     return sorted(list(row) for row in cursor.fetchall())
