@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -144,16 +145,23 @@ class Topics(StaffAPIView):
 _PAGES = [OpenApiParameter("cursor", str), OpenApiParameter("limit", int)]
 
 
+def _page_of(
+    found: QuerySet[Any], view: StaffAPIView, output: type[serializers.Serializer[Any]], *, newest: str
+) -> Response:
+    """A page of the rows, the one with the newest such day or moment first."""
+    pages = Cursor()
+    pages.ordering = (f"-{newest}", "-pk")
+    page = pages.paginate_queryset(found, view.request, view=view) or []
+    return pages.get_paginated_response(output(page, many=True).data)
+
+
 class Lectures(StaffAPIView):
     permission = roles.PLAN_LECTURES
 
     @extend_schema(operation_id="lectures_list", parameters=_PAGES, responses=LectureOutput(many=True))
     def get(self, request: Request) -> Response:
-        pages = Cursor()
-        pages.ordering = ("-held_on", "-pk")
         found = Lecture.objects.visible_to(self.actor).select_related("centre").with_lecturers()
-        page = pages.paginate_queryset(found, request, view=self) or []
-        return pages.get_paginated_response(LectureOutput(page, many=True).data)
+        return _page_of(found, self, LectureOutput, newest="held_on")
 
     @extend_schema(operation_id="lectures_plan", request=LectureInput, responses={201: PlannedOutput})
     def post(self, request: Request) -> Response:
@@ -215,10 +223,7 @@ class Applications(StaffAPIView):
         found = Application.objects.visible_to(self.actor).for_list()
         if state := request.query_params.get("state"):
             found = found.filter(state=state)
-        pages = Cursor()
-        pages.ordering = ("-received_on", "-pk")
-        page = pages.paginate_queryset(found, request, view=self) or []
-        return pages.get_paginated_response(ApplicationOutput(page, many=True).data)
+        return _page_of(found, self, ApplicationOutput, newest="received_on")
 
 
 class ApplicationDetail(StaffAPIView):
@@ -242,10 +247,7 @@ class Bulletins(StaffAPIView):
         found = Bulletin.objects.visible_to(self.actor)
         if state := request.query_params.get("state"):
             found = found.filter(state=state)
-        pages = Cursor()
-        pages.ordering = ("-created_at", "-pk")
-        page = pages.paginate_queryset(found, request, view=self) or []
-        return pages.get_paginated_response(BulletinOutput(page, many=True).data)
+        return _page_of(found, self, BulletinOutput, newest="created_at")
 
 
 class BulletinDetail(StaffAPIView):
